@@ -1,0 +1,146 @@
+"""People, what they know, their sessions and the invitations that bring them in."""
+
+import datetime as dt
+import enum
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from intranet.db import Base, CreatedAt, IdPk
+
+
+class Role(enum.StrEnum):
+    """What an account may do in the whole organisation."""
+
+    GUEST = "guest"
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    HR = "hr"
+    ADMINISTRATOR = "administrator"
+
+
+class Theme(enum.StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Density(enum.StrEnum):
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
+
+
+class Account(Base):
+    """A person. A guest comes from outside and sees only the groups it was invited to."""
+
+    __tablename__ = "account"
+    id: Mapped[IdPk]
+    handle: Mapped[str] = mapped_column(String(64), unique=True)  # lower case ASCII
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # lower case
+    display_name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(default=Role.MEMBER)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    deactivated_at: Mapped[dt.datetime | None]
+    created_at: Mapped[CreatedAt]
+    # profile
+    title: Mapped[str] = mapped_column(String(120), default="")
+    department: Mapped[str] = mapped_column(String(120), default="")
+    site: Mapped[str] = mapped_column(String(120), default="")
+    manager_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    pronouns: Mapped[str] = mapped_column(String(40), default="")
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # BCP 47 codes
+    about_source: Mapped[str] = mapped_column(Text, default="")
+    about_html: Mapped[str] = mapped_column(Text, default="")
+    joined_on: Mapped[dt.date | None]
+    avatar_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # preferences
+    time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Paris")  # IANA name
+    locale: Mapped[str | None] = mapped_column(String(8))  # None: what the browser asks for
+    theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
+    density: Mapped[Density] = mapped_column(default=Density.COMFORTABLE)
+    shortcuts: Mapped[bool] = mapped_column(default=True)
+    # kept true by the actions that change them
+    followers_count: Mapped[int] = mapped_column(default=0)
+    following_count: Mapped[int] = mapped_column(default=0)
+    last_post_id: Mapped[int | None] = mapped_column(BigInteger)
+    wide: Mapped[bool] = mapped_column(default=False)  # too many followers for fan-out
+    search_text: Mapped[str] = mapped_column(Text, default="")  # folded, see kernel text.fold
+
+    manager: Mapped["Account | None"] = relationship(remote_side="Account.id", lazy="raise")
+
+    __table_args__ = (
+        Index(None, "department"),
+        Index(None, "site"),
+        Index(None, "display_name", "id"),
+    )
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the account comes from outside the organisation."""
+        return self.role is Role.GUEST
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account may sign in and be addressed."""
+        return self.deactivated_at is None
+
+
+class Skill(Base):
+    """Something people can be asked about; one row for all spellings of a name."""
+
+    __tablename__ = "skill"
+    id: Mapped[IdPk]
+    name: Mapped[str] = mapped_column(String(60))
+    folded: Mapped[str] = mapped_column(String(60), unique=True)
+
+
+class AccountSkill(Base):
+    __tablename__ = "account_skill"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    skill_id: Mapped[int] = mapped_column(
+        ForeignKey(Skill.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class AccountSession(Base):
+    """A signed-in browser. The cookie holds the token, this row only its SHA-256."""
+
+    __tablename__ = "account_session"
+    id: Mapped[IdPk]
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_agent: Mapped[str] = mapped_column(String(255), default="")
+    ip_address: Mapped[str] = mapped_column(String(64), default="")
+    created_at: Mapped[CreatedAt]
+    last_seen_at: Mapped[CreatedAt]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class Invitation(Base):
+    """A single-use link for one e-mail address, with the role and group it leads to."""
+
+    __tablename__ = "invitation"
+    id: Mapped[IdPk]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    display_name: Mapped[str] = mapped_column(String(120), default="")
+    role: Mapped[Role]
+    # By table name: accounts stand below groups.
+    group_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("group.id", ondelete="CASCADE"), index=True
+    )
+    invited_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    account_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]

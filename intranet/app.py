@@ -1,0 +1,46 @@
+"""The composition root: reads top to bottom as the list of what the product is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from intranet.db import db
+from intranet.db.engine import options_for, prepare
+from intranet.live import socket
+from intranet.media import models as media  # noqa: F401  (until a door imports it)
+from intranet.notifications import models as notifications  # noqa: F401
+from intranet.posts import policies as posts  # noqa: F401
+from intranet.tasks import models as tasks  # noqa: F401
+from intranet.timelines import models as timelines  # noqa: F401
+from intranet.settings import Settings, load_settings
+from intranet.web import door
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
+    """The application for these settings (the environment's when None). `overrides` are Flask
+    configuration, for tests."""
+    settings = settings or load_settings()
+    app = Flask(
+        "intranet",
+        root_path=str(ROOT / "intranet"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,  # web/assets.py serves static/, compressed and named by content
+    )
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=options_for(settings.database_url),
+        **overrides,
+    )
+    app.extensions["intranet.settings"] = settings
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    socket.register(app, settings)
+    door.register(app, settings)
+    return app

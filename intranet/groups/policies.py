@@ -1,0 +1,89 @@
+"""Who may see, read and run a group. The SQL clause is the rule; single checks reuse it."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.groups.models import (
+    Group,
+    GroupInvitation,
+    GroupPrivacy,
+    GroupRole,
+    Membership,
+)
+from intranet.kernel.errors import Forbidden
+from intranet.kernel.messages import N_
+
+
+def is_member(viewer: Account, group_id: Any = Group.id) -> ColumnElement[bool]:
+    """The viewer belongs to the group (a correlated EXISTS)."""
+    return exists().where(Membership.group_id == group_id, Membership.account_id == viewer.id)
+
+
+def groups_of(account_id: int) -> Any:
+    """The ids of somebody's groups, as a subquery for IN."""
+    return select(Membership.group_id).where(Membership.account_id == account_id)
+
+
+def _is_invited(viewer: Account) -> ColumnElement[bool]:
+    return exists().where(
+        GroupInvitation.group_id == Group.id, GroupInvitation.account_id == viewer.id
+    )
+
+
+def visible_to(viewer: Account) -> ColumnElement[bool]:
+    """The viewer may know that the group exists: not secret, or belongs to it, or invited.
+    A guest knows only of the groups it belongs to or is invited to."""
+    inside = or_(is_member(viewer), _is_invited(viewer))
+    if viewer.is_guest:
+        return inside
+    return or_(Group.privacy != GroupPrivacy.SECRET, inside)
+
+
+def readable_by(viewer: Account) -> ColumnElement[bool]:
+    """The viewer may read its posts, files and members."""
+    if viewer.is_guest:
+        return is_member(viewer)
+    return or_(Group.privacy == GroupPrivacy.OPEN, is_member(viewer))
+
+
+def require_may_read(viewer: Account, group: Group) -> None:
+    """Forbidden unless the group's content is for the viewer."""
+    if not db.session.scalar(select(Group.id).where(Group.id == group.id, readable_by(viewer))):
+        raise Forbidden(N_("Only members can read this group."))
+
+
+def require_may_post(actor: Account, group: Group) -> None:
+    """Forbidden unless the actor belongs to the group."""
+    if not db.session.scalar(select(is_member(actor, group.id))):
+        raise Forbidden(N_("Join the group before you post in it."))
+
+
+def runs(viewer: Account, group_id: Any = Group.id) -> ColumnElement[bool]:
+    """The viewer is an owner or a moderator of the group."""
+    return exists().where(
+        and_(
+            Membership.group_id == group_id,
+            Membership.account_id == viewer.id,
+            Membership.role.in_((GroupRole.OWNER, GroupRole.MODERATOR)),
+        )
+    )
+
+
+def require_may_run(actor: Account, group: Group) -> None:
+    """Forbidden unless owner or moderator: requests, invitations, pins, removing posts."""
+    if not db.session.scalar(select(runs(actor, group.id))):
+        raise Forbidden(N_("Only the group's owners and moderators may do that."))
+
+
+def require_is_owner(actor: Account, group: Group) -> None:
+    """Forbidden unless owner: settings, roles, deleting the group."""
+    role = db.session.scalar(
+        select(Membership.role).where(
+            Membership.group_id == group.id, Membership.account_id == actor.id
+        )
+    )
+    if role is not GroupRole.OWNER:
+        raise Forbidden(N_("Only the group's owners may do that."))

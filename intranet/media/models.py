@@ -1,0 +1,39 @@
+"""Pictures and files. They inherit the audience of the post they belong to."""
+
+import enum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from intranet.accounts.models import Account
+from intranet.db import Base, CreatedAt, IdPk
+
+
+class MediaKind(enum.StrEnum):
+    IMAGE = "image"
+    FILE = "file"
+
+
+class MediaAttachment(Base):
+    """Until `post_id` is set only its owner may see it."""
+
+    __tablename__ = "media_attachment"
+    id: Mapped[IdPk]
+    key: Mapped[str] = mapped_column(String(64), unique=True)  # 128 random bits, in addresses
+    owner_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
+    # By table name: media stand below posts.
+    post_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("post.id", ondelete="SET NULL")
+    )
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[MediaKind]
+    file_name: Mapped[str] = mapped_column(String(255))  # what the sender called it; shown only
+    content_type: Mapped[str] = mapped_column(String(127))
+    size: Mapped[int]  # bytes of the stored original
+    width: Mapped[int | None]  # pixels
+    height: Mapped[int | None]
+    blurhash: Mapped[str | None] = mapped_column(String(64))
+    alt_text: Mapped[str] = mapped_column(String(1500), default="")
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (Index(None, "post_id", "position"),)

@@ -1,0 +1,19 @@
+"""What follows from notifications."""
+
+from dataclasses import dataclass
+
+from intranet.kernel.domain_events import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notified(DomainEvent):
+    """Rows were written for these recipients."""
+
+    recipient_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationsRead(DomainEvent):
+    """The reader's unread count fell, in this or another window."""
+
+    recipient_id: int

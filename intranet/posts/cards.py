@@ -1,0 +1,54 @@
+"""PostCard: one post as one viewer sees it. The HTML card and the API's status draw this."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from intranet.accounts.chips import AccountChip
+from intranet.groups.chips import GroupChip
+from intranet.media.views import MediaView
+from intranet.posts.models import Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionCount:
+    """How many people gave this emoji, and whether the viewer is one of them."""
+
+    emoji: str
+    count: int
+    mine: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostCard:
+    """Finished: templates and serialisers never query. For a boost, `id` and the content are the
+    original's; `boosted_by` and `entry_id` (which orders timelines) are the boost's."""
+
+    id: int
+    entry_id: int
+    author: AccountChip
+    group: GroupChip | None
+    visibility: Visibility
+    source: str
+    html: str
+    language: str | None
+    created_at: dt.datetime
+    edited_at: dt.datetime | None
+    deleted: bool  # a tombstone: no author, no text, only its place in the thread
+    in_reply_to_id: int | None
+    root_id: int | None
+    boosted_by: AccountChip | None
+    pinned_by: AccountChip | None
+    media: tuple[MediaView, ...]
+    reactions: tuple[ReactionCount, ...]  # most given first
+    replies_count: int
+    boosts_count: int
+    boosted: bool  # by the viewer
+    bookmarked: bool
+    may_edit: bool
+    may_delete: bool
+    may_pin: bool
+    may_reply: bool
+    may_boost: bool
+    latest_replies: tuple[PostCard, ...]  # the newest one, in feeds; () elsewhere

@@ -1,0 +1,158 @@
+"""Posts and what people do with them."""
+
+import datetime as dt
+import enum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from intranet.accounts.models import Account
+from intranet.db import Base, CreatedAt, IdPk
+from intranet.groups.models import Group
+from intranet.kernel.ids import new_id
+
+
+class Visibility(enum.StrEnum):
+    """Who a post is for. GROUP goes with a group_id and follows the group's privacy."""
+
+    ORGANISATION = "organisation"
+    FOLLOWERS = "followers"
+    GROUP = "group"
+
+
+class Post(Base):
+    """A post, a reply (`in_reply_to_id`, same audience as its root) or a boost (`boost_of_id`,
+    no text of its own). A deleted post that has replies stays as an empty tombstone."""
+
+    __tablename__ = "post"
+    id: Mapped[IdPk]
+    author_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Group.id, ondelete="CASCADE")
+    )
+    visibility: Mapped[Visibility]
+    source: Mapped[str] = mapped_column(Text, default="")
+    html: Mapped[str] = mapped_column(Text, default="")  # safe, made once from source
+    language: Mapped[str | None] = mapped_column(String(8))
+    in_reply_to_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("post.id", ondelete="CASCADE"), index=True
+    )
+    root_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("post.id", ondelete="CASCADE")
+    )  # the thread's first post; None on that post itself
+    boost_of_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("post.id", ondelete="CASCADE")
+    )
+    idempotency_key: Mapped[str | None] = mapped_column(String(64))
+    replies_count: Mapped[int] = mapped_column(default=0)  # of the whole thread, on its root too
+    boosts_count: Mapped[int] = mapped_column(default=0)
+    search_text: Mapped[str] = mapped_column(Text, default="")  # folded source
+    created_at: Mapped[CreatedAt]
+    edited_at: Mapped[dt.datetime | None]
+    deleted_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        Index(None, "author_id", "id"),
+        Index(None, "group_id", "id"),
+        Index(None, "root_id", "id"),
+        Index(
+            "ix_post_organisation",
+            "id",
+            sqlite_where=text("visibility = 'organisation' AND root_id IS NULL"),
+            postgresql_where=text("visibility = 'organisation' AND root_id IS NULL"),
+        ),
+        Index(
+            "uq_post_boost",
+            "boost_of_id",
+            "author_id",
+            unique=True,
+            sqlite_where=text("boost_of_id IS NOT NULL"),
+            postgresql_where=text("boost_of_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_post_idempotency",
+            "author_id",
+            "idempotency_key",
+            unique=True,
+            sqlite_where=text("idempotency_key IS NOT NULL"),
+            postgresql_where=text("idempotency_key IS NOT NULL"),
+        ),
+    )
+
+
+class PostRevision(Base):
+    """What a post said before an edit; `created_at` is when that text was written."""
+
+    __tablename__ = "post_revision"
+    id: Mapped[IdPk]
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[CreatedAt]
+
+
+class Reaction(Base):
+    """One emoji of one person; the star is the favourite."""
+
+    __tablename__ = "reaction"
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    emoji: Mapped[str] = mapped_column(String(32), primary_key=True)
+    created_at: Mapped[CreatedAt]
+
+
+class Bookmark(Base):
+    __tablename__ = "bookmark"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    id: Mapped[int] = mapped_column(BigInteger, default=new_id)  # orders the list
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (Index(None, "account_id", "id"),)
+
+
+class Mention(Base):
+    """Somebody named in a post who may see it."""
+
+    __tablename__ = "mention"
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+
+    __table_args__ = (Index(None, "account_id", "post_id"),)
+
+
+class Hashtag(Base):
+    __tablename__ = "hashtag"
+    id: Mapped[IdPk]
+    name: Mapped[str] = mapped_column(String(100), unique=True)  # case-folded
+    display: Mapped[str] = mapped_column(String(100))  # as first written
+
+
+class PostHashtag(Base):
+    __tablename__ = "post_hashtag"
+    hashtag_id: Mapped[int] = mapped_column(
+        ForeignKey(Hashtag.id, ondelete="CASCADE"), primary_key=True
+    )
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class PinnedPost(Base):
+    """A post held at the top of its group."""
+
+    __tablename__ = "pinned_post"
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey(Group.id, ondelete="CASCADE"), index=True)
+    pinned_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[CreatedAt]

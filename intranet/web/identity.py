@@ -1,0 +1,57 @@
+"""Who is signed in: Flask-Login over server-side sessions.
+
+The signed cookie carries a random token; `account_session` holds its hash. Ending the row ends
+the session everywhere at the next request.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+
+from intranet.accounts import sessions
+from intranet.accounts.models import Account
+
+login_manager = LoginManager()
+login_manager.login_view = "auth.login"
+login_manager.session_protection = None  # sessions live and die in the database
+login_manager.login_message = None  # type: ignore[assignment]  # the page says it itself
+
+
+class Identity(UserMixin):  # type: ignore[misc]  # flask_login has no types
+    """A signed-in account and the session it came by."""
+
+    def __init__(self, account: Account, session_id: int, token: str) -> None:
+        self.account = account
+        self.session_id = session_id
+        self._token = token
+
+    def get_id(self) -> str:
+        """What the cookie carries: the session's token, never the account's id."""
+        return self._token
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load(token: str) -> Identity | None:
+    """The living session of an active account, or None."""
+    found = sessions.find(token)
+    return Identity(found.account, found.session_id, token) if found else None
+
+
+def viewer() -> Account:
+    """The signed-in account of this request; only inside views that require one."""
+    return cast(Account, current_user.account)
+
+
+def viewer_or_none() -> Account | None:
+    """The signed-in account, or None for an anonymous visitor."""
+    if isinstance(current_user._get_current_object(), AnonymousUserMixin):
+        return None
+    return viewer()
+
+
+def register(app: Flask) -> None:
+    """Attach to the application."""
+    login_manager.init_app(app)

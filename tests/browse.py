@@ -1,0 +1,33 @@
+"""Signed-in test clients, through the real session table."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from intranet.accounts import sessions
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.unit_of_work import unit_of_work
+
+
+class Browser:
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def __call__(self, account: Account | None) -> FlaskClient:
+        client = self._app.test_client()
+        if account is not None:
+            with self._app.app_context(), unit_of_work():
+                token = sessions.open_session(
+                    db.session.get_one(Account, account.id),
+                    lifetime=dt.timedelta(days=1),
+                    user_agent="tests",
+                    ip_address="127.0.0.1",
+                )
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = token
+                cookie["_fresh"] = True
+        return client

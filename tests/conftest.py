@@ -1,0 +1,139 @@
+"""Real databases for every test: a fresh SQLite file, or a cleaned PostgreSQL database.
+
+`--database sqlite` (the default) or `--database postgresql` (TEST_POSTGRES_URL names a server
+whose role may create databases). Each test begins with an empty, migrated database.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from intranet.app import create_app
+from intranet.db import Base, db
+from intranet.db.schema import migrate
+from intranet.settings import Settings
+from tests.browse import Browser
+from tests.factories import Factory
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def make_settings(data: Path, database_url: str, **changes: object) -> Settings:
+    return Settings(
+        _env_file=None,
+        data=data,
+        database_url=database_url,
+        secret_key="a key for tests only, long enough",
+        rate_limits=changes.pop("rate_limits", False),
+        **changes,
+    )
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def template(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker: str
+) -> Iterator[str]:
+    """A migrated database: the file to copy, or the address of this worker's own database."""
+    data = tmp_path_factory.mktemp("template")
+    if request.config.getoption("--database") == "sqlite":
+        path = data / "template.db"
+        _migrate(make_settings(data, f"sqlite:///{path}"))
+        engine = create_engine(f"sqlite:///{path}")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+        engine.dispose()
+        yield str(path)
+        return
+    server = make_url(os.environ["TEST_POSTGRES_URL"])
+    name = f"parvis_test_{worker}_{os.getpid()}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    address = server.set(database=name).render_as_string(hide_password=False)
+    _migrate(make_settings(data, address))
+    yield address
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+def _migrate(settings: Settings) -> None:
+    app = create_app(settings, TESTING=True)
+    with app.app_context():
+        migrate()
+        db.engine.dispose()
+
+
+def _empty(address: str) -> None:
+    engine = create_engine(address)
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names}"))
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, template: str, tmp_path: Path) -> Iterator[Settings]:
+    """This test's own settings and database; `@pytest.mark.settings(name=value)` changes some."""
+    marker = request.node.get_closest_marker("settings")
+    changes = dict(marker.kwargs) if marker else {}
+    if request.config.getoption("--database") == "sqlite":
+        shutil.copy(template, tmp_path / "parvis.db")
+        yield make_settings(tmp_path, f"sqlite:///{tmp_path / 'parvis.db'}", **changes)
+        return
+    yield make_settings(tmp_path, template, **changes)
+    _empty(template)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    # No context is left open while requests run: Flask would reuse it, and Flask-Login keeps
+    # the current user in g, so that the second client would act as the first.
+    app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def make(app: Flask) -> Factory:
+    """Makes rows: `make.account("ann")`, `make.group("board", owner=ann)`."""
+    return Factory(app)
+
+
+@pytest.fixture
+def browse(app: Flask) -> Browser:
+    """`browse(ann)` gives a test client signed in as ann; `browse(None)` an anonymous one."""
+    return Browser(app)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL sent from here on; `statements.clear()` starts anew. BEGIN and pragmas left out."""
+    seen: list[str] = []
+
+    def listen(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        if not sql.startswith(("BEGIN", "PRAGMA")):
+            seen.append(sql)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", listen)
+    yield seen
+    event.remove(engine, "before_cursor_execute", listen)
