@@ -13,9 +13,9 @@ from intranet.live import socket
 from intranet.media import models as media  # noqa: F401  (until a door imports it)
 from intranet.notifications import models as notifications  # noqa: F401
 from intranet.posts import policies as posts  # noqa: F401
+from intranet.settings import Settings, load_settings
 from intranet.tasks import models as tasks  # noqa: F401
 from intranet.timelines import models as timelines  # noqa: F401
-from intranet.settings import Settings, load_settings
 from intranet.web import door
 
 ROOT = Path(__file__).resolve().parent.parent

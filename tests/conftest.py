@@ -29,14 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def make_settings(data: Path, database_url: str, **changes: object) -> Settings:
-    return Settings(
-        _env_file=None,
-        data=data,
-        database_url=database_url,
-        secret_key="a key for tests only, long enough",
-        rate_limits=changes.pop("rate_limits", False),
-        **changes,
-    )
+    given = {"rate_limits": False, "secret_key": "a key for tests only, long enough"} | changes
+    return Settings(_env_file=None, data=data, database_url=database_url, **given)
 
 
 @pytest.fixture(scope="session")

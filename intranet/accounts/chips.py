@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.sql.selectable import Select
@@ -57,9 +58,9 @@ class AccountChip:
         return (self.id >> 22 ^ self.id) % HUES
 
 
-def chip_from(row: Row[tuple[object, ...]]) -> AccountChip:
+def chip_from(row: Row[Any]) -> AccountChip:
     """A chip from a row that holds COLUMNS under their names."""
-    values = row._mapping  # noqa: SLF001  (SQLAlchemy's public name for it)
+    values = row._mapping
     return AccountChip(
         id=values["account_id"],
         handle=values["handle"],
@@ -84,7 +85,7 @@ def chip_of(account: Account) -> AccountChip:
     )
 
 
-def select_chips() -> Select[tuple[object, ...]]:
+def select_chips() -> Select[*tuple[Any, ...]]:
     """A select of COLUMNS, to be narrowed by the caller."""
     return select(*COLUMNS)
 

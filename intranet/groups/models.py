@@ -16,7 +16,7 @@ class GroupPrivacy(enum.StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105  (a privacy, not a password)
 
 
 class GroupRole(enum.StrEnum):

@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 def sentence(error: DomainError) -> str:
     """The error in the reader's language."""
-    text = gettext(error.message)
+    text = str(gettext(error.message))
     return text % error.params if error.params else text
 
 
-def _draw(status: int, message: str) -> ResponseReturnValue:
+def _draw(status: int, message: str) -> tuple[str, int]:
     template = "errors/_fragment.html" if request.headers.get("HX-Request") else "errors/page.html"
     return render_template(template, status=status, message=message), status
 
@@ -40,5 +40,5 @@ def register(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def database_down(error: OperationalError) -> ResponseReturnValue:
         log.error("the database does not answer: %s", error.orig)
-        body, _ = _draw(503, gettext("The database does not answer. Please try again."))  # type: ignore[misc]
-        return body, 503, {"Retry-After": "10"}
+        body, status = _draw(503, gettext("The database does not answer. Please try again."))
+        return body, status, {"Retry-After": "10"}

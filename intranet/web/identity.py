@@ -17,7 +17,7 @@ from intranet.accounts.models import Account
 login_manager = LoginManager()
 login_manager.login_view = "auth.login"
 login_manager.session_protection = None  # sessions live and die in the database
-login_manager.login_message = None  # type: ignore[assignment]  # the page says it itself
+login_manager.login_message = None  # the page says it itself
 
 
 class Identity(UserMixin):  # type: ignore[misc]  # flask_login has no types

@@ -49,7 +49,7 @@ def ago(moment: dt.datetime) -> str:
     """How long ago, in words; a date once that says more ("12 minutes ago", "3 June")."""
     age = utc_now() - moment
     if age < dt.timedelta(minutes=1):
-        return gettext("just now")
+        return str(gettext("just now"))
     if age < dt.timedelta(days=1):
         return str(format_timedelta(-age, add_direction=True, format="short"))
     if age < dt.timedelta(days=6):
