@@ -1,0 +1,70 @@
+"""The built front end: names by content, kept by browsers for ever, compressed beforehand.
+
+`tools/frontend/build.mjs` writes static/dist and its manifest; this module only reads them.
+"""
+
+import json
+import mimetypes
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, send_from_directory
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+
+DIST = Path(__file__).resolve().parent.parent.parent / "static" / "dist"
+_ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass
+class Manifest:
+    """What the build made. Read once: a template asks for it at every icon."""
+
+    folder: Path
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def built_name(self, source: str) -> str:
+        """The built file of a source; the source's own name while nothing has been built."""
+        if not self._names:
+            path = self.folder / "manifest.json"
+            if not path.is_file():
+                return source
+            self._names = json.loads(path.read_text(encoding="utf-8"))
+        return self._names.get(source, source)
+
+
+def register(app: Flask, folder: Path = DIST) -> None:
+    """Serve /static and give templates `asset_url("css/app.css")`."""
+    app.extensions["intranet.assets"] = Manifest(folder)
+    app.add_url_rule("/static/<path:name>", "static", show)
+    app.jinja_env.globals["asset_url"] = asset_url
+
+
+def asset_url(source: str) -> str:
+    """Where the browser finds the file that static/`source` became."""
+    manifest: Manifest = current_app.extensions["intranet.assets"]
+    return f"/static/{manifest.built_name(source)}"
+
+
+def show(name: str) -> Response:
+    """One built file, in the smallest encoding that the browser takes."""
+    folder: Path = current_app.extensions["intranet.assets"].folder
+    path = safe_join(str(folder), name)
+    if path is None or name.endswith((".br", ".gz", "manifest.json")):
+        raise NotFound
+    accepted = request.accept_encodings
+    for encoding, suffix in _ENCODINGS:
+        if accepted[encoding] and Path(path + suffix).is_file():
+            response = send_from_directory(folder, name + suffix, mimetype=_type_of(name))
+            response.content_encoding = encoding
+            break
+    else:
+        response = send_from_directory(folder, name, mimetype=_type_of(name))
+    response.vary.add("Accept-Encoding")
+    response.headers["Cache-Control"] = _FOREVER
+    return response
+
+
+def _type_of(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
