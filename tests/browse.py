@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from intranet.accounts import sessions
 from intranet.accounts.models import Account
@@ -13,11 +15,19 @@ from intranet.db import db
 from intranet.unit_of_work import unit_of_work
 
 
+class Client(FlaskClient):
+    """Reads every answer whole, so that files sent in it are closed."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
 class Browser:
     def __init__(self, app: Flask) -> None:
         self._app = app
 
     def __call__(self, account: Account | None) -> FlaskClient:
+        self._app.test_client_class = Client
         client = self._app.test_client()
         if account is not None:
             with self._app.app_context(), unit_of_work():

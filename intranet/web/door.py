@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from intranet.settings import Settings
-from intranet.web import chrome, errors, health, identity, language
+from intranet.web import chrome, errors, health, identity, language, media
 
 csrf = CSRFProtect()
 
@@ -26,5 +26,5 @@ def register(app: Flask, settings: Settings) -> None:
     language.register(app, settings)
     chrome.register(app, settings)
     errors.register(app)
-    for blueprint in (health.bp,):
+    for blueprint in (health.bp, media.bp):
         app.register_blueprint(blueprint)

@@ -1,0 +1,52 @@
+"""Reads of uploads and profile pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+
+from intranet.accounts import policies as account_policies
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.kernel.errors import NotFound
+from intranet.media.models import MediaAttachment
+from intranet.media.views import MediaView, view_of
+
+
+def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
+    """The owner's own uploads that wait for a post, in the asked order: a form that comes back
+    with an error shows them again."""
+    rows = db.session.scalars(
+        select(MediaAttachment).where(
+            MediaAttachment.id.in_(media_ids),
+            MediaAttachment.owner_id == owner.id,
+            MediaAttachment.post_id.is_(None),
+        )
+    )
+    found = {row.id: view_of(row) for row in rows}
+    return [found[media_id] for media_id in media_ids if media_id in found]
+
+
+def of_posts(post_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
+    """The attachments of posts that the caller may show: one statement."""
+    if not post_ids:
+        return {}
+    rows = db.session.scalars(
+        select(MediaAttachment)
+        .where(MediaAttachment.post_id.in_(post_ids))
+        .order_by(MediaAttachment.post_id, MediaAttachment.position)
+    )
+    found: dict[int, list[MediaView]] = {}
+    for row in rows:
+        assert row.post_id is not None
+        found.setdefault(row.post_id, []).append(view_of(row))
+    return {post_id: tuple(views) for post_id, views in found.items()}
+
+
+def require_avatar_visible(viewer: Account, key: str) -> None:
+    """NotFound unless the key is the picture of an account that the viewer may see."""
+    if not db.session.scalar(
+        select(Account.id).where(Account.avatar_key == key, account_policies.visible_to(viewer))
+    ):
+        raise NotFound

@@ -1,0 +1,139 @@
+"""Takes what somebody sends: counts, sniffs, re-encodes and stores it, before any row is made.
+
+No transaction is open meanwhile: pictures take long, and SQLite has one writer.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import BinaryIO
+
+import puremagic
+
+from intranet.kernel.errors import Invalid, TooLarge
+from intranet.kernel.messages import N_
+from intranet.media.images import AVATAR_VARIANTS, POST_VARIANTS, Picture, re_encode
+from intranet.media.models import MediaKind
+from intranet.media.storage import Storage
+
+_CHUNK = 256 * 1024
+_PICTURE_TYPES = (
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/webp",
+    "image/bmp",
+    "image/x-ms-bmp",
+    "image/avif",
+)
+# What a file is said to be when it is sent out again; everything else is bytes.
+_KNOWN_TYPES = {
+    ".pdf": "application/pdf",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
+    ".zip": "application/zip",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".mp4": "video/mp4",
+    ".mp3": "audio/mpeg",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """`max_bytes` of one file, `max_pixels` of one picture."""
+
+    max_bytes: int
+    max_pixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpload:
+    """What is on disk under `key`; `picture` is None for a file that is not a picture."""
+
+    key: str
+    kind: MediaKind
+    file_name: str
+    content_type: str
+    size: int
+    picture: Picture | None
+
+
+def take(
+    stream: BinaryIO, file_name: str, *, storage: Storage, limits: UploadLimits
+) -> StoredUpload:
+    """Store a picture (re-encoded, without metadata) or a file (as it came). TooLarge, or Invalid
+    when it is empty or a picture that cannot be read."""
+    name = clean_file_name(file_name)
+    with storage.filling() as (key, folder):
+        raw = folder / "original"
+        size = _receive(stream, raw, limits.max_bytes)
+        if sniff(raw, name) not in _PICTURE_TYPES:
+            content_type = _KNOWN_TYPES.get(Path(name).suffix.lower(), "application/octet-stream")
+            return StoredUpload(key, MediaKind.FILE, name, content_type, size, None)
+        incoming = raw.rename(folder / "incoming")
+        picture = re_encode(incoming, folder, variants=POST_VARIANTS, max_pixels=limits.max_pixels)
+        incoming.unlink()
+        return StoredUpload(
+            key,
+            MediaKind.IMAGE,
+            name,
+            picture.content_type,
+            raw.stat().st_size,
+            picture,
+        )
+
+
+def take_avatar(stream: BinaryIO, *, storage: Storage, limits: UploadLimits) -> str:
+    """Store a profile picture, cut square; gives its key. TooLarge or Invalid as `take`."""
+    with storage.filling() as (key, folder):
+        incoming = folder / "incoming"
+        _receive(stream, incoming, limits.max_bytes)
+        re_encode(incoming, folder, variants=AVATAR_VARIANTS, max_pixels=limits.max_pixels)
+        incoming.unlink()
+        return key
+
+
+def sniff(path: Path, name: str) -> str:
+    """The content type that the bytes show, whatever the name says."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head[4:12] in (b"ftypavif", b"ftypavis"):
+        return "image/avif"
+    try:
+        found = puremagic.magic_string(head, name)
+    except puremagic.PureError:
+        return "application/octet-stream"
+    return found[0].mime_type or "application/octet-stream"
+
+
+def clean_file_name(name: str) -> str:
+    """The last part of what the sender called it, without anything that could be a path, a
+    control or a trick of direction; at most 120 characters with its ending kept."""
+    name = PureWindowsPath(PurePosixPath(name).name).name
+    name = unicodedata.normalize("NFC", name)
+    name = "".join(
+        sign for sign in name if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    ).strip(". ")
+    stem, suffix = Path(name).stem, Path(name).suffix[:20]
+    return (stem[: 120 - len(suffix)] + suffix) or "file"
+
+
+def _receive(stream: BinaryIO, path: Path, max_bytes: int) -> int:
+    size = 0
+    with path.open("wb") as file:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > max_bytes:
+                message = N_("This file is larger than %(megabytes)s MB.")
+                raise TooLarge(message, megabytes=max_bytes // 1024**2)
+            file.write(chunk)
+    if size == 0:
+        raise Invalid(N_("This file is empty."))
+    return size
