@@ -1,0 +1,116 @@
+"""Writes notifications, in the caller's transaction; tells of them after it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, insert, update
+
+from intranet.accounts.models import Account
+from intranet.db import db, record
+from intranet.kernel.clock import utc_now
+from intranet.kernel.ids import new_id
+from intranet.notifications.events import NotificationsRead, Notified
+from intranet.notifications.models import Notification, NotificationKind
+
+
+def notify(
+    recipient_ids: Collection[int],
+    *,
+    actor: Account,
+    kind: NotificationKind,
+    post_id: int | None = None,
+    thread_id: int | None = None,
+    group_id: int | None = None,
+) -> None:
+    """One row for each recipient but the actor, in one INSERT. The caller has made sure that
+    every recipient may see the subject; `thread_id` is the root of the post's thread."""
+    recipients = sorted(set(recipient_ids) - {actor.id})
+    if not recipients:
+        return
+    now = utc_now()
+    common = {
+        "actor_id": actor.id,
+        "kind": kind,
+        "post_id": post_id,
+        "thread_id": thread_id,
+        "group_id": group_id,
+        "created_at": now,
+    }
+    rows = [{"id": new_id(), "recipient_id": recipient, **common} for recipient in recipients]
+    db.session.execute(insert(Notification), rows)
+    record(Notified(recipient_ids=tuple(recipients)))
+
+
+def withdraw(*, actor: Account, kind: NotificationKind, post_id: int) -> None:
+    """Take back what was undone (a reaction, a boost) and not read yet."""
+    _delete(
+        Notification.actor_id == actor.id,
+        Notification.kind == kind,
+        Notification.post_id == post_id,
+        Notification.read_at.is_(None),
+    )
+
+
+def withdraw_follow(actor: Account, followee_id: int) -> None:
+    """Take back the unread word of a follow that was undone."""
+    _delete(
+        Notification.actor_id == actor.id,
+        Notification.kind == NotificationKind.FOLLOW,
+        Notification.recipient_id == followee_id,
+        Notification.read_at.is_(None),
+    )
+
+
+def forget_group(account_id: int, group_id: int) -> None:
+    """Remove what somebody who left a group was told about it."""
+    _delete(Notification.recipient_id == account_id, Notification.group_id == group_id)
+
+
+def settle_request(group_id: int, requester_id: int) -> None:
+    """An answered request to join needs nobody's attention any more."""
+    _delete(
+        Notification.kind == NotificationKind.JOIN_REQUEST,
+        Notification.group_id == group_id,
+        Notification.actor_id == requester_id,
+    )
+
+
+def mark_read(
+    recipient: Account, *, up_to: int | None = None, thread_id: int | None = None
+) -> None:
+    """Mark the recipient's unread rows as read: all, those with ids up to one, or a thread's."""
+    statement = update(Notification).where(
+        Notification.recipient_id == recipient.id, Notification.read_at.is_(None)
+    )
+    if up_to is not None:
+        statement = statement.where(Notification.id <= up_to)
+    if thread_id is not None:
+        statement = statement.where(Notification.thread_id == thread_id)
+    done = db.session.execute(statement.values(read_at=utc_now()).returning(Notification.id))
+    if done.first() is not None:
+        record(NotificationsRead(recipient_id=recipient.id))
+
+
+def mark_one_read(recipient: Account, notification_id: int) -> None:
+    """Mark one own row as read; another's or a missing one changes nothing."""
+    done = db.session.execute(
+        update(Notification)
+        .where(
+            Notification.id == notification_id,
+            Notification.recipient_id == recipient.id,
+            Notification.read_at.is_(None),
+        )
+        .values(read_at=utc_now())
+        .returning(Notification.id)
+    )
+    if done.first() is not None:
+        record(NotificationsRead(recipient_id=recipient.id))
+
+
+def _delete(*where: object) -> None:
+    gone = db.session.scalars(
+        delete(Notification).where(*where).returning(Notification.recipient_id)  # type: ignore[arg-type]
+    )
+    for recipient_id in set(gone):
+        record(NotificationsRead(recipient_id=recipient_id))
