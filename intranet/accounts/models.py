@@ -67,6 +67,7 @@ class Account(Base):
     following_count: Mapped[int] = mapped_column(default=0)
     last_post_id: Mapped[int | None] = mapped_column(BigInteger)
     wide: Mapped[bool] = mapped_column(default=False)  # too many followers for fan-out
+    home_from: Mapped[int] = mapped_column(default=0)  # home entries are complete from this id on
     search_text: Mapped[str] = mapped_column(Text, default="")  # folded, see kernel text.fold
 
     manager: Mapped["Account | None"] = relationship(remote_side="Account.id", lazy="raise")

@@ -55,6 +55,21 @@ class Post(Base):
         Index(None, "author_id", "id"),
         Index(None, "group_id", "id"),
         Index(None, "root_id", "id"),
+        # What timelines read: without it a stream full of replies would be waded through.
+        Index(
+            "ix_post_author_roots",
+            "author_id",
+            "id",
+            sqlite_where=text("root_id IS NULL"),
+            postgresql_where=text("root_id IS NULL"),
+        ),
+        Index(
+            "ix_post_group_roots",
+            "group_id",
+            "id",
+            sqlite_where=text("root_id IS NULL"),
+            postgresql_where=text("root_id IS NULL"),
+        ),
         Index(
             "ix_post_organisation",
             "id",

@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("following_count", sa.BigInteger(), nullable=False),
         sa.Column("last_post_id", sa.BigInteger(), nullable=True),
         sa.Column("wide", sa.Boolean(), nullable=False),
+        sa.Column("home_from", sa.BigInteger(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["manager_id"],
@@ -482,6 +483,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_post_author_id_id"), ["author_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_post_author_roots",
+            ["author_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("root_id IS NULL"),
+            postgresql_where=sa.text("root_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_post_group_roots",
+            ["group_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("root_id IS NULL"),
+            postgresql_where=sa.text("root_id IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_post_group_id_id"), ["group_id", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_post_in_reply_to_id"), ["in_reply_to_id"], unique=False
@@ -819,6 +834,16 @@ def downgrade() -> None:
             postgresql_where=sa.text("visibility = 'organisation' AND root_id IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_post_in_reply_to_id"))
+        batch_op.drop_index(
+            "ix_post_group_roots",
+            sqlite_where=sa.text("root_id IS NULL"),
+            postgresql_where=sa.text("root_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_post_author_roots",
+            sqlite_where=sa.text("root_id IS NULL"),
+            postgresql_where=sa.text("root_id IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_post_group_id_id"))
         batch_op.drop_index(batch_op.f("ix_post_author_id_id"))
 
