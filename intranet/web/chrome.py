@@ -1,27 +1,81 @@
-"""What surrounds every page: brand, assets, the viewer. (First version.)"""
+"""What surrounds every page: brand, menu, the viewer, and what is new for them.
+
+Nothing is asked of the database until a layout draws it, so fragments and errors cost nothing.
+"""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, current_app, g, request, url_for
+from werkzeug.local import LocalProxy
 
+from intranet.accounts.chips import AccountChip, chip_of
+from intranet.accounts.models import Account, Role
+from intranet.notifications import queries as notifications
 from intranet.settings import Settings
+from intranet.timelines.unread import GroupUnread, groups_with_unread
 from intranet.web.identity import viewer_or_none
 
 
-def _csp_nonce() -> str:
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """The frame of a page for one viewer. `section` names the part of the product (the blueprint),
+    `slug` the group that is open, if one is."""
+
+    viewer: AccountChip
+    groups: list[GroupUnread]
+    unread_notifications: int
+    is_administrator: bool
+    section: str
+    slug: str | None
+
+
+def chrome() -> Chrome | None:
+    """The frame of this request's page, read once; None for an anonymous visitor. Two statements
+    whatever the viewer follows or belongs to."""
+    if "chrome" not in g:
+        viewer = viewer_or_none()
+        g.chrome = _read(viewer) if viewer is not None else None
+    return g.chrome  # type: ignore[no-any-return]
+
+
+def _read(viewer: Account) -> Chrome:
+    section = request.blueprint or ""
+    return Chrome(
+        viewer=chip_of(viewer),
+        groups=groups_with_unread(viewer),
+        unread_notifications=notifications.count_unread(viewer),
+        is_administrator=viewer.role is Role.ADMINISTRATOR,
+        section=section,
+        slug=(request.view_args or {}).get("slug") if section == "groups" else None,
+    )
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether the application has this page: the menu names only what is there."""
+    return endpoint in current_app.view_functions
+
+
+def csp_nonce() -> str:
+    """The number that lets this response's own scripts run; the same all through a request."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Give every template the brand, the viewer and the addresses of built files."""
+    """Give every template the brand, the viewer and the frame."""
     app.jinja_env.globals.update(
         brand=settings.brand,
-        asset_url=lambda name: f"/static/{name}",
-        csp_nonce=_csp_nonce,
+        chrome=chrome,
+        csp_nonce=csp_nonce,
+        has_page=has_page,
         url_for=url_for,
     )
-    app.context_processor(lambda: {"viewer": viewer_or_none()})
+    viewer: Any = LocalProxy(viewer_or_none)
+    # While the doors are being built, a link to one that is not attached yet leads nowhere.
+    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"#{endpoint}")
+    app.context_processor(lambda: {"viewer": viewer})

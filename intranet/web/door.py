@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from intranet.settings import Settings
-from intranet.web import chrome, errors, health, identity, language, media
+from intranet.web import assets, chrome, errors, health, identity, language, media
 
 csrf = CSRFProtect()
 
@@ -24,6 +24,7 @@ def register(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     identity.register(app)
     language.register(app, settings)
+    assets.register(app)
     chrome.register(app, settings)
     errors.register(app)
     for blueprint in (health.bp, media.bp):

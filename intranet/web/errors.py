@@ -7,10 +7,17 @@ import logging
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    RequestEntityTooLarge,
+    TooManyRequests,
+)
 
 from intranet.kernel.errors import DomainError, NotFound
+from intranet.web import identity
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +44,36 @@ def register(app: Flask) -> None:
     def not_found(_error: HTTPException) -> ResponseReturnValue:
         return domain_error(NotFound())
 
+    @app.errorhandler(CSRFError)
+    def stale_form(_error: CSRFError) -> ResponseReturnValue:
+        return _draw(400, gettext("This form is too old. Load the page again and repeat."))
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def too_large(_error: HTTPException) -> ResponseReturnValue:
+        return _draw(413, gettext("What you sent is too large."))
+
+    @app.errorhandler(TooManyRequests)
+    def too_many(error: HTTPException) -> ResponseReturnValue:
+        body, status = _draw(429, gettext("Too many attempts. Please wait a little."))
+        headers = error.get_headers()
+        return body, status, {"Retry-After": dict(headers).get("Retry-After", "60")}
+
+    @app.errorhandler(HTTPException)
+    def refusal(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error.get_response()  # type: ignore[return-value]  # a redirect is no error
+        return _draw(status, gettext("The server could not do what was asked."))
+
+    @app.errorhandler(InternalServerError)
+    def bug(_error: InternalServerError) -> ResponseReturnValue:
+        # Flask has logged the traceback; whatever broke, this page asks the database nothing.
+        identity.forget()
+        return _draw(500, gettext("This is our fault, and it has been noted. Please try again."))
+
     @app.errorhandler(OperationalError)
-    def database_down(error: OperationalError) -> ResponseReturnValue:
+    def database_down(error: DBAPIError) -> ResponseReturnValue:
         log.error("the database does not answer: %s", error.orig)
+        identity.forget()
         body, status = _draw(503, gettext("The database does not answer. Please try again."))
         return body, status, {"Retry-After": "10"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask
+from flask import Flask, g
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 
 from intranet.accounts import sessions
@@ -50,6 +50,11 @@ def viewer_or_none() -> Account | None:
     if isinstance(current_user._get_current_object(), AnonymousUserMixin):
         return None
     return viewer()
+
+
+def forget() -> None:
+    """Treat the rest of this request as anonymous: drawing an error asks the database nothing."""
+    g._login_user = AnonymousUserMixin()
 
 
 def register(app: Flask) -> None:

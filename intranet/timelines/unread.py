@@ -1,0 +1,50 @@
+"""How much is new in somebody's groups: the numbers beside their names in every page's menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, literal_column, select
+
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.groups.chips import GroupChip, chip_of
+from intranet.groups.models import Group, Membership
+from intranet.posts.models import Post
+
+UNREAD_CAP = 100  # counting stops here: the menu says 99+
+
+
+@dataclass(frozen=True, slots=True)
+class GroupUnread:
+    """A group of the viewer and how many posts of others it has not read, up to UNREAD_CAP."""
+
+    group: GroupChip
+    unread: int
+
+
+def groups_with_unread(viewer: Account, limit: int = 12) -> list[GroupUnread]:
+    """The viewer's groups, those with the newest post first. One statement."""
+    seen = func.coalesce(Membership.last_read_post_id, Membership.id)
+    unseen = (
+        select(literal_column("1"))
+        .where(
+            Post.group_id == Group.id,
+            Post.id > seen,
+            Post.author_id != viewer.id,
+            Post.root_id.is_(None),
+            Post.deleted_at.is_(None),
+        )
+        .limit(UNREAD_CAP)
+        .correlate(Group, Membership)
+        .subquery()
+    )
+    unread = select(func.count()).select_from(unseen).correlate(Group, Membership)
+    rows = db.session.execute(
+        select(Group, unread.scalar_subquery())
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.account_id == viewer.id)
+        .order_by(func.coalesce(Group.last_post_id, Group.id).desc())
+        .limit(limit)
+    )
+    return [GroupUnread(chip_of(group), count) for group, count in rows]
