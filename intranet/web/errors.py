@@ -62,7 +62,7 @@ def register(app: Flask) -> None:
     def refusal(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
         if status < 400:
-            return error.get_response()  # type: ignore[return-value]  # a redirect is no error
+            return error.get_response()  # a redirect is no error
         return _draw(status, gettext("The server could not do what was asked."))
 
     @app.errorhandler(InternalServerError)
