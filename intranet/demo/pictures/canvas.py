@@ -58,9 +58,16 @@ class Canvas:
             self._draw.rectangle(box, fill=fill)
 
     def ellipse(
-        self, x: float, y: float, rx: float, ry: float, fill: str | None = None,
-        *, outline: str | None = None, width: float = 0,
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        rx: float,
+        ry: float,
+        fill: str | None = None,
+        *,
+        outline: str | None = None,
+        width: float = 0,
+    ) -> None:
         self._draw.ellipse(
             self._scaled([(x - rx, y - ry), (x + rx, y + ry)]),
             fill=fill,
@@ -69,9 +76,15 @@ class Canvas:
         )
 
     def circle(
-        self, x: float, y: float, r: float, fill: str | None = None,
-        *, outline: str | None = None, width: float = 0,
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        r: float,
+        fill: str | None = None,
+        *,
+        outline: str | None = None,
+        width: float = 0,
+    ) -> None:
         self.ellipse(x, y, r, r, fill, outline=outline, width=width)
 
     def line(self, points: Sequence[Point], fill: str, width: float = 1) -> None:
@@ -82,7 +95,9 @@ class Canvas:
             for x, y in (points[0], points[-1]):
                 self.circle(x, y, width / 2, fill)
 
-    def dashes(self, start: Point, end: Point, fill: str, width: float, on: float, off: float) -> None:
+    def dashes(
+        self, start: Point, end: Point, fill: str, width: float, on: float, off: float
+    ) -> None:
         """A dashed straight line."""
         length = ((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2) ** 0.5
         ux, uy = (end[0] - start[0]) / length, (end[1] - start[1]) / length

@@ -15,10 +15,29 @@ def line_map(canvas: Canvas, dice: Random) -> None:
     canvas.line([(-20, 70), (130, 70), (200, 140), (360, 140), (420, 80), (600, 80)], faint, 9)
     canvas.line([(90, 300), (90, 190), (150, 130), (150, -20)], faint, 9)
     canvas.line([(430, 300), (430, 220), (390, 180), (390, -20)], faint, 9)
-    canvas.polygon([(-5, 236), (150, 214), (330, 250), (565, 218), (565, 285), (-5, 285)], "#c3dcf0")
-    path: list[Point] = [(-20, 190), (110, 190), (160, 140), (270, 140), (310, 180), (400, 180), (470, 110), (600, 110)]
+    canvas.polygon(
+        [(-5, 236), (150, 214), (330, 250), (565, 218), (565, 285), (-5, 285)], "#c3dcf0"
+    )
+    path: list[Point] = [
+        (-20, 190),
+        (110, 190),
+        (160, 140),
+        (270, 140),
+        (310, 180),
+        (400, 180),
+        (470, 110),
+        (600, 110),
+    ]
     canvas.line(path, strong, 11)
-    stations: list[Point] = [(40, 190), (100, 190), (190, 140), (250, 140), (355, 180), (480, 110), (530, 110)]
+    stations: list[Point] = [
+        (40, 190),
+        (100, 190),
+        (190, 140),
+        (250, 140),
+        (355, 180),
+        (480, 110),
+        (530, 110),
+    ]
     live = dice.randrange(2, 6)
     for index, (x, y) in enumerate(stations):
         canvas.circle(x, y, 11, "#ffffff" if index != live else LIVE, outline=strong, width=5)
@@ -33,12 +52,14 @@ def braking_chart(canvas: Canvas, dice: Random) -> None:
     canvas.dashes((56, 74), (536, 74), LIVE, 2, 7, 6)
     canvas.text(536, 60, "48 m", 13, LIVE, "rm")
     runs = (43, 42, 44, 41, 42, 41)
-    points = [(96 + index * 82.0, 230 - (metres - 30) * 52 / 6) for index, metres in enumerate(runs)]
+    points = [
+        (96 + index * 82.0, 230 - (metres - 30) * 52 / 6) for index, metres in enumerate(runs)
+    ]
     canvas.line(points, PINE, 3)
-    for index, (x, y) in enumerate(points):
-        canvas.circle(x, y, 7, PINE if index == 3 else "#ffffff", outline=PINE, width=3)
-        canvas.text(x, 252, str(index + 1), 12, _TEXT if index == 3 else _DIM, "mm")
-        canvas.text(x, y - 18, f"{runs[index]}", 13, _TEXT, "mm")
+    for index, (across, down) in enumerate(points):
+        canvas.circle(across, down, 7, PINE if index == 3 else "#ffffff", outline=PINE, width=3)
+        canvas.text(across, 252, str(index + 1), 12, _TEXT if index == 3 else _DIM, "mm")
+        canvas.text(across, down - 18, f"{runs[index]}", 13, _TEXT, "mm")
 
 
 def bars_rising(canvas: Canvas, dice: Random) -> None:
@@ -74,9 +95,23 @@ def bogie(canvas: Canvas, dice: Random) -> None:
     for x in (156, 404):
         wheel(canvas, x, 186, 52)
     frame: list[Point] = [
-        (74, 150), (110, 128), (214, 128), (244, 150), (316, 150), (346, 128), (450, 128), (486, 150),
-        (474, 168), (440, 152), (356, 152), (328, 178), (232, 178), (204, 152), (120, 152), (86, 168),
-    ]  # fmt: skip
+        (74, 150),
+        (110, 128),
+        (214, 128),
+        (244, 150),
+        (316, 150),
+        (346, 128),
+        (450, 128),
+        (486, 150),
+        (474, 168),
+        (440, 152),
+        (356, 152),
+        (328, 178),
+        (232, 178),
+        (204, 152),
+        (120, 152),
+        (86, 168),
+    ]
     canvas.polygon(frame, PINE)
     for x in (156, 404):
         canvas.rect(x - 22, 152, 44, 40, "#33484d", 6)
@@ -135,7 +170,11 @@ def display(canvas: Canvas, dice: Random) -> None:
     canvas.text(92, 63, "Babiniere", 22, CREAM)
     canvas.text(502, 63, "08:42", 20, CREAM, "rm")
     canvas.line([(74, 112), (74, 222)], CREAM, 5)
-    rows = (("La Chapelle", "Chapel", "2 min"), ("Haluchere", "Halucher", "5 min"), ("Ranzay", "Raneg", "8 min"))
+    rows = (
+        ("La Chapelle", "Chapel", "2 min"),
+        ("Haluchere", "Halucher", "5 min"),
+        ("Ranzay", "Raneg", "8 min"),
+    )
     for index, (french, breton, minutes) in enumerate(rows):
         y = 114 + index * 50
         canvas.circle(74, y, 9, LIVE if index == 0 else "#0e3b4a", outline=CREAM, width=4)

@@ -22,13 +22,28 @@ from intranet.demo.pictures.trains import (
 def tram_night(canvas: Canvas, dice: Random) -> None:
     canvas.gradient(0, 240, ["#10242d", "#1d4049", "#2a5560", "#e09468"])
     for _ in range(26):
-        canvas.circle(dice.uniform(0, 560), dice.uniform(4, 110), dice.choice((0.7, 1, 1.3)), "#f5f2e9aa")
+        canvas.circle(
+            dice.uniform(0, 560), dice.uniform(4, 110), dice.choice((0.7, 1, 1.3)), "#f5f2e9aa"
+        )
     canvas.circle(498, 84, 15, "#f3e4bf")
     canvas.circle(504, 80, 13, "#2a5560")
     skyline(
-        canvas, 232, "#17343d",
-        [(54, 60), (40, 78), (66, 64), (50, 104), (58, 70), (44, 88), (82, 66), (56, 96), (48, 68), (70, 80)],
-    )  # fmt: skip
+        canvas,
+        232,
+        "#17343d",
+        [
+            (54, 60),
+            (40, 78),
+            (66, 64),
+            (50, 104),
+            (58, 70),
+            (44, 88),
+            (82, 66),
+            (56, 96),
+            (48, 68),
+            (70, 80),
+        ],
+    )
     for _ in range(40):
         canvas.rect(dice.uniform(0, 555), dice.uniform(168, 225), 3, 4, "#ffd98f66")
     canvas.rect(0, 232, 560, 48, INK)
@@ -52,9 +67,15 @@ def depot(canvas: Canvas, dice: Random) -> None:
     for index, (skirt, (nose, floor, size)) in enumerate(zip(skirts, places, strict=True)):
         canvas.line([(0, floor + 7), (560, floor + 7)], "#6d8587", 3)
         tram(
-            canvas, nose, floor, length=nose + 40, size=size, skirt=skirt, lit=index == 2,
+            canvas,
+            nose,
+            floor,
+            length=nose + 40,
+            size=size,
+            skirt=skirt,
+            lit=index == 2,
             name=f"0{5 + index}",
-        )  # fmt: skip
+        )
     canvas.rect(544, 60, 8, 220, "#e2a53a")
     canvas.rect(500, 76, 52, 12, "#e2a53a")
 
@@ -69,12 +90,14 @@ def river(canvas: Canvas, dice: Random) -> None:
     tram(canvas, 300, 126, length=210, size=0.42, lit=False)
     canvas.gradient(158, 280, ["#8fbccb", "#4d8aa0"])
     for _ in range(46):
-        x, y = dice.uniform(0, 540), dice.uniform(166, 276)
-        canvas.line([(x, y), (x + dice.uniform(10, 34), y)], "#ffffff55", 1.4)
+        left, y = dice.uniform(0, 540), dice.uniform(166, 276)
+        canvas.line([(left, y), (left + dice.uniform(10, 34), y)], "#ffffff55", 1.4)
     for x in (40, 92, 128, 500, 536):
         tall = dice.uniform(70, 96)
         canvas.rect(x - 2, 160 - tall * 0.4, 4, tall * 0.4, "#5b4a36")
-        canvas.ellipse(x, 160 - tall * 0.7, 13, tall * 0.42, dice.choice(("#4f8a5b", "#6a9a4f", "#3f7a58")))
+        canvas.ellipse(
+            x, 160 - tall * 0.7, 13, tall * 0.42, dice.choice(("#4f8a5b", "#6a9a4f", "#3f7a58"))
+        )
     hull = [(150, 214), (390, 214), (376, 236), (168, 236)]
     canvas.polygon(hull, "#2b3f4a")
     canvas.rect(180, 194, 120, 20, "#c2542d", 3)
@@ -91,14 +114,18 @@ def canal(canvas: Canvas, dice: Random) -> None:
         wall = dice.choice(("#8c4a35", "#6f3d33", "#a8633f", "#50606a", "#7a6a52", "#3f5663"))
         canvas.rect(x, 176 - height, width, height, wall)
         canvas.polygon(
-            [(x - 1, 177 - height), (x + width / 2, 150 - height), (x + width + 1, 177 - height)], wall
+            [(x - 1, 177 - height), (x + width / 2, 150 - height), (x + width + 1, 177 - height)],
+            wall,
         )
         for floor in range(3):
             for pane in range(2):
                 canvas.rect(
-                    x + 7 + pane * (width - 23), 184 - height + floor * 24, 9, 14,
+                    x + 7 + pane * (width - 23),
+                    184 - height + floor * 24,
+                    9,
+                    14,
                     LIT if dice.random() < 0.3 else "#dfe8ea",
-                )  # fmt: skip
+                )
         x += width
     canvas.rect(0, 176, 560, 44, "#8b9799")
     rails(canvas, 206, sleeper="#77858a", rail="#4f6166")
@@ -111,9 +138,13 @@ def canal(canvas: Canvas, dice: Random) -> None:
         canvas.line([(foot, 224), (foot, 150)], "#3b3028", 3)
         for _ in range(7):
             canvas.line(
-                [(foot, dice.uniform(150, 186)), (foot + dice.uniform(-22, 22), dice.uniform(128, 158))],
-                "#3b3028", 1.3,
-            )  # fmt: skip
+                [
+                    (foot, dice.uniform(150, 186)),
+                    (foot + dice.uniform(-22, 22), dice.uniform(128, 158)),
+                ],
+                "#3b3028",
+                1.3,
+            )
 
 
 def snow(canvas: Canvas, dice: Random) -> None:
@@ -122,10 +153,23 @@ def snow(canvas: Canvas, dice: Random) -> None:
     canvas.line([(286, 96), (286, 70)], "#5a6d76", 2)
     canvas.line([(278, 78), (294, 78)], "#5a6d76", 2)
     skyline(
-        canvas, 200, "#5f7783",
-        [(44, 70), (38, 108), (52, 84), (34, 124), (60, 66), (46, 96), (40, 132), (56, 78), (48, 110), (70, 60),
-         (72, 90)],
-    )  # fmt: skip
+        canvas,
+        200,
+        "#5f7783",
+        [
+            (44, 70),
+            (38, 108),
+            (52, 84),
+            (34, 124),
+            (60, 66),
+            (46, 96),
+            (40, 132),
+            (56, 78),
+            (48, 110),
+            (70, 60),
+            (72, 90),
+        ],
+    )
     for _ in range(60):
         canvas.rect(dice.uniform(0, 555), dice.uniform(100, 192), 3, 4, "#ffe9b488")
     canvas.rect(0, 200, 560, 80, "#f3f6f7")
@@ -138,7 +182,9 @@ def snow(canvas: Canvas, dice: Random) -> None:
         canvas.circle(foot + 18, 156, 7, "#fff3cf")
         canvas.circle(foot + 18, 156, 20, "#fff3cf44")
     for _ in range(170):
-        canvas.circle(dice.uniform(0, 560), dice.uniform(0, 280), dice.uniform(0.8, 2.4), "#ffffffdd")
+        canvas.circle(
+            dice.uniform(0, 560), dice.uniform(0, 280), dice.uniform(0.8, 2.4), "#ffffffdd"
+        )
 
 
 def landscape(canvas: Canvas, dice: Random) -> None:
@@ -147,7 +193,9 @@ def landscape(canvas: Canvas, dice: Random) -> None:
         ribbon = curve((0, 90 - band * 14), (160, 20), (330, 120 - band * 20), (560, 40), 40)
         canvas.polygon([*ribbon, *[(x, y + 46) for x, y in reversed(ribbon)]], colour)
     for _ in range(60):
-        canvas.circle(dice.uniform(0, 560), dice.uniform(0, 130), dice.choice((0.6, 0.9, 1.2)), "#ffffffcc")
+        canvas.circle(
+            dice.uniform(0, 560), dice.uniform(0, 130), dice.choice((0.6, 0.9, 1.2)), "#ffffffcc"
+        )
     hills(canvas, 176, 26, 0.4, "#3b5878")
     hills(canvas, 204, 16, 2.6, "#c7d5e2")
     hills(canvas, 232, 8, 4.1, "#e9eff5")
@@ -157,7 +205,9 @@ def landscape(canvas: Canvas, dice: Random) -> None:
         canvas.rect(left, 222, 88, 3, "#e0b05a")
         for pane in range(5):
             canvas.rect(left + 8 + pane * 16, 211, 10, 7, LIT if dice.random() < 0.6 else "#44507c")
-    canvas.polygon([(480, 230), (480, 204), *curve((530, 204), (544, 208), (550, 218), (552, 230))], "#8a2f2a")
+    canvas.polygon(
+        [(480, 230), (480, 204), *curve((530, 204), (544, 208), (550, 218), (552, 230))], "#8a2f2a"
+    )
     canvas.rect(524, 208, 14, 8, "#cfe0e8", 2)
     headlight(canvas, 550, 224, 40)
     canvas.line([(0, 232), (560, 232)], "#6d7f95", 2)
@@ -208,7 +258,19 @@ def workshop(canvas: Canvas, dice: Random) -> None:
     for row in range(3):
         for column in range(7):
             canvas.ellipse(146 + column * 46 - row * 20, 188 + row * 14, 6, 3, "#5a6f74")
-    canvas.polygon([(190, 150), (360, 150), (360, 196), (340, 196), (340, 168), (210, 168), (210, 196), (190, 196)], "#d1602a")
+    canvas.polygon(
+        [
+            (190, 150),
+            (360, 150),
+            (360, 196),
+            (340, 196),
+            (340, 168),
+            (210, 168),
+            (210, 196),
+            (190, 196),
+        ],
+        "#d1602a",
+    )
     for x in (228, 256, 284, 312):
         canvas.circle(x, 159, 5, "#7d3212")
     canvas.rect(410, 132, 18, 60, "#33484d", 3)
@@ -232,8 +294,15 @@ def welding(canvas: Canvas, dice: Random) -> None:
     canvas.circle(330, 200, 8, "#ffffff")
     for _ in range(90):
         angle, reach = dice.uniform(-3.0, 0.1), dice.uniform(20, 150)
-        x, y = 330 + math.cos(angle) * reach, 200 + math.sin(angle) * reach * 0.9 + reach * reach / 500
-        canvas.line([(x, y), (x + math.cos(angle) * 7, y + 5)], dice.choice(("#ffd98f", "#ffb35c", "#fff3cf")), 1.4)
+        x, y = (
+            330 + math.cos(angle) * reach,
+            200 + math.sin(angle) * reach * 0.9 + reach * reach / 500,
+        )
+        canvas.line(
+            [(x, y), (x + math.cos(angle) * 7, y + 5)],
+            dice.choice(("#ffd98f", "#ffb35c", "#fff3cf")),
+            1.4,
+        )
 
 
 def bicycles(canvas: Canvas, dice: Random) -> None:

@@ -28,7 +28,13 @@ def portrait(traits: str, seed: str) -> bytes:
     canvas.circle(120 + dice.uniform(-30, 30), 250, 150, "#ffffff55")
     clothes = dice.choice(_CLOTHES)
     _behind(canvas, words, hair)
-    canvas.polygon([*curve((30, 245), (36, 176), (84, 172), (120, 172)), *curve((120, 172), (156, 172), (204, 176), (210, 245))], clothes)
+    canvas.polygon(
+        [
+            *curve((30, 245), (36, 176), (84, 172), (120, 172)),
+            *curve((120, 172), (156, 172), (204, 176), (210, 245)),
+        ],
+        clothes,
+    )
     canvas.rect(102, 140, 36, 44, skin, 14)
     canvas.polygon([(98, 172), (142, 172), (120, 204)], skin)
     canvas.rect(104, 160, 32, 10, "#00000018", 5)
@@ -46,19 +52,30 @@ def portrait(traits: str, seed: str) -> bytes:
 def _face(canvas: Canvas, words: list[str], hair: str, dice: Random) -> None:
     if "beard" in words:
         canvas.polygon(
-            [*curve((70, 112), (72, 178), (100, 176), (120, 176)), *curve((120, 176), (140, 176), (168, 178), (170, 112)),
-             (158, 126), (140, 132), (120, 128), (100, 132), (82, 126)],
+            [
+                *curve((70, 112), (72, 178), (100, 176), (120, 176)),
+                *curve((120, 176), (140, 176), (168, 178), (170, 112)),
+                (158, 126),
+                (140, 132),
+                (120, 128),
+                (100, 132),
+                (82, 126),
+            ],
             hair,
-        )  # fmt: skip
+        )
     for x in (98, 142):
         canvas.circle(x, 106, 4.6, "#22282b")
         canvas.circle(x + 1.5, 104.5, 1.4, "#ffffff")
-        canvas.line([(x - 9, 92), (x, 89), (x + 9, 92)], hair if "white" not in words else "#aaaaaa", 3)
+        canvas.line(
+            [(x - 9, 92), (x, 89), (x + 9, 92)], hair if "white" not in words else "#aaaaaa", 3
+        )
     canvas.line([(120, 108), (116, 122), (122, 124)], "#00000030", 2.5)
     for x in (86, 154):
         canvas.ellipse(x, 126, 9, 6, "#e0604022")
     smile = dice.choice((7, 9, 11))
-    canvas.polygon(curve((104, 138), (110, 138 + smile * 1.6), (130, 138 + smile * 1.6), (136, 138)), "#8c3a34")
+    canvas.polygon(
+        curve((104, 138), (110, 138 + smile * 1.6), (130, 138 + smile * 1.6), (136, 138)), "#8c3a34"
+    )
     canvas.polygon([(107, 138.5), (133, 138.5), (130, 142), (110, 142)], "#ffffff")
     if "moustache" in words:
         canvas.polygon(curve((100, 136), (108, 124), (132, 124), (140, 136)), hair)
@@ -91,7 +108,11 @@ def _above(canvas: Canvas, words: list[str], hair: str, dice: Random) -> None:
         return
     if "scarf" in words:
         canvas.polygon(
-            [*curve((62, 112), (58, 22), (182, 22), (178, 112)), *curve((172, 96), (150, 56), (90, 56), (68, 96))], hair
+            [
+                *curve((62, 112), (58, 22), (182, 22), (178, 112)),
+                *curve((172, 96), (150, 56), (90, 56), (68, 96)),
+            ],
+            hair,
         )
         return
     if "bald" in words:
@@ -100,7 +121,9 @@ def _above(canvas: Canvas, words: list[str], hair: str, dice: Random) -> None:
             canvas.ellipse(x, 92, 6, 16, hair)
         return
     if "cropped" in words:
-        canvas.polygon([*curve((68, 96), (66, 30), (174, 30), (172, 96)), (160, 74), (120, 66), (80, 74)], hair)
+        canvas.polygon(
+            [*curve((68, 96), (66, 30), (174, 30), (172, 96)), (160, 74), (120, 66), (80, 74)], hair
+        )
         return
     if "afro" in words or "curly" in words:
         for x, y in ((80, 62), (100, 50), (122, 46), (144, 52), (162, 64), (70, 78), (170, 80)):

@@ -24,21 +24,33 @@ def tram(
     s = size
     tail, top, belt = nose - length, floor - 102 * s, floor - 34 * s
     front = curve(
-        (nose - 96 * s, top), (nose - 50 * s, top), (nose - 22 * s, top + 26 * s),
+        (nose - 96 * s, top),
+        (nose - 50 * s, top),
+        (nose - 22 * s, top + 26 * s),
         (nose - 5 * s, belt),
-    )  # fmt: skip
-    canvas.polygon([(tail, floor), (tail, top), *front, (nose, belt + 18 * s), (nose - 6 * s, floor)], body)
+    )
     canvas.polygon(
-        [(tail, belt), (nose - 5 * s, belt), (nose, belt + 18 * s), (nose - 8 * s, floor), (tail, floor)],
+        [(tail, floor), (tail, top), *front, (nose, belt + 18 * s), (nose - 6 * s, floor)], body
+    )
+    canvas.polygon(
+        [
+            (tail, belt),
+            (nose - 5 * s, belt),
+            (nose, belt + 18 * s),
+            (nose - 8 * s, floor),
+            (tail, floor),
+        ],
         skirt,
     )
     screen = curve(
-        (nose - 100 * s, top + 12 * s), (nose - 62 * s, top + 12 * s), (nose - 42 * s, top + 26 * s),
+        (nose - 100 * s, top + 12 * s),
+        (nose - 62 * s, top + 12 * s),
+        (nose - 42 * s, top + 26 * s),
         (nose - 22 * s, belt - 6 * s),
-    )  # fmt: skip
+    )
     canvas.polygon([(tail, belt - 6 * s), (tail, top + 12 * s), *screen], GLASS)
     glow = LIT if lit else "#9fc0c0"
-    x, index = tail + 10 * s, 0
+    x, index = float(tail + 10 * s), 0
     while x + 46 * s < nose - 104 * s:
         if index % 3 == 2:
             canvas.rect(x, top + 14 * s, 20 * s, 78 * s, "#cfe0d8")
@@ -59,10 +71,14 @@ def tram(
     for part in (0.12, 0.48, 0.82):
         at = tail + length * part
         canvas.polygon(
-            [(at - 34 * s, floor - 2 * s), (at + 34 * s, floor - 2 * s), (at + 28 * s, floor + 7 * s),
-             (at - 28 * s, floor + 7 * s)],
+            [
+                (at - 34 * s, floor - 2 * s),
+                (at + 34 * s, floor - 2 * s),
+                (at + 28 * s, floor + 7 * s),
+                (at - 28 * s, floor + 7 * s),
+            ],
             GLASS,
-        )  # fmt: skip
+        )
     canvas.circle(nose - 18 * s, belt + 17 * s, 5 * s, "#fff6d8")
     if name:
         canvas.text(nose - 148 * s, belt + 18 * s, name, 13 * s, CREAM)
@@ -72,7 +88,12 @@ def headlight(canvas: Canvas, x: float, y: float, reach: float) -> None:
     """A beam to the right of (x, y)."""
     for part, alpha in ((1.0, "18"), (0.75, "22"), (0.5, "30"), (0.28, "40")):
         canvas.polygon(
-            [(x, y - 3), (x + reach * part, y - 26 * part), (x + reach * part, y + 18 * part), (x, y + 4)],
+            [
+                (x, y - 3),
+                (x + reach * part, y - 26 * part),
+                (x + reach * part, y + 18 * part),
+                (x, y + 4),
+            ],
             f"#fff0c4{alpha}",
         )
 
@@ -109,7 +130,9 @@ def wheel(canvas: Canvas, x: float, y: float, r: float) -> None:
     canvas.circle(x, y, r * 0.56, "#5a6f74", outline="#33484d", width=2)
     for spoke in range(10):
         angle = spoke * math.tau / 10
-        canvas.circle(x + math.cos(angle) * r * 0.42, y + math.sin(angle) * r * 0.42, r * 0.05, "#2b3d41")
+        canvas.circle(
+            x + math.cos(angle) * r * 0.42, y + math.sin(angle) * r * 0.42, r * 0.05, "#2b3d41"
+        )
     canvas.circle(x, y, r * 0.2, "#d9e1e0", outline="#33484d", width=2)
 
 
@@ -126,8 +149,7 @@ def hills(canvas: Canvas, base: float, swell: float, phase: float, colour: str) 
     ridge = [
         (
             float(x),
-            base
-            - swell * (0.6 * math.sin(x / 90 + phase) + 0.4 * math.sin(x / 41 + phase * 2.3)),
+            base - swell * (0.6 * math.sin(x / 90 + phase) + 0.4 * math.sin(x / 41 + phase * 2.3)),
         )
         for x in range(-5, canvas.width + 6, 5)
     ]
