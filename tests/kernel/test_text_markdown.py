@@ -67,6 +67,7 @@ def test_the_subset_and_nothing_else(source: str, html: str) -> None:
         ("https://wiki.corp.local:8080/x?y=1#z", link("https://wiki.corp.local:8080/x?y=1#z")),
         ("(https://a.example/b)", f"({link('https://a.example/b')})"),
         ("<https://a.example>", link("https://a.example")),
+        ("HTTPS://a.example/x_y_z", link("HTTPS://a.example/x_y_z")),
         ("ann@corp.fr", link("mailto:ann@corp.fr", "ann@corp.fr")),
         ("[t](https://a.example 'title')", link("https://a.example", "t")),
         ("README.md and main.py", "README.md and main.py"),
@@ -172,6 +173,13 @@ def test_a_text_beyond_the_budget_keeps_its_words_and_mentions() -> None:
     html = html_of(source)
     assert mentioned_handles(source) == ["ann"]
     assert html.count(ANN_LINK) == html.count("**word**") == 4_000
+
+
+def test_a_long_page_of_many_links_keeps_its_markup() -> None:
+    source = "A **paragraph** with [a link](http://a.example) and http://b.example/x_y_z\n\n" * 600
+    html = html_of(source)
+    assert html.count("<strong>") == 600
+    assert html.count("<a ") == 1_200
 
 
 def test_links_of_a_rendering_can_be_made_absolute() -> None:

@@ -16,6 +16,7 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, linkify
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -24,11 +25,11 @@ from intranet.kernel.text.references import Hashtag, find_references, hashtag_pa
 from intranet.kernel.text.sanitiser import sanitise
 
 # Beyond these, a text keeps its paragraphs, mentions and hashtags but no other markup.
-# Looking for links is the one part of the parser whose time grows with the square of the
-# text: each of these marks may have it look through all that follows.
+# Looking for links is the one part of the parser whose time grows with the square of a
+# paragraph: each of these marks may have it look through all that follows.
 RENDER_BUDGET = 50_000
 _LINK_MARKS = ("[", "://")
-_LINK_BUDGET = 10_000_000
+_LINK_BUDGET = 5_000_000
 _DEEPEST_BLOCK = 8
 _DEEPEST_EMPHASIS = 6
 
@@ -86,7 +87,10 @@ def tokens_of(source: str) -> Sequence[Token]:
 
 @lru_cache(maxsize=16)  # one publication asks for HTML, mentions, hashtags and an excerpt
 def _parse(text: str) -> Sequence[Token]:
-    link_work = len(text) * sum(text.count(mark) for mark in _LINK_MARKS)
+    link_work = sum(
+        len(paragraph) * sum(paragraph.count(mark) for mark in _LINK_MARKS)
+        for paragraph in text.split("\n\n")
+    )
     affordable = len(text) <= RENDER_BUDGET and link_work <= _LINK_BUDGET
     return (_markdown if affordable else _paragraphs).parse(text)
 
@@ -139,6 +143,13 @@ def _not_too_deep(
         return state.level < _DEEPEST_BLOCK and rule(state, start, end, silent)
 
     return shallow
+
+
+def _web_address(state: StateInline, silent: bool) -> bool:
+    """The parser's rule for addresses, asked only where one of the web can stand: it looks
+    back through all the text before every ://."""
+    around = state.src[max(state.pos - 4, 0) : state.pos + 3].lower()
+    return around in ("http://", "ttps://") and linkify(state, silent)
 
 
 def _shrink_headings(state: StateCore) -> None:
@@ -251,6 +262,7 @@ def _full_parser() -> MarkdownIt:
     parser.block.ruler.at(
         "list", _not_too_deep(list_block), {"alt": ["paragraph", "reference", "blockquote"]}
     )
+    parser.inline.ruler.at("linkify", _web_address)
     parser.core.ruler.before("text_join", "shrink_headings", _shrink_headings)
     parser.core.ruler.before("text_join", "refine", _refine)
     return parser
