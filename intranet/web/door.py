@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from intranet.settings import Settings
-from intranet.web import assets, chrome, errors, health, identity, language, media
+from intranet.web import (
+    assets,
+    auth,
+    chrome,
+    errors,
+    gate,
+    health,
+    identity,
+    language,
+    media,
+)
 
 csrf = CSRFProtect()
 
@@ -17,15 +29,22 @@ def register(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_NAME="parvis",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_REFRESH_EACH_REQUEST=False,  # ends when the row of the session does
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(days=settings.session_days),
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
         WTF_CSRF_SSL_STRICT=False,  # SameSite and the token suffice; proxies strip Referer
     )
-    csrf.init_app(app)
     identity.register(app)
+    gate.register(app)
+    csrf.init_app(app)
     language.register(app, settings)
     assets.register(app)
     chrome.register(app, settings)
     errors.register(app)
-    for blueprint in (health.bp, media.bp):
+    for blueprint in (
+        health.bp,
+        auth.bp,
+        media.bp,
+    ):
         app.register_blueprint(blueprint)

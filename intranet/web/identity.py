@@ -23,9 +23,10 @@ login_manager.login_message = None  # the page says it itself
 class Identity(UserMixin):  # type: ignore[misc]  # flask_login has no types
     """A signed-in account and the session it came by."""
 
-    def __init__(self, account: Account, session_id: int, token: str) -> None:
-        self.account = account
-        self.session_id = session_id
+    def __init__(self, found: sessions.FoundSession, token: str) -> None:
+        self.account = found.account
+        self.session_id = found.session_id
+        self.touch_due = found.touch_due
         self._token = token
 
     def get_id(self) -> str:
@@ -37,7 +38,7 @@ class Identity(UserMixin):  # type: ignore[misc]  # flask_login has no types
 def load(token: str) -> Identity | None:
     """The living session of an active account, or None."""
     found = sessions.find(token)
-    return Identity(found.account, found.session_id, token) if found else None
+    return Identity(found, token) if found else None
 
 
 def viewer() -> Account:
