@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_socketio import SocketIO
+from gevent import monkey
 
 from intranet.settings import Settings
 
@@ -35,4 +36,9 @@ ORGANISATION_ROOM = "organisation"  # everybody but guests
 
 def register(app: Flask, settings: Settings) -> None:
     """Attach to the application; the message queue is used only when there is a Redis."""
-    socketio.init_app(app, async_mode="threading", message_queue=settings.redis_url)
+    gevent_runs = monkey.is_module_patched("socket")
+    socketio.init_app(
+        app,
+        async_mode="gevent" if gevent_runs else "threading",
+        message_queue=settings.redis_url,
+    )

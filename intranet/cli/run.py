@@ -1,0 +1,55 @@
+"""`intranet run`: checks what can be checked early, then becomes the server of its role."""
+
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from intranet.settings import ENV_FILE, PREFIX, Settings, load_settings, variable
+
+_ROLES = ("all", "web", "realtime", "worker")
+
+
+@click.command("run")
+@click.option("--role", type=click.Choice(_ROLES), help="Overrides INTRANET_ROLE.")
+@click.option("--demo", is_flag=True, help="Make the demo company if there are no accounts.")
+def command(role: str | None, demo: bool) -> None:
+    """Serve, in one process for everything or in the role given."""
+    settings = load_settings(**({"role": role} if role else {}))
+    problem = folder_problem(settings.data)
+    if problem is None and settings.role != "worker":
+        problem = port_problem(settings)
+    if problem:
+        raise SystemExit(f"parvis: {problem}")
+    # A new program in the same process: gevent must patch before anything else is imported.
+    module = {"all": "embedded", "realtime": "embedded"}.get(settings.role, settings.role)
+    environment = os.environ | {PREFIX + "ROLE": settings.role}
+    arguments = [sys.executable, "-m", f"intranet.servers.{module}", *(["--demo"] if demo else [])]
+    os.execve(sys.executable, arguments, environment)  # noqa: S606  (our own interpreter)
+
+
+def folder_problem(folder: Path) -> str | None:
+    """Why the data folder cannot be used, in one line."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return None
+    except OSError as error:
+        return f"{variable('data')}: cannot write in {folder}: {error.strerror}"
+
+
+def port_problem(settings: Settings) -> str | None:
+    """Why nothing can listen at the address, in one line."""
+    try:
+        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.host, settings.port))
+    except OSError as error:
+        hint = f"choose another with {variable('port')} (or in {ENV_FILE})"
+        reason = (error.strerror or "").lower()
+        return f"port {settings.port} of {settings.host} cannot be used: {reason}; {hint}"
+    return None

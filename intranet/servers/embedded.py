@@ -1,0 +1,84 @@
+"""One gevent process: HTTP, Socket.IO and background work, or (role realtime) sockets alone."""
+
+# Nothing may be imported before the standard library is patched.
+# ruff: noqa: E402
+from gevent import monkey
+
+monkey.patch_all()
+
+import logging
+import signal
+import sys
+from typing import Any
+
+import gevent
+import gevent.event
+from gevent.pool import Pool
+from gevent.pywsgi import WSGIHandler, WSGIServer
+
+from intranet import logs
+from intranet.app import create_app
+from intranet.live.socket import socketio
+from intranet.servers import start
+from intranet.settings import load_settings
+
+MOST_CONNECTIONS = 12_000
+IDLE_SECONDS = 75  # an idle keep-alive connection is closed; longer than the usual proxy's wait
+STOP_SECONDS = 3
+
+log = logging.getLogger(__name__)
+
+
+class Handler(WSGIHandler):
+    """Closes connections that send no request for a while; websockets are past this point."""
+
+    def read_requestline(self) -> str:
+        """The next request line, or an empty one, which ends the connection."""
+        line: str = gevent.with_timeout(IDLE_SECONDS, super().read_requestline, timeout_value="")
+        return line
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    settings = load_settings()
+    logs.configure(settings)
+    app = create_app(settings)
+    start.make_ready(app, settings, demo="--demo" in sys.argv)
+    server = WSGIServer(
+        (settings.host, settings.port),
+        app,
+        log=None,
+        error_log=log,
+        spawn=Pool(MOST_CONNECTIONS),
+        handler_class=Handler,
+    )
+    try:
+        server.start()
+    except OSError as error:
+        raise start.StartError(
+            f"port {settings.port} of {settings.host} cannot be used: {error.strerror}"
+        ) from error
+    background = gevent.spawn(start.work_forever, app) if settings.role == "all" else None
+    stopping = gevent.event.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, stopping.set)
+    start.welcome(settings)
+    stopping.wait()
+    stop(server, background)
+
+
+def stop(server: WSGIServer, background: "gevent.Greenlet[..., None] | None") -> None:
+    """Take no more work, let requests end, tell the sockets, and be gone in seconds."""
+    server.close()
+    if background is not None:
+        background.kill(block=True, timeout=STOP_SECONDS)
+    sockets: Any = getattr(socketio, "server", None)  # the type stubs do not know it
+    if sockets is not None:
+        # Browsers see an ordinary close and come back as soon as there is a server again.
+        for connection in list(sockets.eio.sockets.values()):
+            gevent.spawn(connection.close, wait=False)
+    server.stop(timeout=STOP_SECONDS)
+
+
+if __name__ == "__main__":
+    start.run(main)

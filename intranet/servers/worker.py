@@ -1,0 +1,26 @@
+"""Background work in a process of its own."""
+
+import signal
+import sys
+
+from intranet import logs
+from intranet.app import create_app
+from intranet.servers import start
+from intranet.settings import load_settings
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT. A task cut short is done again: its row is still there."""
+    settings = load_settings()
+    logs.configure(settings)
+    app = create_app(settings)
+    start.make_ready(app, settings)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    try:
+        start.work_forever(app)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    start.run(main)
