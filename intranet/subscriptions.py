@@ -9,10 +9,28 @@ AFTER_COMMIT handlers run when the transaction is safe; what they do may be lost
 from collections.abc import Callable
 from typing import Any
 
+from intranet.accounts.events import AccessChanged
+from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
+from intranet.live import publisher
+from intranet.notifications.events import NotificationsRead, Notified
+from intranet.posts.events import PostChanged, PostDeleted, PostPublished
+from intranet.relationships.events import Followed, Unfollowed
 
 Handlers = dict[type[DomainEvent], tuple[Callable[[Any], None], ...]]
 
 BEFORE_COMMIT: Handlers = {}
 
-AFTER_COMMIT: Handlers = {}
+AFTER_COMMIT: Handlers = {
+    # Settled before anything is told: who has just left must not hear it.
+    MembershipChanged: (publisher.membership_changed,),
+    GroupChanged: (publisher.group_changed,),
+    AccessChanged: (publisher.access_changed,),
+    Followed: (publisher.follow_changed,),
+    Unfollowed: (publisher.follow_changed,),
+    PostPublished: (publisher.post_published,),
+    PostChanged: (publisher.post_changed,),
+    PostDeleted: (publisher.post_deleted,),
+    Notified: (publisher.notified,),
+    NotificationsRead: (publisher.notifications_read,),
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask
 from flask_socketio import SocketIO
 from gevent import monkey
@@ -9,6 +11,8 @@ from gevent import monkey
 from intranet.settings import Settings
 
 socketio = SocketIO()
+CHANNEL = "parvis"  # of the message queue; every emitter and server must use the same
+ORGANISATION_ROOM = "organisation"  # everybody but guests
 
 
 def account_room(account_id: int) -> str:
@@ -17,7 +21,7 @@ def account_room(account_id: int) -> str:
 
 
 def author_room(account_id: int) -> str:
-    """Everybody who follows this account."""
+    """Everybody who follows this account, and the account itself."""
     return f"author:{account_id}"
 
 
@@ -31,14 +35,29 @@ def thread_room(root_id: int) -> str:
     return f"thread:{root_id}"
 
 
-ORGANISATION_ROOM = "organisation"  # everybody but guests
+def allowed_origins(settings: Settings) -> list[str]:
+    """The exact origins that may open a socket. `localhost` and 127.0.0.1 are one machine."""
+    origins = [settings.base_url]
+    parts = urlsplit(settings.base_url)
+    twin = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}.get(parts.hostname or "")
+    if twin:
+        port = f":{parts.port}" if parts.port else ""
+        origins.append(f"{parts.scheme}://{twin}{port}")
+    return origins
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Attach to the application; the message queue is used only when there is a Redis."""
-    gevent_runs = monkey.is_module_patched("socket")
+    """Attach to the application: websocket only, own origins only, the message queue only when
+    there is a Redis."""
     socketio.init_app(
         app,
-        async_mode="gevent" if gevent_runs else "threading",
+        async_mode="gevent" if monkey.is_module_patched("threading") else "threading",
         message_queue=settings.redis_url,
+        channel=CHANNEL,
+        transports=["websocket"],
+        cors_allowed_origins=allowed_origins(settings),
+        manage_session=False,
+        max_http_buffer_size=16_384,
+        ping_interval=25,
+        ping_timeout=20,
     )

@@ -1,0 +1,178 @@
+"""Reads of notifications. Rows about posts or groups that the reader may not see any more do not
+exist here: not in the list, not in the count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from intranet.accounts import chips as account_chips
+from intranet.accounts.chips import AccountChip
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.groups import chips as group_chips
+from intranet.groups import policies as group_policies
+from intranet.groups.chips import GroupChip
+from intranet.groups.models import Group
+from intranet.kernel.pagination import Cursor, Page
+from intranet.kernel.text import plain_text
+from intranet.notifications.models import Notification, NotificationKind
+from intranet.posts import policies as post_policies
+from intranet.posts.models import Post
+
+COUNT_CAP = 99
+_ROWS_PER_PAGE = 60  # rows read for one page; grouping makes fewer entries of them
+_EXCERPT = 140
+# These are said person by person; the others are gathered into one line.
+_NEVER_GATHERED = (
+    NotificationKind.MENTION,
+    NotificationKind.REPLY,
+    NotificationKind.JOIN_REQUEST,
+    NotificationKind.GROUP_INVITATION,
+    NotificationKind.GROUP_POST,
+)
+ONLY_MENTIONS = (NotificationKind.MENTION, NotificationKind.REPLY)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    """One thing that happened: who (newest first), what, when."""
+
+    id: int  # of the newest row
+    kind: NotificationKind
+    actors: tuple[AccountChip, ...]
+    post_id: int | None
+    excerpt: str
+    created_at: dt.datetime
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEntry:
+    """What happened in one thread, or around one group or the reader, newest line first."""
+
+    id: int  # of the newest row
+    thread_id: int | None
+    group: GroupChip | None
+    lines: tuple[InboxLine, ...]
+
+    @property
+    def unread(self) -> bool:
+        """Whether any line is unread."""
+        return any(line.unread for line in self.lines)
+
+    @property
+    def newest(self) -> InboxLine:
+        """The line that gave the entry its place."""
+        return self.lines[0]
+
+
+def visible_to(viewer: Account) -> ColumnElement[bool]:
+    """Of the viewer's own rows those whose post and group it may see. Needs the joins of
+    `_rows`."""
+    return and_(
+        Notification.recipient_id == viewer.id,
+        or_(Notification.post_id.is_(None), and_(Post.id.is_not(None), post_policies.visible_to(viewer))),
+        or_(
+            Notification.group_id.is_(None),
+            and_(Group.id.is_not(None), group_policies.visible_to(viewer)),
+        ),
+    )
+
+
+def _rows(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Notification)
+        .outerjoin(Post, Post.id == Notification.post_id)
+        .outerjoin(Group, Group.id == Notification.group_id)
+    )
+
+
+def unread_count(viewer: Account) -> int:
+    """How many unread rows the viewer has, at most COUNT_CAP + 1."""
+    unread = (
+        _rows(Notification.id)
+        .where(Notification.read_at.is_(None), visible_to(viewer))
+        .limit(COUNT_CAP + 1)
+        .subquery()
+    )
+    return db.session.scalar(select(func.count()).select_from(unread)) or 0
+
+
+def entries(
+    viewer: Account,
+    cursor: Cursor,
+    *,
+    kinds: Sequence[NotificationKind] | None = None,
+) -> Page[InboxEntry]:
+    """The viewer's notifications, newest first, grouped by thread within a page."""
+    query = (
+        _rows(Notification, Post.html, Group, *account_chips.COLUMNS)
+        .join(Account, Account.id == Notification.actor_id)
+        .where(visible_to(viewer))
+        .order_by(Notification.id.desc())
+        .limit(_ROWS_PER_PAGE + 1)
+    )
+    if kinds is not None:
+        query = query.where(Notification.kind.in_(kinds))
+    if cursor.before is not None:
+        query = query.where(Notification.id < cursor.before)
+    if cursor.after is not None:
+        query = query.where(Notification.id > cursor.after)
+    rows = db.session.execute(query).all()
+    kept = rows[:_ROWS_PER_PAGE]
+    more = kept[-1][0].id if len(rows) > _ROWS_PER_PAGE else None
+    return Page(_grouped(kept), more)
+
+
+def _grouped(rows: Iterable[Any]) -> list[InboxEntry]:
+    entries: dict[tuple[str, int], list[Any]] = {}
+    for row in rows:
+        entries.setdefault(_subject(row[0]), []).append(row)
+    return [_entry(members) for members in entries.values()]
+
+
+def _subject(notification: Notification) -> tuple[str, int]:
+    """What the row is about: a thread, a group, or the reader (by day)."""
+    if notification.thread_id is not None:
+        return ("thread", notification.thread_id)
+    if notification.group_id is not None:
+        return ("group", notification.group_id)
+    return ("day", notification.created_at.toordinal())
+
+
+def _entry(rows: list[Any]) -> InboxEntry:
+    lines: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        notification: Notification = row[0]
+        key: tuple[Any, ...] = (notification.kind, notification.post_id)
+        if notification.kind in _NEVER_GATHERED:
+            key = (notification.id,)
+        lines.setdefault(key, []).append(row)
+    first: Notification = rows[0][0]
+    group = next((row[2] for row in rows if row[2] is not None), None)
+    return InboxEntry(
+        id=first.id,
+        thread_id=first.thread_id,
+        group=group_chips.chip_of(group) if group is not None else None,
+        lines=tuple(_line(members) for members in lines.values()),
+    )
+
+
+def _line(rows: list[Any]) -> InboxLine:
+    first: Notification = rows[0][0]
+    actors = {row.account_id: account_chips.chip_from(row) for row in rows}
+    return InboxLine(
+        id=first.id,
+        kind=first.kind,
+        actors=tuple(actors.values()),
+        post_id=first.post_id,
+        excerpt=plain_text(rows[0][1] or "", _EXCERPT),
+        created_at=first.created_at,
+        unread=any(row[0].read_at is None for row in rows),
+    )
