@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -16,21 +17,25 @@ from intranet.groups.models import (
 from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
 
+# The clauses look at memberships under a name of their own: a query that itself reads
+# memberships or groups must not be mixed up with them.
+
 
 def is_member(viewer: Account, group_id: Any = Group.id) -> ColumnElement[bool]:
     """The viewer belongs to the group (a correlated EXISTS)."""
-    return exists().where(Membership.group_id == group_id, Membership.account_id == viewer.id)
+    own = aliased(Membership)
+    return exists().where(own.group_id == group_id, own.account_id == viewer.id)
 
 
 def groups_of(account_id: int) -> Any:
     """The ids of somebody's groups, as a subquery for IN."""
-    return select(Membership.group_id).where(Membership.account_id == account_id)
+    own = aliased(Membership)
+    return select(own.group_id).where(own.account_id == account_id)
 
 
 def _is_invited(viewer: Account) -> ColumnElement[bool]:
-    return exists().where(
-        GroupInvitation.group_id == Group.id, GroupInvitation.account_id == viewer.id
-    )
+    own = aliased(GroupInvitation)
+    return exists().where(own.group_id == Group.id, own.account_id == viewer.id)
 
 
 def visible_to(viewer: Account) -> ColumnElement[bool]:
@@ -63,12 +68,11 @@ def require_may_post(actor: Account, group: Group) -> None:
 
 def runs(viewer: Account, group_id: Any = Group.id) -> ColumnElement[bool]:
     """The viewer is an owner or a moderator of the group."""
+    own = aliased(Membership)
     return exists().where(
-        and_(
-            Membership.group_id == group_id,
-            Membership.account_id == viewer.id,
-            Membership.role.in_((GroupRole.OWNER, GroupRole.MODERATOR)),
-        )
+        own.group_id == group_id,
+        own.account_id == viewer.id,
+        own.role.in_((GroupRole.OWNER, GroupRole.MODERATOR)),
     )
 
 

@@ -76,7 +76,10 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     `_rows`."""
     return and_(
         Notification.recipient_id == viewer.id,
-        or_(Notification.post_id.is_(None), and_(Post.id.is_not(None), post_policies.visible_to(viewer))),
+        or_(
+            Notification.post_id.is_(None),
+            and_(Post.id.is_not(None), post_policies.visible_to(viewer)),
+        ),
         or_(
             Notification.group_id.is_(None),
             and_(Group.id.is_not(None), group_policies.visible_to(viewer)),
@@ -112,7 +115,7 @@ def entries(
 ) -> Page[InboxEntry]:
     """The viewer's notifications, newest first, grouped by thread within a page."""
     query = (
-        _rows(Notification, Post.html, Group, *account_chips.COLUMNS)
+        _rows(Notification, Post.source, Group, *account_chips.COLUMNS)
         .join(Account, Account.id == Notification.actor_id)
         .where(visible_to(viewer))
         .order_by(Notification.id.desc())

@@ -93,7 +93,7 @@ def _subscribe(settings: Settings) -> Any:
     if settings.redis_url is None:
         return None
     try:
-        listener = redis.Redis.from_url(settings.redis_url).pubsub()
+        listener = redis.Redis.from_url(settings.redis_url).pubsub()  # type: ignore[no-untyped-call]
         listener.subscribe(_CHANNEL)
     except redis.RedisError as error:
         log.warning("Redis does not answer, sweeping alone: %s", error)

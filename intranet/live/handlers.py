@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import request
@@ -10,6 +11,8 @@ from flask_login import current_user
 from intranet.kernel.ids import MAX_ID
 from intranet.live.rooms import rooms
 from intranet.live.socket import socketio
+
+log = logging.getLogger(__name__)
 
 
 @socketio.on("connect")
@@ -48,9 +51,9 @@ def unwatch_thread(payload: Any) -> dict[str, Any]:
 
 
 @socketio.on_error_default
-def refused(error: Exception) -> dict[str, Any]:
+def refused(error: BaseException) -> dict[str, Any]:
     """Nothing a client sends may end the server's patience: it gets a short no."""
-    socketio.server.logger.warning("a socket handler failed: %r", error)
+    log.error("a socket handler failed", exc_info=error)
     return {"ok": False, "code": "error"}
 
 

@@ -24,7 +24,7 @@ from intranet.live.socket import (
     account_room,
     author_room,
     group_room,
-    socketio,
+    server,
     thread_room,
 )
 from intranet.posts import policies as post_policies
@@ -80,7 +80,7 @@ class Rooms:
         if root_id not in _audible(account, {root_id}):
             return False
         socket.threads.add(root_id)
-        socketio.server.enter_room(sid, thread_room(root_id), namespace=_NAMESPACE)
+        server().enter_room(sid, thread_room(root_id), namespace=_NAMESPACE)
         return True
 
     def unwatch(self, sid: str, root_id: int) -> None:
@@ -88,7 +88,7 @@ class Rooms:
         socket = self._sockets.get(sid)
         if socket is not None and root_id in socket.threads:
             socket.threads.discard(root_id)
-            socketio.server.leave_room(sid, thread_room(root_id), namespace=_NAMESPACE)
+            server().leave_room(sid, thread_room(root_id), namespace=_NAMESPACE)
 
     def settle(self, account_ids: Iterable[int]) -> None:
         """Make the sockets of these accounts hear what they may hear now, and end those whose
@@ -148,14 +148,14 @@ class Rooms:
         if socket is None:
             return
         for room in rooms - socket.rooms:
-            socketio.server.enter_room(sid, room, namespace=_NAMESPACE)
+            server().enter_room(sid, room, namespace=_NAMESPACE)
         for room in socket.rooms - rooms:
-            socketio.server.leave_room(sid, room, namespace=_NAMESPACE)
+            server().leave_room(sid, room, namespace=_NAMESPACE)
         socket.rooms = set(rooms)
 
     def _end(self, sid: str) -> None:
         self.close(sid)
-        socketio.server.disconnect(sid, namespace=_NAMESPACE)
+        server().disconnect(sid, namespace=_NAMESPACE)
 
 
 def _audible(account: Account, root_ids: set[int]) -> set[int]:

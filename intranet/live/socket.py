@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -46,6 +47,11 @@ def allowed_origins(settings: Settings) -> list[str]:
     return origins
 
 
+def server() -> Any:
+    """The python-socketio server below Flask-SocketIO, whose types do not tell of it."""
+    return socketio.server  # type: ignore[attr-defined]
+
+
 def register(app: Flask, settings: Settings) -> None:
     """Attach to the application: websocket only, own origins only, the message queue only when
     there is a Redis."""
@@ -54,7 +60,7 @@ def register(app: Flask, settings: Settings) -> None:
         async_mode="gevent" if monkey.is_module_patched("threading") else "threading",
         message_queue=settings.redis_url,
         channel=CHANNEL,
-        transports=["websocket"],
+        transports=["websocket"],  # type: ignore[call-arg]  # handed on to Engine.IO
         cors_allowed_origins=allowed_origins(settings),
         manage_session=False,
         max_http_buffer_size=16_384,

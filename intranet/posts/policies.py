@@ -2,6 +2,7 @@
 search, counters, media, sockets, notifications. The SQL clause is the rule."""
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
 from intranet.accounts.policies import may_moderate
@@ -19,7 +20,10 @@ def audience_includes(viewer: Account) -> ColumnElement[bool]:
     mine = Post.group_id.in_(group_policies.groups_of(viewer.id))
     if viewer.is_guest:
         return mine
-    open_groups = select(Group.id).where(Group.privacy == GroupPrivacy.OPEN)
+    # Under names of their own: the query around may read groups and follows itself.
+    group, follow = aliased(Group), aliased(Follow)
+    open_groups = select(group.id).where(group.privacy == GroupPrivacy.OPEN)
+    followed = select(follow.followee_id).where(follow.follower_id == viewer.id)
     return or_(
         Post.visibility == Visibility.ORGANISATION,
         and_(
@@ -28,12 +32,7 @@ def audience_includes(viewer: Account) -> ColumnElement[bool]:
         ),
         and_(
             Post.visibility == Visibility.FOLLOWERS,
-            or_(
-                Post.author_id == viewer.id,
-                Post.author_id.in_(
-                    select(Follow.followee_id).where(Follow.follower_id == viewer.id)
-                ),
-            ),
+            or_(Post.author_id == viewer.id, Post.author_id.in_(followed)),
         ),
     )
 

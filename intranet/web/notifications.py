@@ -1,0 +1,161 @@
+"""The inbox: a page, a menu, what is new for the toast, and marking as read."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from markupsafe import Markup, escape
+
+from intranet.inbox import queries as inbox
+from intranet.inbox.queries import InboxEntry, InboxLine
+from intranet.kernel.errors import Invalid
+from intranet.kernel.ids import MAX_ID
+from intranet.kernel.pagination import Cursor
+from intranet.notifications import actions
+from intranet.notifications.models import NotificationKind
+from intranet.settings import Settings
+from intranet.unit_of_work import unit_of_work
+from intranet.web.identity import viewer
+
+bp = Blueprint("notifications", __name__)
+
+_IN_MENU = 8
+_TOASTS = 3
+
+
+@bp.get("/notifications")
+def index() -> ResponseReturnValue:
+    """The inbox, grouped by thread; `?only=mentions` leaves mentions and replies."""
+    only_mentions = request.args.get("only") == "mentions"
+    page = inbox.entries(
+        viewer(),
+        Cursor.parse(request.args.get("before")),
+        kinds=inbox.ONLY_MENTIONS if only_mentions else None,
+    )
+    template = "notifications/index.html"
+    if request.headers.get("HX-Request") and request.args.get("before"):
+        template = "notifications/_page.html"
+    return render_template(
+        template, page=page, only_mentions=only_mentions, unread=inbox.unread_count(viewer())
+    )
+
+
+@bp.get("/notifications/menu")
+def menu() -> ResponseReturnValue:
+    """The newest entries, for the menu below the bell (a fragment)."""
+    page = inbox.entries(viewer(), Cursor())
+    return render_template("notifications/_menu.html", entries=page.items[:_IN_MENU])
+
+
+@bp.get("/notifications/unread")
+def unread() -> ResponseReturnValue:
+    """How many are unread, at most 100, and the newest id: what a window asks when it wakes."""
+    newest = inbox.entries(viewer(), Cursor())
+    first = newest.items[0].id if newest.items else 0
+    return jsonify(count=inbox.unread_count(viewer()), newest=str(first))
+
+
+@bp.get("/notifications/new")
+def new() -> ResponseReturnValue:
+    """`?after=ID`: toasts of what came since (a fragment), and the count in a header."""
+    page = inbox.entries(viewer(), Cursor.parse(None, request.args.get("after")))
+    fresh = [entry for entry in page.items if entry.unread]
+    body = render_template("notifications/_toasts.html", entries=fresh[:_TOASTS], more=len(fresh))
+    newest = page.items[0].id if page.items else request.args.get("after", "0")
+    count = str(inbox.unread_count(viewer()))
+    return body, 200, {"X-Unread": count, "X-Newest": str(newest)}
+
+
+@bp.post("/notifications/read")
+def read() -> ResponseReturnValue:
+    """All up to `up_to` (all without it) are read."""
+    up_to = _id(request.form.get("up_to"))
+    with unit_of_work():
+        actions.mark_read(viewer(), up_to=up_to)
+    return _after_reading()
+
+
+@bp.post("/notifications/<int:notification_id>/read")
+def read_one(notification_id: int) -> ResponseReturnValue:
+    """One row is read."""
+    with unit_of_work():
+        actions.mark_one_read(viewer(), min(notification_id, MAX_ID))
+    return _after_reading()
+
+
+@bp.post("/notifications/threads/<int:thread_id>/read")
+def read_thread(thread_id: int) -> ResponseReturnValue:
+    """All about one thread is read: its page says so when somebody has it open."""
+    with unit_of_work():
+        actions.mark_read(viewer(), thread_id=min(thread_id, MAX_ID))
+    return _after_reading()
+
+
+def _after_reading() -> ResponseReturnValue:
+    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
+        return jsonify(count=inbox.unread_count(viewer()))
+    return redirect(url_for("notifications.index"), 303)
+
+
+def _id(raw: str | None) -> int | None:
+    if not raw:
+        return None
+    if not raw.isascii() or not raw.isdigit() or int(raw) > MAX_ID:
+        raise Invalid
+    return int(raw)
+
+
+def names(line: InboxLine) -> Markup:
+    """Who did it: one name, two, or one and how many others."""
+    first = Markup("<b>%s</b>") % line.actors[0].display_name
+    others = len(line.actors) - 1
+    if others == 0:
+        return first
+    if others == 1:
+        second = Markup("<b>%s</b>") % line.actors[1].display_name
+        return _fill(gettext("%(first)s and %(second)s"), first=first, second=second)
+    text = ngettext("%(first)s and %(num)s other", "%(first)s and %(num)s others", others)
+    return _fill(text.replace("%(num)s", str(others)), first=first)
+
+
+def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
+    """The line in words, in the reader's language; names in bold."""
+    group = Markup("<b>%s</b>") % entry.group.name if entry.group else Markup("")
+    if len(line.actors) > 1:
+        follow = gettext("%(who)s follow you now")
+    else:
+        follow = gettext("%(who)s follows you now")
+    texts = {
+        NotificationKind.FOLLOW: follow,
+        NotificationKind.MENTION: gettext("%(who)s mentioned you"),
+        NotificationKind.REPLY: gettext("%(who)s replied"),
+        NotificationKind.REACTION: gettext("%(who)s reacted to your post"),
+        NotificationKind.BOOST: gettext("%(who)s boosted your post"),
+        NotificationKind.GROUP_POST: gettext("%(who)s posted in %(group)s"),
+        NotificationKind.JOIN_REQUEST: gettext("%(who)s asks to join %(group)s"),
+        NotificationKind.JOIN_ACCEPTED: gettext("%(who)s let you into %(group)s"),
+        NotificationKind.GROUP_INVITATION: gettext("%(who)s invites you to %(group)s"),
+    }
+    return _fill(texts[line.kind], who=names(line), group=group)
+
+
+def address(line: InboxLine, entry: InboxEntry) -> str:
+    """Where the line leads."""
+    if line.post_id is not None:
+        where = url_for("posts.show", post_id=entry.thread_id or line.post_id)
+        return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
+    if entry.group is not None:
+        if line.kind is NotificationKind.JOIN_REQUEST:
+            return url_for("groups.members", slug=entry.group.slug)
+        return url_for("groups.show", slug=entry.group.slug)
+    return url_for("people.show", handle=line.actors[0].handle)
+
+
+def _fill(text: str, **parts: Markup) -> Markup:
+    return escape(text) % parts
+
+
+def register(app: Flask, _settings: Settings) -> None:
+    """Give templates the words for notifications."""
+    app.jinja_env.globals.update(notification_text=sentence, notification_url=address)
