@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from flask import Flask
@@ -13,6 +14,13 @@ from intranet.accounts import sessions
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.unit_of_work import unit_of_work
+
+_PER_REQUEST = re.compile(r'(nonce|value|content)="[^"]{12,}"|"csrf": ?"[^"]+"')
+
+
+def body(response: TestResponse) -> str:
+    """The page without what differs from request to request (nonces and form tokens)."""
+    return _PER_REQUEST.sub("", response.get_data(as_text=True))
 
 
 class Client(FlaskClient):

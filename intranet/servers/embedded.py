@@ -18,6 +18,7 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from intranet import logs
 from intranet.app import create_app
+from intranet.live import control
 from intranet.live.socket import socketio
 from intranet.servers import start
 from intranet.settings import load_settings
@@ -59,6 +60,7 @@ def main() -> None:
             f"port {settings.port} of {settings.host} cannot be used: {error.strerror}"
         ) from error
     background = gevent.spawn(start.work_forever, app) if settings.role == "all" else None
+    gevent.spawn(control.run_forever, app)
     stopping = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopping.set)

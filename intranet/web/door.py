@@ -18,6 +18,7 @@ from intranet.web import (
     identity,
     language,
     media,
+    notifications,
 )
 
 csrf = CSRFProtect()
@@ -41,10 +42,12 @@ def register(app: Flask, settings: Settings) -> None:
     language.register(app, settings)
     assets.register(app)
     chrome.register(app, settings)
+    notifications.register(app, settings)
     errors.register(app)
     for blueprint in (
         health.bp,
         auth.bp,
         media.bp,
+        notifications.bp,
     ):
         app.register_blueprint(blueprint)

@@ -15,7 +15,7 @@ from intranet.media.storage import Storage
 from intranet.media.uploads import UploadLimits, clean_file_name
 from intranet.tasks.models import Task
 from intranet.unit_of_work import unit_of_work
-from tests.browse import Browser
+from tests.browse import Browser, body
 from tests.factories import Factory
 from tests.media.pictures import encoded, picture, with_position
 
@@ -140,7 +140,7 @@ def test_media_of_a_secret_group_follow_its_posts(
     for variant in ("small", "large", "original"):
         outsider = browse(eve).get(address.replace("small", variant))
         missing = browse(eve).get(f"/media/{'0' * 32}/{variant}")
-        assert (outsider.status_code, outsider.data) == (404, missing.data)
+        assert (outsider.status_code, body(outsider)) == (404, body(missing))
 
 
 def test_files_come_as_downloads_that_no_browser_runs(make: Factory, browse: Browser) -> None:
