@@ -20,6 +20,9 @@ from intranet.kernel.messages import N_
 # The clauses look at memberships under a name of their own: a query that itself reads
 # memberships or groups must not be mixed up with them.
 
+# Who runs a group: answers requests, invites, pins, takes posts down.
+STEWARDS = (GroupRole.OWNER, GroupRole.MODERATOR)
+
 
 def is_member(viewer: Account, group_id: Any = Group.id) -> ColumnElement[bool]:
     """The viewer belongs to the group (a correlated EXISTS)."""
@@ -72,7 +75,7 @@ def runs(viewer: Account, group_id: Any = Group.id) -> ColumnElement[bool]:
     return exists().where(
         own.group_id == group_id,
         own.account_id == viewer.id,
-        own.role.in_((GroupRole.OWNER, GroupRole.MODERATOR)),
+        own.role.in_(STEWARDS),
     )
 
 
@@ -80,6 +83,14 @@ def require_may_run(actor: Account, group: Group) -> None:
     """Forbidden unless owner or moderator: requests, invitations, pins, removing posts."""
     if not db.session.scalar(select(runs(actor, group.id))):
         raise Forbidden(N_("Only the group's owners and moderators may do that."))
+
+
+def require_may_invite(actor: Account, group: Group) -> None:
+    """Forbidden unless the actor runs the group, or is an employee in it and it is open."""
+    if group.privacy is GroupPrivacy.OPEN and not actor.is_guest:
+        require_may_post(actor, group)
+    else:
+        require_may_run(actor, group)
 
 
 def require_is_owner(actor: Account, group: Group) -> None:
@@ -91,3 +102,8 @@ def require_is_owner(actor: Account, group: Group) -> None:
     )
     if role is not GroupRole.OWNER:
         raise Forbidden(N_("Only the group's owners may do that."))
+
+
+def may_remove(mine: GroupRole | None, theirs: GroupRole) -> bool:
+    """Owners remove anybody, moderators only members."""
+    return mine is GroupRole.OWNER or (mine is GroupRole.MODERATOR and theirs is GroupRole.MEMBER)

@@ -14,6 +14,9 @@ from intranet.web import (
     chrome,
     errors,
     gate,
+    group_members,  # noqa: F401  (adds pages to groups.bp)
+    group_settings,  # noqa: F401  (adds pages to groups.bp)
+    groups,
     health,
     identity,
     language,
@@ -49,5 +52,6 @@ def register(app: Flask, settings: Settings) -> None:
         auth.bp,
         media.bp,
         notifications.bp,
+        groups.bp,
     ):
         app.register_blueprint(blueprint)

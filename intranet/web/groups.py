@@ -1,0 +1,173 @@
+"""Groups: the directory, a group's own page, coming and going. Members, requests and invitations
+are in `group_members`, settings in `group_settings`; all three are one blueprint."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from intranet.groups import actions, directory, invitations, queries, requests, roles
+from intranet.groups.actions import GroupDraft, Joined
+from intranet.groups.directory import Scope
+from intranet.groups.home import GroupHome, home
+from intranet.groups.models import GroupPrivacy, NotifyLevel
+from intranet.kernel.errors import Invalid
+from intranet.kernel.messages import N_
+from intranet.kernel.pagination import Cursor
+from intranet.unit_of_work import unit_of_work
+from intranet.web.identity import viewer
+
+bp = Blueprint("groups", __name__)
+
+
+def see(slug: str, endpoint: str = "groups.show") -> ResponseReturnValue:
+    """Off to a page of the group after a write."""
+    return redirect(url_for(endpoint, slug=slug), 303)
+
+
+def words_for(error: Invalid) -> dict[str, str]:
+    """The sentences beside the fields, in the reader's language."""
+    return {name: _(message) for name, message in error.fields.items()}
+
+
+def draft_from_form() -> GroupDraft:
+    """What the form of a new or changed group says; Invalid with the fields to mend."""
+    try:
+        privacy = GroupPrivacy(request.form.get("privacy", GroupPrivacy.OPEN))
+    except ValueError:
+        raise Invalid(fields={"privacy": N_("Choose one of the three.")}) from None
+    return GroupDraft(
+        name=request.form.get("name", ""),
+        purpose=request.form.get("purpose", ""),
+        about=request.form.get("about", ""),
+        privacy=privacy,
+    )
+
+
+@bp.get("/groups")
+def index() -> ResponseReturnValue:
+    """The directory."""
+    q = request.args.get("q", "").strip()[:200]
+    first = Scope.MINE if viewer().is_guest else Scope.ALL if q else Scope.SUGGESTED
+    try:
+        scope = Scope(request.args.get("scope", first))
+    except ValueError:
+        scope = first
+    page = directory.directory(
+        viewer(), q, scope, Cursor.parse(request.args.get("before"), limit=40)
+    )
+    counts = directory.counts(viewer(), q)
+    return render_template("groups/index.html", page=page, scope=scope, q=q, counts=counts)
+
+
+@bp.get("/groups/new")
+def new() -> ResponseReturnValue:
+    """The form of a new group."""
+    return render_template("groups/new.html", form={"privacy": "open"}, errors={})
+
+
+@bp.post("/groups")
+def create() -> ResponseReturnValue:
+    """A new group, or the form again."""
+    try:
+        with unit_of_work():
+            slug = actions.create(viewer(), draft_from_form()).slug
+    except Invalid as error:
+        page = render_template("groups/new.html", form=request.form, errors=words_for(error))
+        return page, error.status
+    return see(slug)
+
+
+@bp.get("/groups/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """The group's home: its posts for readers, the way in for others."""
+    return render_template("groups/show.html", group=home(viewer(), slug))
+
+
+@bp.get("/groups/<slug>/about")
+def about(slug: str) -> ResponseReturnValue:
+    """What the group is for and who runs it."""
+    return render_template("groups/about.html", group=home(viewer(), slug))
+
+
+@bp.post("/groups/<slug>/read")
+def read(slug: str) -> ResponseReturnValue:
+    """The group's first page was on the screen."""
+    with unit_of_work():
+        actions.mark_read(viewer(), queries.get_visible(viewer(), slug))
+    return "", 204
+
+
+@bp.post("/groups/<slug>/join")
+def join(slug: str) -> ResponseReturnValue:
+    """Come in, or ask to."""
+    with unit_of_work():
+        group = queries.get_visible(viewer(), slug)
+        outcome = actions.join(viewer(), group, request.form.get("message", ""))
+        name = group.name
+    if request.headers.get("HX-Request"):
+        return render_template("groups/_entry.html", entry=directory.entry(viewer(), slug))
+    if outcome is Joined.MEMBER:
+        flash(_("You are now a member of %(name)s.", name=name))
+    else:
+        flash(_("Your request has been sent. You will hear when it is answered."))
+    return see(slug)
+
+
+@bp.post("/groups/<slug>/leave")
+def leave(slug: str) -> ResponseReturnValue:
+    """Go, naming a new owner if need be."""
+    heir = request.form.get("successor", "").strip().lstrip("@").lower()
+    with unit_of_work():
+        group = queries.get_visible(viewer(), slug)
+        successor = roles.get_member(group, heir) if heir else None
+        actions.leave(viewer(), group, successor)
+        name = group.name
+    flash(_("You have left %(name)s.", name=name))
+    return redirect(url_for("groups.index", scope=Scope.MINE.value), 303)
+
+
+@bp.post("/groups/<slug>/notify")
+def notify(slug: str) -> ResponseReturnValue:
+    """What the viewer hears of from the group."""
+    try:
+        level = NotifyLevel(request.form.get("level", ""))
+    except ValueError:
+        raise Invalid(fields={"level": N_("Choose one of the three.")}) from None
+    with unit_of_work():
+        actions.set_notify_level(viewer(), queries.get_visible(viewer(), slug), level)
+    return see(slug)
+
+
+@bp.post("/groups/<slug>/request/remove")
+def withdraw_request(slug: str) -> ResponseReturnValue:
+    """Take one's own request back."""
+    with unit_of_work():
+        requests.withdraw(viewer(), queries.get_visible(viewer(), slug))
+    return see(slug)
+
+
+@bp.post("/groups/<slug>/invitation/accept")
+def accept_invitation(slug: str) -> ResponseReturnValue:
+    """Follow one's invitation."""
+    with unit_of_work():
+        group = queries.get_visible(viewer(), slug)
+        invitations.accept(viewer(), group)
+        name = group.name
+    flash(_("You are now a member of %(name)s.", name=name))
+    return see(slug)
+
+
+@bp.post("/groups/<slug>/invitation/decline")
+def decline_invitation(slug: str) -> ResponseReturnValue:
+    """Refuse one's invitation; the group may then be out of sight."""
+    with unit_of_work():
+        invitations.decline(viewer(), queries.get_visible(viewer(), slug))
+    return redirect(url_for("groups.index"), 303)
+
+
+def readable_home(slug: str) -> GroupHome:
+    """The group's frame for pages that only its readers have: Forbidden for others."""
+    queries.get_readable(viewer(), slug)
+    return home(viewer(), slug)
