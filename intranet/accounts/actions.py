@@ -36,7 +36,7 @@ def create_account(new: NewAccount) -> Account:
     """A new account. Invalid, per field, when a name cannot be had or is taken."""
     handle = names.handle(new.handle)
     email = names.email(new.email)
-    display_name = names.line(new.display_name, field="display_name", most=120, required=True)
+    display_name = names.display_name(new.display_name)
     taken = db.session.execute(
         select(Account.handle, Account.email).where(
             or_(Account.handle == handle, Account.email == email)

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import enum
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intranet.db import Base, CreatedAt, IdPk
+from intranet.kernel.text import fold
 
 
 class Role(enum.StrEnum):
@@ -30,6 +32,15 @@ class Density(enum.StrEnum):
     COMPACT = "compact"
 
 
+def sort_name_of(display_name: str) -> str:
+    """By what a name stands in lists."""
+    return fold(display_name)[:240]
+
+
+def _sort_name(context: Any) -> str:
+    return sort_name_of(context.get_current_parameters()["display_name"])
+
+
 class Account(Base):
     """A person. A guest comes from outside and sees only the groups it was invited to."""
 
@@ -38,6 +49,8 @@ class Account(Base):
     handle: Mapped[str] = mapped_column(String(64), unique=True)  # lower case ASCII
     email: Mapped[str] = mapped_column(String(254), unique=True)  # lower case
     display_name: Mapped[str] = mapped_column(String(120))
+    # Folded, so that "Élodie" stands beside "Elodie" whatever collation the database has.
+    sort_name: Mapped[str] = mapped_column(String(240), default=_sort_name)
     role: Mapped[Role] = mapped_column(default=Role.MEMBER)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     deactivated_at: Mapped[dt.datetime | None]
@@ -75,7 +88,7 @@ class Account(Base):
     __table_args__ = (
         Index(None, "department"),
         Index(None, "site"),
-        Index(None, "display_name", "id"),
+        Index(None, "sort_name", "id"),
     )
 
     @property

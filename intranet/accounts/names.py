@@ -7,9 +7,13 @@ import unicodedata
 
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
+from intranet.kernel.text import UnsuitableName, clean_name, is_handle
 
-_HANDLE = re.compile(r"[a-z0-9][a-z0-9_.-]{1,63}")
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9-]*\.)*[a-z0-9-]*[a-z0-9]")
+
+_MAX_RAW = 1000  # characters looked at, whatever was sent
+
+_MAX_NAME = 120  # code points, what the column holds
 
 # Nobody may pass for the product or for everyone.
 _RESERVED = """
@@ -23,7 +27,7 @@ RESERVED = frozenset(_RESERVED.split())
 def handle(raw: str, *, field: str = "handle") -> str:
     """The handle in its one form, lower case; Invalid under `field` when it cannot be one."""
     text = raw.strip().removeprefix("@").lower()
-    if not _HANDLE.fullmatch(text) or text.endswith("."):
+    if not is_handle(text) or text[0] in "_.-":
         raise Invalid(
             fields={
                 field: N_(
@@ -43,6 +47,17 @@ def email(raw: str, *, field: str = "email") -> str:
     if len(text) > 254 or not _EMAIL.fullmatch(text):
         raise Invalid(fields={field: N_("Give an e-mail address such as ann@company.example.")})
     return text
+
+
+def display_name(raw: str, *, field: str = "display_name") -> str:
+    """The name people read; Invalid under `field` when it is empty, endless or imitates."""
+    try:
+        name = clean_name(raw[:_MAX_RAW], limit=100)
+    except UnsuitableName as problem:
+        raise Invalid(fields={field: str(problem)}) from None
+    if len(name) > _MAX_NAME:
+        raise Invalid(fields={field: N_("The name is too long.")})
+    return name
 
 
 def line(raw: str, *, field: str, most: int, required: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from intranet.accounts.models import Account
+from intranet.kernel.text import fold
 
 
 def search_text_of(account: Account, skills: Iterable[str] = ()) -> str:
@@ -17,4 +18,4 @@ def search_text_of(account: Account, skills: Iterable[str] = ()) -> str:
         account.site,
         *skills,
     )
-    return " ".join(part for part in parts if part).casefold()
+    return fold(" ".join(part for part in parts if part))

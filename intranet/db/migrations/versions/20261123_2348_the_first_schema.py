@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("handle", sa.String(length=64), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("display_name", sa.String(length=120), nullable=False),
+        sa.Column("sort_name", sa.String(length=240), nullable=False),
         sa.Column(
             "role",
             sa.Enum(
@@ -78,7 +79,7 @@ def upgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_department"), ["department"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_account_display_name_id"), ["display_name", "id"], unique=False
+            batch_op.f("ix_account_sort_name_id"), ["sort_name", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_account_manager_id"), ["manager_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_site"), ["site"], unique=False)
@@ -905,7 +906,7 @@ def downgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_site"))
         batch_op.drop_index(batch_op.f("ix_account_manager_id"))
-        batch_op.drop_index(batch_op.f("ix_account_display_name_id"))
+        batch_op.drop_index(batch_op.f("ix_account_sort_name_id"))
         batch_op.drop_index(batch_op.f("ix_account_department"))
 
     op.drop_table("account")

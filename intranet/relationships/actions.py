@@ -1,0 +1,75 @@
+"""Following and unfollowing. Doing either twice changes nothing."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from intranet.accounts.models import Account
+from intranet.db import db, record
+from intranet.db.once import insert_once
+from intranet.notifications import actions as notifications
+from intranet.notifications.models import NotificationKind
+from intranet.relationships.events import Followed, Unfollowed
+from intranet.relationships.models import Follow
+from intranet.relationships.policies import require_may_follow
+
+
+def follow(actor: Account, followee: Account) -> None:
+    """The actor follows an account it may see; the followee is told. Forbidden for oneself,
+    closed accounts and guests of other groups."""
+    require_may_follow(actor, followee)
+    if _connect(actor, followee):
+        notifications.notify((followee.id,), actor=actor, kind=NotificationKind.FOLLOW)
+
+
+def unfollow(actor: Account, followee: Account) -> None:
+    """The actor no longer follows; a notification not read yet is taken back."""
+    gone = db.session.execute(
+        delete(Follow)
+        .where(Follow.follower_id == actor.id, Follow.followee_id == followee.id)
+        .returning(Follow.id)
+    ).first()
+    if gone is None:
+        return
+    _count(actor.id, followee.id, -1)
+    notifications.withdraw_follow(actor, followee.id)
+    record(Unfollowed(follower_id=actor.id, followee_id=followee.id))
+
+
+def follow_defaults(newcomer: Account, handles: tuple[str, ...]) -> None:
+    """New staff begin with the organisation's chosen accounts, who are not told of each. Handles
+    that name nobody active are passed over; guests begin with none."""
+    if newcomer.is_guest or not handles:
+        return
+    followees = db.session.scalars(
+        select(Account).where(
+            Account.handle.in_([handle.lower() for handle in handles]),
+            Account.id != newcomer.id,
+            Account.deactivated_at.is_(None),
+        )
+    ).all()
+    for followee in followees:
+        if not followee.is_guest:
+            _connect(newcomer, followee)
+
+
+def _connect(actor: Account, followee: Account) -> bool:
+    """True when this call made the follow, not one before or beside it."""
+    wide = select(Account.wide).where(Account.id == followee.id).scalar_subquery()
+    if not insert_once(Follow, follower_id=actor.id, followee_id=followee.id, wide=wide):
+        return False
+    _count(actor.id, followee.id, 1)
+    record(Followed(follower_id=actor.id, followee_id=followee.id))
+    return True
+
+
+def _count(follower_id: int, followee_id: int, by: int) -> None:
+    changes = {
+        follower_id: {"following_count": Account.following_count + by},
+        followee_id: {"followers_count": Account.followers_count + by},
+    }
+    # In the order of ids: two who follow each other at once would otherwise wait for ever.
+    for account_id in sorted(changes):
+        db.session.execute(
+            update(Account).where(Account.id == account_id).values(changes[account_id])
+        )
