@@ -1,0 +1,5 @@
+// What changes while a page is open.
+import "./inbox.js";
+import "./pill.js";
+import "./cards.js";
+import "./thread.js";
