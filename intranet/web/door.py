@@ -17,6 +17,7 @@ from intranet.web import (
     group_members,  # noqa: F401  (adds pages to groups.bp)
     group_settings,  # noqa: F401  (adds pages to groups.bp)
     groups,
+    headers,
     health,
     identity,
     language,
@@ -45,6 +46,7 @@ def register(app: Flask, settings: Settings) -> None:
     language.register(app, settings)
     assets.register(app)
     chrome.register(app, settings)
+    headers.register(app, settings)
     notifications.register(app, settings)
     errors.register(app)
     for blueprint in (

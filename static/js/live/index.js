@@ -1,5 +1,1 @@
-// What changes while a page is open.
-import "./inbox.js";
-import "./pill.js";
-import "./cards.js";
-import "./thread.js";
+// What arrives without reloading: sockets, new posts behind a pill, badges, toasts.

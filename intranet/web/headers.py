@@ -1,0 +1,40 @@
+"""What every answer tells the browser not to do."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from intranet.settings import Settings
+from intranet.web.chrome import csp_nonce
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Add the headers, unless a view has set a stricter one of its own."""
+    # Old browsers do not count a socket to our own address as 'self'.
+    socket = settings.base_url.replace("http", "ws", 1)
+    fixed = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    }
+    if settings.secure:
+        fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in fixed.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'none'; "
+            f"script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; "
+            f"media-src 'self'; font-src 'self'; manifest-src 'self'; connect-src 'self' {socket}; "
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        )
+        if response.mimetype == "text/html":
+            # Kept by the browser for going back, never by anything between, asked anew otherwise.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            response.vary.update(("Cookie", "HX-Request"))
+        return response

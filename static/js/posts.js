@@ -1,0 +1,14 @@
+// What people do with a post, without leaving the page.
+import { on } from "./dom.js";
+import { t } from "./strings.js";
+import { toast } from "./toasts.js";
+
+on("click", "a[data-copy]", async (event, link) => {
+  event.preventDefault();
+  try {
+    await navigator.clipboard.writeText(link.href);
+    toast(t("copied"));
+  } catch {
+    location.assign(link.href); // no clipboard here: show the address instead
+  }
+});

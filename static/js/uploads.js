@@ -1,0 +1,76 @@
+// Pictures and files by choosing, dropping or pasting: sent at once, described by their author.
+import { $, $$, icon, make, on, post } from "./dom.js";
+import { refusal } from "./requests.js";
+import { t } from "./strings.js";
+import { toast } from "./toasts.js";
+
+const list = (form) => {
+  let place = $(".composer__files", form);
+  if (!place) {
+    place = make("ul", { class: "composer__files" });
+    ($(".composer__bar", form) ?? form.lastElementChild).before(place);
+  }
+  return place;
+};
+
+const waiting = (form) => $$(".composer__file[aria-busy]", form).length;
+
+const send = async (form, file) => {
+  const name = make("span", { class: "truncate", text: file.name });
+  const picture = make("span", { class: "composer__thumb" }, icon(file.type.startsWith("image/") ? "image" : "file"));
+  const words = make("div", { class: "grow gap" }, name);
+  const remove = make("button", { type: "button", class: "btn btn--bare btn--icon", "aria-label": t("removeFile", { name: file.name }) }, icon("close"));
+  const item = make("li", { class: "composer__file", "aria-busy": "true" }, picture, words, remove);
+  remove.addEventListener("click", () => { item.remove(); area(form)?.focus({ preventScroll: true }); });
+  list(form).append(item);
+  const data = new FormData();
+  data.set("file", file);
+  try {
+    const answer = await post(form.dataset.upload, data);
+    if (!answer.ok) throw new Error(refusal(await answer.text()) ?? t("uploadFailed", { name: file.name }));
+    const media = await answer.json();
+    item.append(make("input", { type: "hidden", name: "media_id", value: media.id }));
+    item.removeAttribute("aria-busy");
+    if (!media.preview_url) return;
+    picture.replaceChildren(make("img", { src: media.preview_url, alt: "" }));
+    const id = `alt-${media.id}`;
+    const input = make("input", { id, maxlength: 1500, placeholder: t("altHint") });
+    input.addEventListener("change", () => post(`${form.dataset.upload}/${media.id}/description`, { alt_text: input.value }));
+    words.append(make("div", { class: "field" }, make("label", { for: id, text: t("altLabel") }), input));
+  } catch (error) {
+    item.remove();
+    const offline = error instanceof TypeError;
+    toast(offline ? t("offline") : error.message, { danger: true, label: t("retry"), act: () => send(form, file) });
+  }
+};
+const area = (form) => $("textarea", form);
+
+const take = (form, files) => { for (const file of files) send(form, file); };
+
+on("change", "form[data-upload] input[type=file]", (_event, input) => {
+  take(input.form, [...input.files]);
+  input.value = ""; // sent already: not once more with the form
+});
+on("paste", "form[data-upload] textarea", (event, text) => {
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (!files.length) return;
+  event.preventDefault();
+  take(text.form, files);
+});
+for (const type of ["dragover", "dragleave", "drop"]) {
+  on(type, "form[data-upload]", (event, form) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    form.toggleAttribute("data-drag", type === "dragover");
+    if (type === "drop") take(form, [...event.dataTransfer.files]);
+  });
+}
+
+// Not before everything has arrived.
+on("submit", "form[data-upload]", (event, form) => {
+  if (!waiting(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  toast(t("uploading"));
+}, true);
+on("composer:clear", "form[data-upload]", (_event, form) => $(".composer__files", form)?.remove(), true);
