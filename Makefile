@@ -3,6 +3,9 @@
 .PHONY: help run dev test lint format bench lock messages build clean
 VENV := .venv/bin
 
+# Compiled Python is kept whatever the shell says: every start reads it.
+export PYTHONDONTWRITEBYTECODE :=
+
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 

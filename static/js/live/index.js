@@ -1,1 +1,5 @@
-// What arrives without reloading: sockets, new posts behind a pill, badges, toasts.
+// What changes while a page is open.
+import "./inbox.js";
+import "./pill.js";
+import "./cards.js";
+import "./thread.js";
