@@ -16,7 +16,7 @@ from intranet.notifications import models as notifications  # noqa: F401
 from intranet.posts import policies as posts  # noqa: F401
 from intranet.settings import Settings, load_settings
 from intranet.tasks import models as tasks  # noqa: F401
-from intranet.timelines import models as timelines  # noqa: F401
+from intranet.timelines import limits
 from intranet.web import door
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )
     app.extensions["intranet.settings"] = settings
+    limits.configure(wide_stream=settings.wide_stream, home_kept=settings.home_kept)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

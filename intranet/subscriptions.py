@@ -16,10 +16,17 @@ from intranet.live import publisher
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.relationships.events import Followed, Unfollowed
+from intranet.timelines import actions as timelines
 
 Handlers = dict[type[DomainEvent], tuple[Callable[[Any], None], ...]]
 
-BEFORE_COMMIT: Handlers = {}
+BEFORE_COMMIT: Handlers = {
+    PostPublished: (timelines.fan_out,),
+    PostDeleted: (timelines.withdraw,),
+    Followed: (timelines.follow_started,),
+    Unfollowed: (timelines.follow_ended,),
+    MembershipChanged: (timelines.membership_changed,),
+}
 
 AFTER_COMMIT: Handlers = {
     # Settled before anything is told: who has just left must not hear it.

@@ -1,0 +1,287 @@
+"""Which posts each timeline holds, as SQL: ids only, newest first, under `visible_to`.
+
+Every statement reads no more than the page's size from each stream, so that its cost does not
+depend on how much there is. Building one costs more than running it: each is built once for each
+kind of reader, with the reader and the cursor as parameters (`parameters`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    text,
+    true,
+    union,
+)
+from sqlalchemy.orm import aliased
+
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.groups.models import Membership
+from intranet.kernel.ids import MAX_ID
+from intranet.kernel.pagination import Cursor
+from intranet.posts.models import Bookmark, Hashtag, Post, PostHashtag
+from intranet.posts.policies import visible_to
+from intranet.relationships.models import Follow
+from intranet.timelines.models import HomeEntry
+
+Ids = Select[int]
+
+_FRESH = (7 * 24 * 60 * 60 * 1000) << 22  # a week, in ids
+
+READER = bindparam("reader_id", type_=BigInteger)
+BEFORE = bindparam("before", type_=BigInteger)
+AFTER = bindparam("after", type_=BigInteger)
+HOME_FROM = bindparam("home_from", type_=BigInteger)
+SUBJECT = bindparam("subject", type_=BigInteger)  # the group or account it is about
+NAME = bindparam("name", type_=String)  # the hashtag's canonical name
+LIMIT = bindparam("page_limit", type_=BigInteger)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Stands for every viewer of a kind: its id is a parameter. Policies ask for no more."""
+
+    is_guest: bool
+    dialect: str
+
+    @property
+    def id(self) -> Any:
+        """The parameter that holds the viewer's id."""
+        return READER
+
+
+def reader_of(viewer: Account) -> Reader:
+    """The kind of reader a viewer is."""
+    return Reader(viewer.is_guest, db.session.get_bind().dialect.name)
+
+
+def parameters(viewer: Account, cursor: Cursor, **more: Any) -> dict[str, Any]:
+    """What any of the statements is executed with."""
+    return {
+        "reader_id": viewer.id,
+        "before": MAX_ID if cursor.before is None else cursor.before,
+        "after": cursor.after or 0,
+        "home_from": viewer.home_from,
+        "page_limit": cursor.limit,
+        **more,
+    }
+
+
+@cache
+def home(reader: Reader) -> Ids:
+    """The home as it is kept: entries, and the newest of the few wide streams, which are never
+    fanned out. Ends at `HOME_FROM`."""
+    entries = (
+        select(HomeEntry.post_id.label("id"))
+        .join(Post, Post.id == HomeEntry.post_id)
+        .where(
+            HomeEntry.account_id == reader.id,
+            _within(HomeEntry.post_id),
+            _visible_to(reader),
+            _seen_first(reader),
+        )
+        .order_by(HomeEntry.post_id.desc())
+        .limit(LIMIT)
+    )
+    people = _pulled_people(reader, text("subscription.wide"))
+    groups = _pulled_groups(reader, text("subscription.wide"), _seen_first(reader))
+    return _merged(entries, people, groups, least=HOME_FROM)
+
+
+@cache
+def home_from_streams(reader: Reader) -> Ids:
+    """The same posts, read from every stream the viewer subscribes to: for pages older than what
+    is kept. Costs some microseconds for each subscription."""
+    own = _posts(reader, Post.author_id == reader.id, Post.root_id.is_(None), _seen_first(reader))
+    people = _pulled_people(reader)
+    groups = _pulled_groups(reader, true(), _seen_first(reader))
+    return _merged(own, people, groups)
+
+
+@cache
+def my_groups(reader: Reader) -> Ids:
+    """The posts of the viewer's groups."""
+    return _pulled_groups(reader, true(), Post.boost_of_id.is_(None))
+
+
+@cache
+def organisation(reader: Reader) -> Ids:
+    """What is for the whole organisation, each post once."""
+    return _posts(
+        reader,
+        # Spelt out, or the partial index is not used: a parameter might hold anything.
+        text("post.visibility = 'organisation'"),
+        Post.root_id.is_(None),
+        Post.boost_of_id.is_(None),
+    )
+
+
+@cache
+def group(reader: Reader) -> Ids:
+    """The posts of one group; none when the viewer may not read it."""
+    return _posts(
+        reader,
+        Post.group_id == SUBJECT,
+        Post.root_id.is_(None),
+        Post.boost_of_id.is_(None),
+    )
+
+
+@cache
+def account(reader: Reader) -> Ids:
+    """What one person posted and boosted, as far as the viewer may read it."""
+    return _posts(reader, Post.author_id == SUBJECT, Post.root_id.is_(None))
+
+
+@cache
+def hashtag(reader: Reader) -> Ids:
+    """The posts and replies that carry the hashtag of this canonical name."""
+    tag = select(Hashtag.id).where(Hashtag.name == NAME).scalar_subquery()
+    return (
+        select(PostHashtag.post_id.label("id"))
+        .join(Post, Post.id == PostHashtag.post_id)
+        .where(
+            PostHashtag.hashtag_id == tag,
+            _within(PostHashtag.post_id),
+            _visible_to(reader),
+        )
+        .order_by(PostHashtag.post_id.desc())
+        .limit(LIMIT)
+    )
+
+
+@cache
+def saved(reader: Reader) -> Select[int, int]:
+    """The viewer's bookmarks, newest first: (bookmark id, post id). The cursor is of bookmarks."""
+    return (
+        select(Bookmark.id, Bookmark.post_id)
+        .join(Post, Post.id == Bookmark.post_id)
+        .where(Bookmark.account_id == reader.id, _within(Bookmark.id), _visible_to(reader))
+        .order_by(Bookmark.id.desc())
+        .limit(LIMIT)
+    )
+
+
+def _visible_to(reader: Reader) -> ColumnElement[bool]:
+    return visible_to(cast("Account", reader))
+
+
+def _within(column: Any) -> ColumnElement[bool]:
+    return and_(column < BEFORE, column > AFTER)
+
+
+def _posts(reader: Reader, *where: Any) -> Ids:
+    return (
+        select(Post.id.label("id"))
+        .where(*where, _within(Post.id), _visible_to(reader))
+        .order_by(Post.id.desc())
+        .limit(LIMIT)
+    )
+
+
+def _pulled_people(reader: Reader, *which: Any) -> Ids:
+    subscription = aliased(Follow, name="subscription")
+    newest = _posts(
+        reader,
+        Post.author_id == subscription.followee_id,
+        Post.group_id.is_(None),
+        Post.root_id.is_(None),
+        _seen_first(reader),
+    ).correlate(subscription)
+    return _newest_of_each(
+        reader, subscription, newest, subscription.follower_id == reader.id, *which
+    )
+
+
+def _pulled_groups(reader: Reader, which: Any, posts: Any) -> Ids:
+    subscription = aliased(Membership, name="subscription")
+    newest = _posts(
+        reader, Post.group_id == subscription.group_id, Post.root_id.is_(None), posts
+    ).correlate(subscription)
+    return _newest_of_each(
+        reader, subscription, newest, subscription.account_id == reader.id, which
+    )
+
+
+def _newest_of_each(reader: Reader, subscription: Any, newest: Ids, *which: Any) -> Ids:
+    """The newest posts over all subscriptions, from the newest few of each."""
+    if reader.dialect == "postgresql":
+        few = newest.lateral("few")
+        found = select(few.c.id).select_from(subscription).join(few, true())
+        identity: Any = few.c.id
+    else:
+        # SQLite has no LATERAL, but looks rows up by a correlated IN with a limit.
+        post = aliased(Post, name="pulled")
+        found = (
+            select(post.id.label("id")).select_from(subscription).join(post, post.id.in_(newest))
+        )
+        identity = post.id
+    return found.where(*which).order_by(identity.desc()).limit(LIMIT)
+
+
+def _merged(*arms: Ids, least: Any = 0) -> Ids:
+    merged = union(*(select(arm.subquery().c.id) for arm in arms)).subquery("merged")
+    return select(merged.c.id).where(merged.c.id >= least).order_by(merged.c.id.desc()).limit(LIMIT)
+
+
+def _seen_first(reader: Reader) -> ColumnElement[bool]:
+    """Not a boost of what the viewer's home shows anyway: by its own stream or an earlier boost,
+    within a week. Decided when reading: it stays true whatever is followed or undone later."""
+    original = aliased(Post, name="original")
+    earlier = aliased(Post, name="earlier")
+    return or_(
+        Post.boost_of_id.is_(None),
+        and_(
+            ~exists(
+                select(original.id).where(
+                    original.id == Post.boost_of_id,
+                    original.id > Post.id - _FRESH,
+                    original.deleted_at.is_(None),
+                    _subscribed(reader, original),
+                )
+            ),
+            ~exists(
+                select(earlier.id).where(
+                    earlier.boost_of_id == Post.boost_of_id,
+                    earlier.id < Post.id,
+                    earlier.id > Post.id - _FRESH,
+                    earlier.deleted_at.is_(None),
+                    _subscribed(reader, earlier),
+                )
+            ),
+        ),
+    )
+
+
+def _subscribed(reader: Reader, post: Any) -> ColumnElement[bool]:
+    follow = aliased(Follow, name="of_author")
+    member = aliased(Membership, name="of_group")
+    return or_(
+        post.author_id == reader.id,
+        and_(
+            post.group_id.is_(None),
+            exists(
+                select(follow.id).where(
+                    follow.follower_id == reader.id, follow.followee_id == post.author_id
+                )
+            ),
+        ),
+        exists(
+            select(member.id).where(
+                member.account_id == reader.id, member.group_id == post.group_id
+            )
+        ),
+    )
