@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from intranet.accounts import names, sessions
 from intranet.accounts.authentication import Proof
@@ -61,7 +62,10 @@ def create_account(new: NewAccount) -> Account:
     )
     account.search_text = search_text_of(account)
     db.session.add(account)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:  # somebody was quicker by milliseconds
+        raise Invalid(fields={"handle": N_("Somebody has that handle already.")}) from None
     return account
 
 

@@ -23,6 +23,7 @@ from intranet.web import (
     language,
     media,
     notifications,
+    people,
 )
 
 csrf = CSRFProtect()
@@ -51,6 +52,7 @@ def register(app: Flask, settings: Settings) -> None:
     errors.register(app)
     for blueprint in (
         health.bp,
+        people.bp,
         auth.bp,
         media.bp,
         notifications.bp,
