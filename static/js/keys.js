@@ -57,7 +57,7 @@ document.addEventListener("keydown", (event) => {
     k: () => { move(-1); return true; },
     "?": () => { showKeys(); return true; },
     ".": () => press($(".live:not([hidden])")),
-    "/": () => press($(".search input")?.offsetParent ? $(".search input") : $("a[href*='/search']")),
+    "/": () => press($(".topbar .search input")?.offsetParent ? $(".topbar .search input") : $("a[href*='/search']")),
     n: () => press($("[data-composer] textarea")) || press($("[data-compose]")),
   }[key]?.() ?? (/^[a-z]$/.test(key) && press($(`[data-key="${key}"]`, current() ?? $("article.post[data-open]") ?? make("i"))));
   if (handled) event.preventDefault();

@@ -15,6 +15,20 @@ const fresh = path.join(source, `.dist-${process.pid}`);
 const entries = ["js/app.js", "css/app.css"].filter((name) => existsSync(path.join(source, name)));
 const manifest = {};
 
+// The socket never polls: the other transports stay out of the bundle.
+const onlyWebsocket = {
+  name: "only-websocket",
+  setup({ onLoad }) {
+    const transports = /engine\.io-client[/\\]build[/\\]esm[/\\]transports[/\\]/;
+    onLoad({ filter: new RegExp(`${transports.source}index\\.js$`) }, () => ({
+      contents: 'import { WS } from "./websocket.js"; export const transports = { websocket: WS };',
+    }));
+    onLoad({ filter: new RegExp(`${transports.source}polling-xhr\\.js$`) }, () => ({
+      contents: "export class XHR {}",
+    }));
+  },
+};
+
 // Scripts and styles: one bundle each, and a chunk for every dynamic import.
 await mkdir(fresh, { recursive: true });
 const result = await build({
@@ -31,6 +45,7 @@ const result = await build({
   format: "esm",
   target: ["es2022"],
   legalComments: "external",
+  plugins: [onlyWebsocket],
   loader: { ".svg": "file", ".png": "file", ".woff2": "file" },
   metafile: true,
   logLevel: "warning",
