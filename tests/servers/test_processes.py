@@ -1,0 +1,103 @@
+"""The processes start, tell plainly why they cannot, and stop in time."""
+
+import os
+import socket
+import urllib.request
+from pathlib import Path
+
+import pytest
+import websocket
+
+from tests.servers.processes import answer, free_port, running
+
+pytestmark = pytest.mark.house  # they bring their own databases
+
+SOCKET_PATH = "/socket.io/?EIO=4&transport=websocket"
+
+
+def opened(url: str) -> websocket.WebSocket:
+    """A live connection that has been greeted, and no more."""
+    connection = websocket.create_connection(url.replace("http", "ws") + SOCKET_PATH, timeout=10)
+    assert connection.recv().startswith("0{")
+    return connection
+
+
+def test_one_process_serves_pages_and_sockets_and_stops_in_time(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        connection = opened(server.url)
+        assert server.stop() < 5
+        assert server.process.returncode == 0
+        connection.close()
+
+
+def test_a_second_start_is_quick(tmp_path: Path) -> None:
+    with running(tmp_path):
+        pass
+    with running(tmp_path) as server:
+        # Processor time, not the clock: other tests run beside this one.
+        assert server.processor_seconds() < 4
+
+
+def test_the_start_tells_the_address_once_it_serves(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        pass
+    lines = (tmp_path / f"output-{server.port}.txt").read_text().splitlines()
+    assert f"parvis: ready at {server.url} (Ctrl-C stops it)" in lines
+    assert not any(line.startswith("sign in as") for line in lines)
+
+
+def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = answer(tmp_path, "run", PORT=port)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"parvis: port {port} of 127.0.0.1 cannot be used: address already in use; "
+        "choose another with PORT (or in .env)"
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    done = answer(blocked / "data", "run", PORT=str(free_port()))
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"parvis: INTRANET_DATA: cannot write in {blocked}/data: Not a directory"
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_one_line(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    done = answer(tmp_path, "run", PORT=str(free_port()))
+    tmp_path.chmod(0o700)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "Permission denied" in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
+    nowhere = f"postgresql://ann@127.0.0.1:{free_port()}/site"
+    done = answer(tmp_path, "run", PORT=str(free_port()), DATABASE_URL=nowhere)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("parvis: the database cannot be used:")
+
+
+@pytest.mark.redis
+def test_the_same_code_runs_as_three_processes(tmp_path: Path) -> None:
+    shared = {"REDIS_URL": os.environ["TEST_REDIS_URL"], "INTRANET_WEB_PROCESSES": "2"}
+    with (
+        running(tmp_path, "--role", "web", **shared) as web,
+        running(tmp_path, "--role", "realtime", **shared) as realtime,
+        running(tmp_path, "--role", "worker", **shared) as worker,
+    ):
+        with urllib.request.urlopen(f"{web.url}/healthz") as response:
+            assert response.read() == b"ok"
+        connection = opened(realtime.url)
+        assert worker.process.poll() is None
+        for server in (web, realtime, worker):
+            assert server.stop() < 5
+            assert server.process.returncode == 0
+        connection.close()
