@@ -8,12 +8,13 @@ import mimetypes
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, send_from_directory
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 DIST = Path(__file__).resolve().parent.parent.parent / "static" / "dist"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+_UNKNOWN = "application/octet-stream"
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -54,17 +55,16 @@ def show(name: str) -> Response:
     if path is None or name.endswith((".br", ".gz", "manifest.json")):
         raise NotFound
     accepted = request.accept_encodings
-    for encoding, suffix in _ENCODINGS:
-        if accepted[encoding] and Path(path + suffix).is_file():
-            response = send_from_directory(folder, name + suffix, mimetype=_type_of(name))
-            response.content_encoding = encoding
+    encodings = [(name, suffix) for name, suffix in _ENCODINGS if accepted[name]]
+    for encoding, suffix in [*encodings, ("", "")]:
+        file = Path(path + suffix)
+        if file.is_file():
             break
     else:
-        response = send_from_directory(folder, name, mimetype=_type_of(name))
+        raise NotFound
+    response = Response(file.read_bytes(), mimetype=mimetypes.guess_type(name)[0] or _UNKNOWN)
+    if encoding:
+        response.content_encoding = encoding
     response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = _FOREVER
     return response
-
-
-def _type_of(name: str) -> str:
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
