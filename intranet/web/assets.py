@@ -54,13 +54,8 @@ def show(name: str) -> Response:
     path = safe_join(str(folder), name)
     if path is None or name.endswith((".br", ".gz", "manifest.json")):
         raise NotFound
-    accepted = request.accept_encodings
-    encodings = [(name, suffix) for name, suffix in _ENCODINGS if accepted[name]]
-    for encoding, suffix in [*encodings, ("", "")]:
-        file = Path(path + suffix)
-        if file.is_file():
-            break
-    else:
+    file, encoding = _smallest(path)
+    if not file.is_file():
         raise NotFound
     response = Response(file.read_bytes(), mimetype=mimetypes.guess_type(name)[0] or _UNKNOWN)
     if encoding:
@@ -68,3 +63,12 @@ def show(name: str) -> Response:
     response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = _FOREVER
     return response
+
+
+def _smallest(path: str) -> tuple[Path, str | None]:
+    accepted = request.accept_encodings
+    for encoding, suffix in _ENCODINGS:
+        file = Path(path + suffix)
+        if accepted[encoding] and file.is_file():
+            return file, encoding
+    return Path(path), None
