@@ -1,8 +1,8 @@
 """Inserting a row that may be there already, without losing the transaction over it."""
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 
 from intranet.db import Base, db
@@ -14,5 +14,7 @@ def insert_once(model: type[Base], **values: Any) -> bool:
     insert = (
         postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     )
-    result = db.session.execute(insert(model).values(**values).on_conflict_do_nothing())
-    return cast(CursorResult[Any], result).rowcount == 1
+    # Asked for by RETURNING: the driver's row count is not kept for an INSERT.
+    made = insert(model).values(**values).on_conflict_do_nothing()
+    key = inspect(model).primary_key
+    return db.session.execute(made.returning(*key)).first() is not None

@@ -85,6 +85,8 @@ def create(actor: Account, draft: GroupDraft) -> Group:
             **_written(draft),
         ):
             break
+    else:
+        raise Conflict()
     group = db.session.get_one(Group, group_id)
     add_member(group, actor, GroupRole.OWNER)
     return group

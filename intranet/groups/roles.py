@@ -28,8 +28,8 @@ def get_member(group: Group, handle: str) -> Account:
 
 def set_role(actor: Account, group: Group, account: Account, role: GroupRole) -> None:
     """Owners only. A group keeps an owner, and guests run nothing."""
-    policies.require_is_owner(actor, group)
     hold(group.id)
+    policies.require_is_owner(actor, group)
     current = role_of(account, group)
     if current is None:
         raise NotFound()
@@ -50,8 +50,8 @@ def set_role(actor: Account, group: Group, account: Account, role: GroupRole) ->
 def remove(actor: Account, group: Group, account: Account) -> None:
     """Take somebody out of the group: owners anybody else, moderators members. Nothing when it
     is out already."""
-    policies.require_may_run(actor, group)
     hold(group.id)
+    policies.require_may_run(actor, group)
     theirs = role_of(account, group)
     if theirs is None:
         return

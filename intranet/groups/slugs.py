@@ -28,5 +28,5 @@ def candidates(name: str, privacy: GroupPrivacy) -> Iterator[str]:
             yield slug
         for number in range(2, _TRIES):
             yield f"{slug}-{number}"
-    while True:
+    for _ in range(_TRIES):
         yield f"{slug}-{secrets.token_hex(4)}"
