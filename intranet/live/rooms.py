@@ -155,7 +155,10 @@ class Rooms:
 
     def _end(self, sid: str) -> None:
         self.close(sid)
+        line = server().manager.eio_sid_from_sid(sid, _NAMESPACE)
         server().disconnect(sid, namespace=_NAMESPACE)
+        if line is not None:
+            server().eio.disconnect(line)  # the websocket too, not only what speaks through it
 
 
 def _audible(account: Account, root_ids: set[int]) -> set[int]:

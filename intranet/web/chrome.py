@@ -14,7 +14,7 @@ from werkzeug.local import LocalProxy
 
 from intranet.accounts.chips import AccountChip, chip_of
 from intranet.accounts.models import Account, Role
-from intranet.notifications import queries as notifications
+from intranet.inbox import queries as inbox
 from intranet.settings import Settings
 from intranet.timelines.unread import GroupUnread, groups_with_unread
 from intranet.web.identity import viewer_or_none
@@ -47,7 +47,7 @@ def _read(viewer: Account) -> Chrome:
     return Chrome(
         viewer=chip_of(viewer),
         groups=groups_with_unread(viewer),
-        unread_notifications=notifications.count_unread(viewer),
+        unread_notifications=inbox.unread_count(viewer),
         is_administrator=viewer.role is Role.ADMINISTRATOR,
         section=section,
         slug=(request.view_args or {}).get("slug") if section == "groups" else None,

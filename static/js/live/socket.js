@@ -1,6 +1,7 @@
 // One websocket. It carries only where something happened; pages bring what the reader may see.
 import { io } from "socket.io-client";
-import { $ } from "../dom.js";
+import { $, make } from "../dom.js";
+import { t } from "../strings.js";
 
 const PATIENCE = 1500; // ms without a line before the reader is told
 
@@ -29,10 +30,23 @@ socket.on("connect", () => {
 socket.on("disconnect", (reason) => {
   document.documentElement.dataset.live = "off";
   tell(true);
-  // The server ends a socket when the session ended: ask the page, which knows where to go.
-  if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000);
+  if (reason === "io server disconnect") refused();
 });
-socket.on("connect_error", () => tell(true));
+socket.on("connect_error", () => {
+  tell(true);
+  if (!socket.active) refused(); // the server's own no, which is not tried again by itself
+});
+
+/** The server let go of this window: is the session over, or was it only that moment? */
+const refused = async () => {
+  const answer = await fetch("/notifications/unread", { headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.status !== 401) { setTimeout(() => socket.connect(), 3000); return; }
+  clearTimeout(telling);
+  if (!banner) return;
+  const here = encodeURIComponent(location.pathname + location.search);
+  $("span", banner)?.replaceChildren(make("a", { href: `/login?next=${here}`, text: t("signedOut") }));
+  banner.hidden = false;
+};
 
 // A page that comes back from the browser's memory has been deaf meanwhile.
 addEventListener("pagehide", () => socket.disconnect());
