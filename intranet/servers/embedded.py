@@ -8,6 +8,7 @@ monkey.patch_all()
 
 import logging
 import signal
+import socket
 import sys
 from typing import Any
 
@@ -31,7 +32,13 @@ log = logging.getLogger(__name__)
 
 
 class Handler(WSGIHandler):
-    """Closes connections that send no request for a while; websockets are past this point."""
+    """Sends at once and closes connections that ask for nothing; websockets are past this."""
+
+    def handle(self) -> None:
+        """Serve one connection."""
+        # Without it the end of every larger answer waits 40 ms for the client's acknowledgement.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().handle()
 
     def read_requestline(self) -> str:
         """The next request line, or an empty one, which ends the connection."""
