@@ -16,6 +16,8 @@ from intranet.live import publisher
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.relationships.events import Followed, Unfollowed
+from intranet.tasks import queue
+from intranet.tasks.events import TaskQueued
 from intranet.timelines import actions as timelines
 
 Handlers = dict[type[DomainEvent], tuple[Callable[[Any], None], ...]]
@@ -40,4 +42,5 @@ AFTER_COMMIT: Handlers = {
     PostDeleted: (publisher.post_deleted,),
     Notified: (publisher.notified,),
     NotificationsRead: (publisher.notifications_read,),
+    TaskQueued: (queue.ring,),
 }

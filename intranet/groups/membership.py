@@ -18,10 +18,6 @@ from intranet.groups.models import Group, GroupInvitation, GroupRole, JoinReques
 from intranet.kernel.errors import NotFound
 from intranet.notifications.actions import forget_group
 
-# A wide group becomes narrow again only well below the threshold, or a group that stands at it
-# would be rewritten with everybody who comes and goes.
-_NARROW_AGAIN = 0.8
-
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -141,18 +137,3 @@ def recount(group_ids: list[int] | None = None) -> None:
     if group_ids is not None:
         statement = statement.where(Group.id.in_(group_ids))
     db.session.execute(statement.execution_options(synchronize_session=False))
-
-
-def mark_width(group_id: int, threshold: int) -> bool | None:
-    """Set `wide` on the group and all its memberships by how many belong to it. Gives the new
-    value when it changed, None when it stays; the caller moves the home entries."""
-    held = hold(group_id)
-    wide = held.members_count >= threshold * (_NARROW_AGAIN if held.wide else 1)
-    if wide is held.wide:
-        return None
-    for statement in (
-        update(Group).where(Group.id == group_id).values(wide=wide),
-        update(Membership).where(Membership.group_id == group_id).values(wide=wide),
-    ):
-        db.session.execute(statement)
-    return wide

@@ -5,7 +5,6 @@ import importlib
 import importlib.util
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from intranet import background
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.db.schema import is_current, migrate
@@ -71,10 +71,7 @@ def welcome(settings: Settings) -> None:
 
 def work_forever(app: Flask) -> None:
     """Do background work until killed."""
-    if importlib.util.find_spec("intranet.tasks.runner"):
-        importlib.import_module("intranet.tasks.runner").run_forever(app)
-    while True:
-        time.sleep(60)
+    background.run_forever(app)
 
 
 def _make_demo(settings: Settings) -> None:

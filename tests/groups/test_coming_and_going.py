@@ -9,7 +9,7 @@ from intranet.db import db
 from intranet.groups import actions, invitations, policies, queries, requests, roles
 from intranet.groups.actions import GroupDraft, Joined
 from intranet.groups.home import home
-from intranet.groups.membership import add_member, mark_width, recount, role_of
+from intranet.groups.membership import recount, role_of
 from intranet.groups.models import (
     Group,
     GroupInvitation,
@@ -366,26 +366,6 @@ def test_a_deleted_group_is_gone_with_everything(app: Flask, make: Factory) -> N
             assert db.session.scalar(select(func.count()).select_from(model)) == 0
         with pytest.raises(NotFound):
             queries.get_visible(ann, group.slug)
-
-
-def test_a_group_becomes_wide_and_narrow_with_its_members(app: Flask, make: Factory) -> None:
-    people = make.accounts(*(f"p{number}" for number in range(6)))
-    group = make.group(owner=people[0])
-    with app.app_context():
-        with unit_of_work():
-            for one in people[1:5]:
-                add_member(group, one)
-            assert mark_width(group.id, 5) is True
-            assert mark_width(group.id, 5) is None
-            add_member(group, people[5])
-        assert set(db.session.scalars(select(Membership.wide))) == {True}
-        with unit_of_work():
-            actions.leave(people[5], group)
-            actions.leave(people[4], group)
-            assert mark_width(group.id, 5) is None  # not at the first who leaves
-            actions.leave(people[3], group)
-            assert mark_width(group.id, 5) is False
-        assert set(db.session.scalars(select(Membership.wide))) == {False}
 
 
 def test_recount_mends_the_counters(app: Flask, make: Factory) -> None:

@@ -1,0 +1,92 @@
+"""The worker: takes tasks from the queue one after another and does them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from intranet.tasks import queue
+from intranet.tasks.queue import Claimed, LeaseLost
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[dict[str, Any]], None]
+_POLL_SECONDS = 1.0  # for what other processes put into the queue, and for what comes due
+_DATABASE_PAUSE_SECONDS = 5.0
+
+
+class Runner:
+    """`handlers` do the work of a kind, inside a unit of work; they may be called twice for one
+    task and must not mind. `periodic` kinds return after their interval."""
+
+    def __init__(
+        self,
+        *,
+        context: Callable[[], AbstractContextManager[Any]],
+        unit_of_work: Callable[[], AbstractContextManager[None]],
+        handlers: Mapping[str, Handler],
+        periodic: Mapping[str, dt.timedelta],
+    ) -> None:
+        self._context = context
+        self._unit_of_work = unit_of_work
+        self._handlers = handlers
+        self._periodic = periodic
+
+    def run_forever(self) -> None:
+        """Work until killed. A database that does not answer is waited for."""
+        prepared = False
+        while True:
+            queue.bell.clear()
+            try:
+                if not prepared:
+                    self.prepare()
+                    prepared = True
+                while self.run_one():
+                    time.sleep(0)  # lets the requests of this process go first
+            except DBAPIError:
+                log.exception("the queue cannot be read")
+                time.sleep(_DATABASE_PAUSE_SECONDS)
+            queue.bell.wait(_POLL_SECONDS)
+
+    def prepare(self) -> None:
+        """Put the periodic tasks into the queue."""
+        with self._context(), self._unit_of_work():
+            queue.keep_periodic(self._periodic)
+
+    def drain(self) -> int:
+        """Do all that is due now; gives how many tasks that were."""
+        done = 0
+        while self.run_one():
+            done += 1
+        return done
+
+    def run_one(self) -> bool:
+        """Do one task that is due. False when there was none."""
+        with self._context():
+            if not queue.is_any_due():
+                return False
+            with self._unit_of_work():
+                task = queue.claim()
+            if task is None:
+                return False
+            self._do(task)
+            return True
+
+    def _do(self, task: Claimed) -> None:
+        try:
+            handler = self._handlers[task.kind]
+            with self._unit_of_work():
+                queue.settle(task, self._periodic[task.kind] if task.is_periodic else None)
+                handler(task.payload)
+        except LeaseLost:
+            log.warning("task %s took longer than its lease", task.kind)
+        except Exception as error:
+            log.exception("task %s failed for the %sth time", task.kind, task.attempts)
+            with self._unit_of_work():
+                queue.postpone(task, f"{type(error).__name__}: {error}")
