@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import or_, update
+
 from intranet.db import db
 from intranet.groups.events import MembershipChanged
+from intranet.groups.models import Membership
 from intranet.posts.events import PostDeleted, PostPublished
 from intranet.relationships.events import Followed, Unfollowed
 from intranet.tasks.actions import enqueue
@@ -47,6 +50,20 @@ def membership_changed(event: MembershipChanged) -> None:
         _subscribed(stream, event.account_id)
     else:
         _unsubscribed(stream, event.account_id)
+
+
+def mark_group_read(account_id: int, group_id: int, up_to: int) -> None:
+    """Remember that a member has seen the group's posts up to this id; never goes back."""
+    db.session.execute(
+        update(Membership)
+        .where(
+            Membership.account_id == account_id,
+            Membership.group_id == group_id,
+            or_(Membership.last_read_post_id.is_(None), Membership.last_read_post_id < up_to),
+        )
+        .values(last_read_post_id=up_to)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def settle_width(stream: Stream) -> None:
