@@ -8,11 +8,16 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
-from intranet.accounts import actions, authentication, sessions
-from intranet.kernel.errors import Invalid
+from intranet.accounts import actions, authentication, invitations, passwords, sessions
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.groups import membership
+from intranet.groups.models import Group
+from intranet.kernel.errors import Invalid, NotFound
+from intranet.relationships import actions as relationships
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
-from intranet.web import errors, identity
+from intranet.web import errors, identity, limits
 from intranet.web.gate import safe_next
 
 bp = Blueprint("auth", __name__)
@@ -40,7 +45,8 @@ def begin_session(proof: authentication.Proof) -> None:
     session.clear()
     session.permanent = True
     signed_in = identity.load(token)
-    assert signed_in is not None
+    if signed_in is None:  # shut in the same instant
+        raise NotFound
     login_user(signed_in)
 
 
@@ -54,6 +60,9 @@ def login() -> ResponseReturnValue:
 
 
 @bp.post("/login")
+@limits.sign_in[0]
+@limits.sign_in[1]
+@limits.sign_in[2]
 def sign_in() -> ResponseReturnValue:
     """Check handle (or e-mail) and password, then on to `next`."""
     onwards = safe_next(request.form.get("next"))
@@ -83,3 +92,99 @@ def _form(onwards: str, handle: str = "", message: str = "") -> str:
         message=message,
         may_register=settings_here().self_registration,
     )
+
+
+@bp.get("/register")
+def register() -> ResponseReturnValue:
+    """The form of people who make their own account, where the settings allow it."""
+    _require_registration()
+    return render_template("auth/register.html", form={}, errors={})
+
+
+@bp.post("/register")
+@limits.arrival
+def create() -> ResponseReturnValue:
+    """A new member of the organisation, signed in at once."""
+    _require_registration()
+    form = request.form
+    try:
+        hashed = _new_password()
+        with unit_of_work():
+            account = actions.create_account(
+                actions.NewAccount(
+                    handle=form.get("handle", ""),
+                    email=form.get("email", ""),
+                    display_name=form.get("display_name", ""),
+                    password_hash=hashed,
+                    time_zone=settings_here().default_timezone,
+                )
+            )
+            relationships.follow_defaults(account, settings_here().default_follows)
+    except Invalid as error:
+        page = render_template(
+            "auth/register.html", form=form, errors=errors.field_sentences(error)
+        )
+        return page, error.status
+    return _welcome(account, hashed)
+
+
+def _require_registration() -> None:
+    if not settings_here().self_registration:
+        raise NotFound
+
+
+@bp.get("/invitations/<token>")
+def invitation(token: str) -> ResponseReturnValue:
+    """What an invited person sees: choose a handle and a password."""
+    found = invitations.get_open(token)
+    return render_template(
+        "auth/invitation.html",
+        invitation=found,
+        token=token,
+        form={"display_name": found.display_name},
+        errors={},
+    )
+
+
+@bp.post("/invitations/<token>")
+@limits.arrival
+def accept(token: str) -> ResponseReturnValue:
+    """Make the invited account and sign it in; the link is worth nothing afterwards."""
+    found = invitations.get_open(token)
+    form = request.form
+    try:
+        hashed = _new_password()
+        arrival = invitations.Arrival(
+            handle=form.get("handle", ""),
+            display_name=form.get("display_name", ""),
+            password_hash=hashed,
+            time_zone=settings_here().default_timezone,
+            locale=None,
+        )
+        with unit_of_work():
+            account, group_id = invitations.accept(token, arrival)
+            group = db.session.get(Group, group_id) if group_id is not None else None
+            if group is not None:
+                membership.add_member(group, account)
+            relationships.follow_defaults(account, settings_here().default_follows)
+    except Invalid as error:
+        page = render_template(
+            "auth/invitation.html",
+            invitation=found,
+            token=token,
+            form=form,
+            errors=errors.field_sentences(error),
+        )
+        return page, error.status
+    return _welcome(account, hashed)
+
+
+def _new_password() -> passwords.PasswordHash:
+    form = request.form
+    personal = tuple(form.get(name, "").strip() for name in ("handle", "email", "display_name"))
+    return passwords.prepare(form.get("password", ""), personal=personal)
+
+
+def _welcome(account: Account, hashed: passwords.PasswordHash) -> ResponseReturnValue:
+    begin_session(authentication.Proof(account.id, hashed, None))
+    return redirect("/", 303)

@@ -9,8 +9,10 @@ from flask_wtf.csrf import CSRFProtect
 
 from intranet.settings import Settings
 from intranet.web import (
+    admin,
     assets,
     auth,
+    browsers,
     chrome,
     errors,
     gate,
@@ -21,10 +23,12 @@ from intranet.web import (
     health,
     identity,
     language,
+    limits,
     media,
     notifications,
     people,
 )
+from intranet.web import settings as settings_pages
 
 csrf = CSRFProtect()
 
@@ -43,16 +47,20 @@ def register(app: Flask, settings: Settings) -> None:
     )
     identity.register(app)
     gate.register(app)
+    limits.register(app, settings)
     csrf.init_app(app)
     language.register(app, settings)
     assets.register(app)
     chrome.register(app, settings)
     headers.register(app, settings)
     notifications.register(app, settings)
+    browsers.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,
         people.bp,
+        settings_pages.bp,
+        admin.bp,
         auth.bp,
         media.bp,
         notifications.bp,

@@ -8,7 +8,7 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -26,6 +26,14 @@ def sentence(error: DomainError) -> str:
     """The error in the reader's language."""
     text = str(gettext(error.message))
     return text % error.params if error.params else text
+
+
+def field_sentences(error: DomainError) -> dict[str, str]:
+    """What to say beside each field of the form, in the reader's language."""
+    return {
+        field: str(gettext(text)) % error.params if error.params else str(gettext(text))
+        for field, text in error.fields.items()
+    }
 
 
 def _draw(status: int, message: str) -> tuple[str, int]:
@@ -70,6 +78,13 @@ def register(app: Flask) -> None:
         # Flask has logged the traceback; whatever broke, this page asks the database nothing.
         identity.forget()
         return _draw(500, gettext("This is our fault, and it has been noted. Please try again."))
+
+    @app.errorhandler(DataError)
+    @app.errorhandler(OverflowError)
+    def no_such_value(_error: Exception) -> ResponseReturnValue:
+        # A number or a character that no row can hold names nothing that exists.
+        identity.forget()
+        return _draw(404, sentence(NotFound()))
 
     @app.errorhandler(OperationalError)
     def database_down(error: DBAPIError) -> ResponseReturnValue:
