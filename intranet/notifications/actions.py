@@ -67,6 +67,11 @@ def forget_group(account_id: int, group_id: int) -> None:
     _delete(Notification.recipient_id == account_id, Notification.group_id == group_id)
 
 
+def forget_posts(post_ids: Collection[int]) -> None:
+    """Remove what anybody was told about posts that are no more."""
+    _delete(Notification.post_id.in_(post_ids))
+
+
 def settle_request(group_id: int, requester_id: int) -> None:
     """An answered request to join needs nobody's attention any more."""
     _delete(

@@ -1,18 +1,29 @@
 """Who may see and change posts. `visible_to` is the one predicate of every surface: lists,
 search, counters, media, sockets, notifications. The SQL clause is the rule."""
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, Role
 from intranet.accounts.policies import may_moderate
 from intranet.db import db
 from intranet.groups import policies as group_policies
-from intranet.groups.models import Group, GroupPrivacy
+from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership
 from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
 from intranet.posts.models import Post, Visibility
 from intranet.relationships.models import Follow
+
+_RUNNERS = (GroupRole.OWNER, GroupRole.MODERATOR)
+
+
+def _whose_followers() -> ColumnElement[int]:
+    """Whose followers a FOLLOWERS post is for: of who began the thread, not of who replies."""
+    root = aliased(Post)
+    owner = select(root.author_id).where(root.id == Post.root_id).correlate(Post)
+    return func.coalesce(owner.scalar_subquery(), Post.author_id)
 
 
 def audience_includes(viewer: Account) -> ColumnElement[bool]:
@@ -20,10 +31,8 @@ def audience_includes(viewer: Account) -> ColumnElement[bool]:
     mine = Post.group_id.in_(group_policies.groups_of(viewer.id))
     if viewer.is_guest:
         return mine
-    # Under names of their own: the query around may read groups and follows itself.
-    group, follow = aliased(Group), aliased(Follow)
-    open_groups = select(group.id).where(group.privacy == GroupPrivacy.OPEN)
-    followed = select(follow.followee_id).where(follow.follower_id == viewer.id)
+    open_groups = select(Group.id).where(Group.privacy == GroupPrivacy.OPEN)
+    followed = select(Follow.followee_id).where(Follow.follower_id == viewer.id)
     return or_(
         Post.visibility == Visibility.ORGANISATION,
         and_(
@@ -32,7 +41,7 @@ def audience_includes(viewer: Account) -> ColumnElement[bool]:
         ),
         and_(
             Post.visibility == Visibility.FOLLOWERS,
-            or_(Post.author_id == viewer.id, Post.author_id.in_(followed)),
+            or_(_whose_followers() == viewer.id, _whose_followers().in_(followed)),
         ),
     )
 
@@ -41,6 +50,55 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read the post. Needs `Post` in FROM; replies carry their root's audience,
     boosts their original's."""
     return and_(Post.deleted_at.is_(None), audience_includes(viewer))
+
+
+def readers(visibility: Visibility, group_id: int | None, owner_id: int) -> ColumnElement[bool]:
+    """`audience_includes` from the other side: the accounts that may read what has this audience.
+    Needs `Account` in FROM; `owner_id` wrote the thread's first post."""
+    is_staff = Account.role != Role.GUEST
+    if visibility is Visibility.ORGANISATION:
+        return is_staff
+    if visibility is Visibility.FOLLOWERS:
+        follows = exists().where(Follow.follower_id == Account.id, Follow.followee_id == owner_id)
+        return and_(is_staff, or_(Account.id == owner_id, follows))
+    if group_id is None:
+        return false()
+    belongs = exists().where(Membership.group_id == group_id, Membership.account_id == Account.id)
+    is_open = exists().where(Group.id == group_id, Group.privacy == GroupPrivacy.OPEN)
+    return or_(belongs, and_(is_staff, is_open))
+
+
+def owner_of(post: Post) -> int:
+    """Who wrote the first post of the thread."""
+    if post.root_id is None:
+        return post.author_id
+    owner = db.session.scalar(select(Post.author_id).where(Post.id == post.root_id))
+    return post.author_id if owner is None else owner
+
+
+def role_in(actor: Account, group_id: int | None) -> GroupRole | None:
+    """What the actor is in the group; None outside."""
+    if group_id is None:
+        return None
+    return db.session.scalar(
+        select(Membership.role).where(
+            Membership.group_id == group_id, Membership.account_id == actor.id
+        )
+    )
+
+
+def may_publish(actor: Account, *, group_id: int | None, role: GroupRole | None) -> bool:
+    """Members post and reply in their groups; outside groups everybody but guests."""
+    return role is not None if group_id is not None else not actor.is_guest
+
+
+def require_may_publish(actor: Account, group_id: int | None) -> None:
+    """Forbidden unless `may_publish`; the actor can already see the group or the thread."""
+    if may_publish(actor, group_id=group_id, role=role_in(actor, group_id)):
+        return
+    if group_id is not None:
+        raise Forbidden(N_("Join the group before you post in it."))
+    raise Forbidden(N_("Guests post only in their groups."))
 
 
 def may_edit(actor: Account, author_id: int) -> bool:
@@ -61,8 +119,39 @@ def may_delete(actor: Account, author_id: int, *, runs_group: bool) -> bool:
 
 def require_may_delete(actor: Account, post: Post) -> None:
     """Forbidden unless `may_delete`; the actor can already see the post."""
-    runs_group = post.group_id is not None and bool(
-        db.session.scalar(select(group_policies.runs(actor, post.group_id)))
-    )
+    runs_group = role_in(actor, post.group_id) in _RUNNERS
     if not may_delete(actor, post.author_id, runs_group=runs_group):
         raise Forbidden(N_("Only the author or a moderator may delete a post."))
+
+
+def may_boost(actor: Account, post: Any, *, role: GroupRole | None) -> bool:
+    """A boost never widens the audience: posts for all are passed on to all, a group's posts by
+    its members inside it, posts for followers by nobody but who wrote them. `post` has
+    visibility, author_id and root_id."""
+    if post.visibility is Visibility.ORGANISATION:
+        return not actor.is_guest
+    if post.visibility is Visibility.GROUP:
+        return role is not None
+    return bool(actor.id == post.author_id and post.root_id is None)
+
+
+def require_may_boost(actor: Account, post: Post) -> None:
+    """Forbidden unless `may_boost`; the actor can already see the post."""
+    if not may_boost(actor, post, role=role_in(actor, post.group_id)):
+        raise Forbidden(N_("This post is not yours to pass on."))
+
+
+def may_pin(post: Any, *, role: GroupRole | None) -> bool:
+    """Owners and moderators pin what begins a thread in their group."""
+    return role in _RUNNERS and post.root_id is None
+
+
+def require_may_pin(actor: Account, post: Post) -> None:
+    """Forbidden unless `may_pin`; the actor can already see the post."""
+    if post.boost_of_id is not None or not may_pin(post, role=role_in(actor, post.group_id)):
+        raise Forbidden(N_("Only the group's owners and moderators may do that."))
+
+
+def runs(role: GroupRole | None) -> bool:
+    """Whether this is an owner's or moderator's role."""
+    return role in _RUNNERS

@@ -14,6 +14,7 @@ from intranet.web import (
     auth,
     browsers,
     chrome,
+    composer,
     errors,
     gate,
     group_members,  # noqa: F401  (adds pages to groups.bp)
@@ -25,8 +26,11 @@ from intranet.web import (
     language,
     limits,
     media,
+    mentions,
     notifications,
     people,
+    post_marks,  # noqa: F401  (adds pages to posts.bp)
+    posts,
 )
 from intranet.web import settings as settings_pages
 
@@ -55,6 +59,7 @@ def register(app: Flask, settings: Settings) -> None:
     headers.register(app, settings)
     notifications.register(app, settings)
     browsers.register(app)
+    composer.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,
@@ -65,5 +70,7 @@ def register(app: Flask, settings: Settings) -> None:
         media.bp,
         notifications.bp,
         groups.bp,
+        posts.bp,
+        mentions.bp,
     ):
         app.register_blueprint(blueprint)

@@ -1,0 +1,167 @@
+"""Publishing and editing. What people do with a post afterwards is in `marks`, `boosts` and
+`pins`, its end in `deletion`. The caller has fetched posts through `queries.get_visible`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import make_transient_to_detached
+
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.db.once import insert_once
+from intranet.groups.models import Group
+from intranet.groups.policies import readable_by as readable_groups
+from intranet.groups.policies import visible_to as known_groups
+from intranet.kernel.clock import utc_now
+from intranet.kernel.errors import Invalid, NotFound
+from intranet.kernel.ids import new_id
+from intranet.kernel.messages import N_
+from intranet.kernel.text import fold
+from intranet.media.actions import attach
+from intranet.media.models import MediaAttachment
+from intranet.posts import policies, references
+from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_source
+from intranet.posts.events import PostChanged, PostPublished
+from intranet.posts.models import Post, PostRevision, Visibility
+from intranet.posts.queries import get_visible
+from intranet.posts.telling import notify_mentioned, notify_of_post, tell
+
+
+def publish(actor: Account, draft: PostDraft, limits: PostLimits) -> Post:
+    """A new post or reply, with everything that follows from it; for a key that was used before
+    the post that it made. NotFound, Forbidden or Invalid leave nothing behind."""
+    made = _made_before(actor, draft.stored_key)
+    if made is not None:
+        return made
+    post = _with_audience(actor, draft)
+    media_ids = checked_media(draft.media_ids, limits)
+    post.source = checked_source(draft.source, limits, has_media=bool(media_ids))
+    post.search_text = fold(post.source)
+    text = references.read(actor, post.source, post)
+    post.html = text.html
+    if not _insert(post):
+        made = _made_before(actor, draft.stored_key)
+        assert made is not None  # the other one has committed: the unique index says so
+        return made
+    attach(actor, media_ids, post.id)
+    references.keep(post.id, text)
+    count_publication(post)
+    notify_of_post(actor, post, text.mentioned_ids)
+    tell(PostPublished, post)
+    return post
+
+
+def edit(actor: Account, post: Post, source: str, limits: PostLimits) -> None:
+    """Give a post another text, keeping what it said; the same text changes nothing. Who is newly
+    mentioned is told."""
+    policies.require_may_edit(actor, post)
+    has_media = db.session.scalar(
+        select(MediaAttachment.id).where(MediaAttachment.post_id == post.id).limit(1)
+    )
+    source = checked_source(source, limits, has_media=has_media is not None)
+    if source == post.source:
+        return
+    written_at = post.edited_at or post.created_at
+    db.session.add(
+        PostRevision(post_id=post.id, source=post.source, html=post.html, created_at=written_at)
+    )
+    text = references.read(actor, source, post)
+    post.source, post.html, post.search_text = source, text.html, fold(source)
+    post.edited_at = utc_now()
+    db.session.flush()
+    new = references.replace(post.id, text)
+    notify_mentioned(actor, post, new)
+    tell(PostChanged, post)
+
+
+def count_publication(post: Post) -> None:
+    """Note a new post, boost or reply on what it belongs to."""
+    if post.root_id is not None:
+        counted = {post.root_id, post.in_reply_to_id or post.root_id}
+        add_to_replies(counted, 1)
+    elif post.group_id is not None:
+        db.session.execute(
+            update(Group)
+            .where(Group.id == post.group_id, _behind(Group.last_post_id, post.id))
+            .values(last_post_id=post.id)
+        )
+    else:
+        db.session.execute(
+            update(Account)
+            .where(Account.id == post.author_id, _behind(Account.last_post_id, post.id))
+            .values(last_post_id=post.id)
+        )
+
+
+def add_to_replies(post_ids: set[int], number: int) -> None:
+    """Change how many replies these posts have, the newest first: always in the same order."""
+    for post_id in sorted(post_ids, reverse=True):
+        db.session.execute(
+            update(Post)
+            .where(Post.id == post_id)
+            .values(replies_count=Post.replies_count + number)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _behind(column: Any, post_id: int) -> ColumnElement[bool]:
+    return or_(column.is_(None), column < post_id)
+
+
+def _made_before(actor: Account, key: str | None) -> Post | None:
+    if key is None:
+        return None
+    return db.session.scalar(
+        select(Post).where(
+            Post.author_id == actor.id, Post.idempotency_key == key, Post.deleted_at.is_(None)
+        )
+    )
+
+
+def _with_audience(actor: Account, draft: PostDraft) -> Post:
+    """The bare post, for those whom the actor may address."""
+    post = Post(
+        id=new_id(),
+        author_id=actor.id,
+        visibility=draft.visibility,
+        group_id=None,
+        in_reply_to_id=None,
+        root_id=None,
+        language=draft.language or None,
+        idempotency_key=draft.stored_key,
+        created_at=utc_now(),
+    )
+    if draft.in_reply_to_id is not None:
+        parent = get_visible(actor, draft.in_reply_to_id, lock=True)
+        if parent.boost_of_id is not None:
+            parent = get_visible(actor, parent.boost_of_id, lock=True)
+        post.visibility, post.group_id = parent.visibility, parent.group_id
+        post.in_reply_to_id, post.root_id = parent.id, parent.root_id or parent.id
+    elif draft.group_id is not None:
+        _require_group(actor, draft.group_id)
+        post.visibility, post.group_id = Visibility.GROUP, draft.group_id
+    elif draft.visibility is Visibility.GROUP:
+        message = N_("Choose who the post is for.")
+        raise Invalid(message, fields={"audience": message})
+    policies.require_may_publish(actor, post.group_id)
+    return post
+
+
+def _require_group(actor: Account, group_id: int) -> None:
+    may_know = or_(known_groups(actor), readable_groups(actor))
+    if not db.session.scalar(select(Group.id).where(Group.id == group_id, may_know)):
+        raise NotFound()
+
+
+def _insert(post: Post) -> bool:
+    """Whether this call wrote the row; a rival with the same key may have been first."""
+    columns = {column.key: getattr(post, column.key) for column in Post.__table__.columns}
+    if not insert_once(
+        Post, **{name: value for name, value in columns.items() if value is not None}
+    ):
+        return False
+    make_transient_to_detached(post)
+    db.session.add(post)
+    return True

@@ -1,0 +1,187 @@
+"""From rows to cards: the one statement that reads posts for drawing, and what it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, exists, func, select
+from sqlalchemy.orm import aliased
+
+from intranet.accounts.chips import AccountChip
+from intranet.accounts.models import Account, Role
+from intranet.db import db
+from intranet.groups.chips import GroupChip
+from intranet.groups.models import Group, Membership
+from intranet.media.queries import of_posts as media_of_posts
+from intranet.posts import policies
+from intranet.posts.cards import PostCard, ReactionCount
+from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction
+
+ENTRY = aliased(Post, name="entry")
+
+_NOBODY = AccountChip(0, "", "", "", False, False, None)
+_booster = aliased(Account, name="booster")
+_pinner = aliased(Account, name="pinner")
+
+
+def _chip_columns(account: Any, prefix: str) -> tuple[ColumnElement[Any], ...]:
+    names = ("id", "handle", "display_name", "title", "role", "deactivated_at", "avatar_key")
+    return tuple(getattr(account, name).label(f"{prefix}_{name}") for name in names)
+
+
+_COLUMNS = (
+    ENTRY.id.label("entry_id"),
+    Post.id.label("post_id"),
+    Post.visibility,
+    Post.source,
+    Post.html,
+    Post.language,
+    Post.created_at,
+    Post.edited_at,
+    Post.deleted_at,
+    Post.in_reply_to_id,
+    Post.root_id,
+    Post.replies_count,
+    Post.boosts_count,
+    Group.id.label("group_id"),
+    Group.slug,
+    Group.name.label("group_name"),
+    Group.privacy,
+    Group.members_count,
+    Group.guests_count,
+    Membership.role.label("my_role"),
+    *_chip_columns(Account, "author"),
+    *_chip_columns(_booster, "booster"),
+    *_chip_columns(_pinner, "pinner"),
+)
+
+
+def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
+    """One row for each ENTRY, to be narrowed by the caller. `Post` is what a boost passes on, or
+    the entry itself. `latest` adds the id of the thread's newest reply."""
+    newest: tuple[ColumnElement[Any], ...] = (_newest_reply(),) if latest else ()
+    mine = aliased(Post)
+    boosted = exists().where(mine.boost_of_id == Post.id, mine.author_id == viewer.id)
+    bookmarked = exists().where(Bookmark.post_id == Post.id, Bookmark.account_id == viewer.id)
+    return (
+        select(*_COLUMNS, boosted.label("boosted"), bookmarked.label("bookmarked"), *newest)
+        .select_from(ENTRY)
+        .join(Post, Post.id == func.coalesce(ENTRY.boost_of_id, ENTRY.id))
+        .join(Account, Account.id == Post.author_id)
+        .outerjoin(Group, Group.id == Post.group_id)
+        .outerjoin(
+            Membership,
+            and_(Membership.group_id == Post.group_id, Membership.account_id == viewer.id),
+        )
+        .outerjoin(_booster, and_(_booster.id == ENTRY.author_id, ENTRY.boost_of_id.is_not(None)))
+        .outerjoin(PinnedPost, PinnedPost.post_id == Post.id)
+        .outerjoin(_pinner, _pinner.id == PinnedPost.pinned_by_id)
+    )
+
+
+def _newest_reply() -> ColumnElement[Any]:
+    reply = aliased(Post)
+    newest: ScalarSelect[Any] = (
+        select(reply.id)
+        .where(reply.root_id == Post.id, reply.deleted_at.is_(None))
+        .order_by(reply.id.desc())
+        .limit(1)
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    return newest.label("latest_reply_id")
+
+
+class Drawing:
+    """Makes cards of rows; reads their files and reactions once for all of them."""
+
+    def __init__(self, viewer: Account, rows: Sequence[Row[Any]]) -> None:
+        self._viewer = viewer
+        ids = {row.post_id for row in rows if row.deleted_at is None}
+        self._media = media_of_posts(ids)
+        self._reactions = _reactions_of(viewer, ids)
+
+    def card(self, row: Row[Any], latest: tuple[PostCard, ...] = ()) -> PostCard:
+        """The card of one of the rows."""
+        viewer, role = self._viewer, row.my_role
+        lives = row.deleted_at is None
+        return PostCard(
+            id=row.post_id,
+            entry_id=row.entry_id,
+            author=_chip(row, "author") if lives else _NOBODY,
+            group=_group(row),
+            visibility=row.visibility,
+            source=row.source,
+            html=row.html,
+            language=row.language,
+            created_at=row.created_at,
+            edited_at=row.edited_at,
+            deleted=not lives,
+            in_reply_to_id=row.in_reply_to_id,
+            root_id=row.root_id,
+            boosted_by=_chip(row, "booster") if row.booster_id is not None else None,
+            pinned_by=_chip(row, "pinner") if row.pinner_id is not None else None,
+            media=self._media.get(row.post_id, ()),
+            reactions=self._reactions.get(row.post_id, ()),
+            replies_count=row.replies_count,
+            boosts_count=row.boosts_count,
+            boosted=bool(row.boosted),
+            bookmarked=bool(row.bookmarked),
+            may_edit=lives and policies.may_edit(viewer, row.author_id),
+            may_delete=lives
+            and policies.may_delete(viewer, row.author_id, runs_group=policies.runs(role)),
+            may_pin=lives and policies.may_pin(row, role=role),
+            may_reply=lives and policies.may_publish(viewer, group_id=row.group_id, role=role),
+            may_boost=lives and policies.may_boost(viewer, row, role=role),
+            latest_replies=latest,
+        )
+
+
+def _chip(row: Row[Any], prefix: str) -> AccountChip:
+    values = row._mapping
+    return AccountChip(
+        id=values[f"{prefix}_id"],
+        handle=values[f"{prefix}_handle"],
+        display_name=values[f"{prefix}_display_name"],
+        title=values[f"{prefix}_title"],
+        is_guest=values[f"{prefix}_role"] is Role.GUEST,
+        is_active=values[f"{prefix}_deactivated_at"] is None,
+        avatar_key=values[f"{prefix}_avatar_key"],
+    )
+
+
+def _group(row: Row[Any]) -> GroupChip | None:
+    if row.group_id is None:
+        return None
+    return GroupChip(
+        row.group_id,
+        row.slug,
+        row.group_name,
+        row.privacy,
+        row.members_count,
+        row.guests_count,
+    )
+
+
+def _reactions_of(viewer: Account, post_ids: set[int]) -> dict[int, tuple[ReactionCount, ...]]:
+    """Who gave what, counted: one statement."""
+    if not post_ids:
+        return {}
+    given = func.count()
+    rows = db.session.execute(
+        select(
+            Reaction.post_id,
+            Reaction.emoji,
+            given.label("given"),
+            func.max(case((Reaction.account_id == viewer.id, 1), else_=0)).label("mine"),
+        )
+        .where(Reaction.post_id.in_(post_ids))
+        .group_by(Reaction.post_id, Reaction.emoji)
+        .order_by(given.desc(), func.min(Reaction.created_at), Reaction.emoji)
+    )
+    found: dict[int, list[ReactionCount]] = {}
+    for row in rows:
+        counts = found.setdefault(row.post_id, [])
+        counts.append(ReactionCount(row.emoji, row.given, bool(row.mine)))
+    return {post_id: tuple(counts) for post_id, counts in found.items()}

@@ -1,0 +1,89 @@
+"""Reads of posts: one by its id, and cards in a constant number of statements.
+
+Cards are the hottest path of the product, so they are made of plain rows: everything about a
+post but its files and reactions comes in one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.kernel.errors import NotFound
+from intranet.posts import policies
+from intranet.posts.cards import PostCard
+from intranet.posts.drawing import ENTRY, Drawing, select_rows
+from intranet.posts.models import Post
+
+
+def get_visible(viewer: Account, post_id: int, *, lock: bool = False) -> Post:
+    """The post, if the viewer may read it; NotFound otherwise. With `lock`, for an action: nobody
+    else changes or deletes it before this transaction ends."""
+    query = select(Post).where(Post.id == post_id, policies.visible_to(viewer))
+    if lock:
+        # Read again: what the session already holds may be older than the lock.
+        query = query.with_for_update(of=Post).execution_options(populate_existing=True)
+    post = db.session.scalar(query)
+    if post is None:
+        raise NotFound()
+    return post
+
+
+def get_visible_original(viewer: Account, post_id: int, *, lock: bool = False) -> Post:
+    """As `get_visible`, and for a boost the post that it passes on: what people react to."""
+    post = get_visible(viewer, post_id, lock=lock)
+    if post.boost_of_id is None:
+        return post
+    return get_visible(viewer, post.boost_of_id, lock=lock)
+
+
+def card(viewer: Account, post_id: int) -> PostCard:
+    """The card of one post or boost; NotFound unless the viewer may see it."""
+    found = cards(viewer, [post_id])
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def cards(viewer: Account, entry_ids: Sequence[int], *, latest: bool = True) -> list[PostCard]:
+    """The cards of these posts and boosts, in this order; those that are deleted or not for the
+    viewer are left out. `latest` adds each thread's newest reply. At most four statements."""
+    if not entry_ids:
+        return []
+    rows = db.session.execute(
+        select_rows(viewer, latest=latest).where(
+            ENTRY.id.in_(entry_ids), ENTRY.deleted_at.is_(None), policies.visible_to(viewer)
+        )
+    ).all()
+    reply_ids = {row.latest_reply_id for row in rows if row.latest_reply_id} if latest else ()
+    replies: Sequence[Row[Any]] = ()
+    if reply_ids:
+        replies = db.session.execute(
+            select_rows(viewer, latest=False).where(
+                ENTRY.id.in_(reply_ids), policies.visible_to(viewer)
+            )
+        ).all()
+    drawing = Drawing(viewer, [*rows, *replies])
+    newest = {row.entry_id: drawing.card(row) for row in replies}
+    made = {}
+    for row in rows:
+        reply = newest.get(row.latest_reply_id) if latest else None
+        made[row.entry_id] = drawing.card(row, (reply,) if reply else ())
+    return [made[entry_id] for entry_id in entry_ids if entry_id in made]
+
+
+def thread_cards(viewer: Account, post_ids: Sequence[int]) -> dict[int, PostCard]:
+    """The cards of posts of one thread by id, the deleted ones as tombstones."""
+    if not post_ids:
+        return {}
+    rows = db.session.execute(
+        select_rows(viewer, latest=False).where(
+            ENTRY.id.in_(post_ids), policies.audience_includes(viewer)
+        )
+    ).all()
+    drawing = Drawing(viewer, rows)
+    return {row.entry_id: drawing.card(row) for row in rows}

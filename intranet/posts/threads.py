@@ -1,0 +1,153 @@
+"""Reads around one post: its thread, what it said before, who reacted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from intranet.accounts import chips
+from intranet.accounts import policies as account_policies
+from intranet.accounts.chips import AccountChip
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.kernel.errors import NotFound
+from intranet.kernel.text import Segment, word_diff
+from intranet.posts import policies
+from intranet.posts.cards import PostCard
+from intranet.posts.models import Post, PostRevision, Reaction
+from intranet.posts.queries import get_visible, thread_cards
+
+REPLIES_SHOWN = 200  # of one page of a thread
+REACTORS_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadReply:
+    """A reply in its place; `indented` when it answers another reply."""
+
+    card: PostCard
+    indented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A post and its answers. `focus_id` was asked for; `next_after` is where a long thread goes
+    on."""
+
+    root: PostCard
+    replies: tuple[ThreadReply, ...]
+    focus_id: int
+    next_after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of a text: `segments` lead to it from the one before."""
+
+    written_at: dt.datetime
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reactors:
+    """Who gave one emoji, the first first, as far as the viewer may know them."""
+
+    emoji: str
+    accounts: tuple[AccountChip, ...]
+
+
+def thread(viewer: Account, post_id: int, after: int = 0) -> Thread:
+    """The thread that a post (or what a boost passes on) belongs to; replies with ids above
+    `after`. NotFound unless it is for the viewer."""
+    row = db.session.execute(
+        select(Post.id, Post.root_id, Post.boost_of_id).where(
+            Post.id == post_id, policies.audience_includes(viewer)
+        )
+    ).first()
+    if row is None:
+        raise NotFound()
+    if row.boost_of_id is not None:
+        return thread(viewer, row.boost_of_id, after)
+    root_id = row.root_id or row.id
+    # A link to a late reply of a long thread opens the page on which it stands.
+    if row.root_id is not None and not after and _place_of(root_id, row.id) >= REPLIES_SHOWN:
+        after = row.id - 1
+    ids = list(
+        db.session.scalars(
+            select(Post.id)
+            .where(Post.root_id == root_id, Post.id > after)
+            .order_by(Post.id)
+            .limit(REPLIES_SHOWN + 1)
+        )
+    )
+    shown = ids[:REPLIES_SHOWN]
+    cards = thread_cards(viewer, [root_id, *shown])
+    if root_id not in cards:
+        raise NotFound()
+    return Thread(
+        root=cards[root_id],
+        replies=_in_places(root_id, [cards[one] for one in shown if one in cards]),
+        focus_id=row.id,
+        next_after=shown[-1] if len(ids) > REPLIES_SHOWN else None,
+    )
+
+
+def history(viewer: Account, post_id: int) -> list[Version]:
+    """What the post said, the newest version first."""
+    post = get_visible(viewer, post_id)
+    revisions = db.session.execute(
+        select(PostRevision.source, PostRevision.created_at)
+        .where(PostRevision.post_id == post.id)
+        .order_by(PostRevision.id)
+    ).all()
+    texts = [(row.source, row.created_at) for row in revisions]
+    texts.append((post.source, post.edited_at or post.created_at))
+    versions = []
+    before: str | None = None
+    for source, written_at in texts:
+        steps = [Segment("same", source)] if before is None else word_diff(before, source)
+        versions.append(Version(written_at, tuple(steps)))
+        before = source
+    return versions[::-1]
+
+
+def reactors(viewer: Account, post_id: int) -> list[Reactors]:
+    """Who reacted how, the most given emoji first."""
+    post = get_visible(viewer, post_id)
+    rows = db.session.execute(
+        chips.select_chips()
+        .add_columns(Reaction.emoji)
+        .join(Reaction, Reaction.account_id == Account.id)
+        .where(Reaction.post_id == post.id, account_policies.visible_to(viewer))
+        .order_by(Reaction.created_at)
+        .limit(REACTORS_SHOWN)
+    )
+    found: dict[str, list[AccountChip]] = {}
+    for row in rows:
+        found.setdefault(row.emoji, []).append(chips.chip_from(row))
+    given = [Reactors(emoji, tuple(accounts)) for emoji, accounts in found.items()]
+    return sorted(given, key=lambda one: -len(one.accounts))
+
+
+def _place_of(root_id: int, post_id: int) -> int:
+    earlier = select(Post.id).where(Post.root_id == root_id, Post.id < post_id).limit(REPLIES_SHOWN)
+    return len(db.session.scalars(earlier).all())
+
+
+def _in_places(root_id: int, cards: list[PostCard]) -> tuple[ThreadReply, ...]:
+    """Answers to the post in the order of time, each followed by what was answered to it."""
+    by_id = {card.id: card for card in cards}
+    top_of: dict[int, int] = {}
+    below: dict[int, list[PostCard]] = {}
+    for card in cards:  # in the order of time: what is answered stands before its answers
+        parent = card.in_reply_to_id
+        top = card.id if parent in (None, root_id) or parent not in by_id else top_of[parent]
+        top_of[card.id] = top
+        below.setdefault(top, []).append(card)
+    return tuple(
+        ThreadReply(card, indented=card.in_reply_to_id not in (None, root_id))
+        for cards_of_top in below.values()
+        for card in cards_of_top
+    )

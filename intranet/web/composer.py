@@ -1,0 +1,227 @@
+"""The form people write in: what it offers, and what it says when it is sent."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from intranet.accounts.models import Account
+from intranet.groups import queries as groups
+from intranet.groups.chips import GroupChip
+from intranet.groups.models import GroupPrivacy
+from intranet.kernel.errors import DomainError, Invalid
+from intranet.kernel.ids import MAX_ID
+from intranet.kernel.messages import N_
+from intranet.media import actions as media
+from intranet.media import queries as media_queries
+from intranet.media.views import MediaView
+from intranet.posts.cards import PostCard
+from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.models import Visibility
+from intranet.settings import Settings
+from intranet.unit_of_work import unit_of_work
+from intranet.web import errors
+from intranet.web.identity import viewer
+from intranet.web.media import take_files
+
+_GROUP = "group:"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who a post may be for: `value` is what the form sends, `words` what people read."""
+
+    value: str
+    name: str
+    words: str
+    group: GroupChip | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composer:
+    """A finished form. `audiences` holds the one that is fixed, or all that may be chosen."""
+
+    action: str
+    audiences: tuple[Audience, ...]
+    audience: Audience
+    source: str = ""
+    media: tuple[MediaView, ...] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+    message: str = ""
+    idempotency_key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    reply_to: PostCard | None = None
+    kind: str = "new"  # or reply, edit
+    in_place: bool = False  # the page holds what the form adds to: htmx need not leave it
+    max_length: int = 0
+    soft_length: int = 0
+    max_attachments: int = 0
+
+    @property
+    def dom_id(self) -> str:
+        """The form's id on its page."""
+        return f"reply-{self.reply_to.id}" if self.reply_to else "compose"
+
+
+def settings_here() -> Settings:
+    """The settings of this application."""
+    settings: Settings = current_app.extensions["intranet.settings"]
+    return settings
+
+
+def limits() -> PostLimits:
+    """What this application takes."""
+    settings = settings_here()
+    return PostLimits(settings.post_max_length, settings.max_attachments)
+
+
+def group_words(group: GroupChip) -> str:
+    """Who reads what is posted in the group."""
+    members = ngettext("%(num)s member", "%(num)s members", group.members_count)
+    guests = ngettext("%(num)s guest", "%(num)s guests", group.guests_count)
+    people = f"{members}, {guests}" if group.guests_count else members
+    if group.privacy is GroupPrivacy.OPEN:
+        return str(_("%(people)s; all colleagues can read it", people=people))
+    return str(people)
+
+
+def audience_words(post: PostCard) -> str:
+    """Who can read a post, in words."""
+    if post.group is not None:
+        words = group_words(post.group)
+        return str(_("%(group)s (%(words)s)", group=post.group.name, words=words))
+    if post.visibility is Visibility.FOLLOWERS:
+        return str(_("the followers of who began it"))
+    return str(_("everyone in the organisation"))
+
+
+def audience_of_group(group: GroupChip) -> Audience:
+    """Posting in one group."""
+    return Audience(_GROUP + group.slug, group.name, group_words(group), group)
+
+
+def audiences_of(account: Account) -> tuple[Audience, ...]:
+    """All that somebody may choose from; a guest only its groups."""
+    mine = tuple(audience_of_group(chip) for chip in groups.audiences(account))
+    if account.is_guest:
+        return mine
+    organisation = Audience(
+        Visibility.ORGANISATION.value, str(_("Everyone")), str(_("all colleagues, no guests"))
+    )
+    followers = Audience(
+        Visibility.FOLLOWERS.value, str(_("My followers")), str(_("those who follow you"))
+    )
+    return (organisation, followers, *mine)
+
+
+def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer | None:
+    """An empty form for a page: for one group, or for all that the viewer may address. None for a
+    guest without a group."""
+    offered = (audience_of_group(group),) if group else audiences_of(viewer())
+    if not offered:
+        return None
+    picked = next((one for one in offered if one.value == chosen), offered[0])
+    return replace(_sized("/posts", offered, picked), in_place=True)
+
+
+def reply_composer(post: PostCard) -> Composer:
+    """An empty form under a post."""
+    audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)
+    made = _sized(f"/posts/{post.id}/replies", (audience,), audience)
+    return replace(made, kind="reply", reply_to=post)
+
+
+def edit_composer(post: PostCard) -> Composer:
+    """The form with the text of a post."""
+    audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)
+    made = _sized(f"/posts/{post.id}/edit", (audience,), audience)
+    return replace(made, kind="edit", source=post.source)
+
+
+def refused(composer: Composer, error: DomainError, media_ids: tuple[int, ...] = ()) -> Composer:
+    """The form as it was sent, with what to mend; `media_ids` have arrived and are kept."""
+    sent = request.form.get("audience", "")
+    chosen = next((one for one in composer.audiences if one.value == sent), composer.audience)
+    fields = {
+        name: _(words) % error.params if error.params else _(words)
+        for name, words in error.fields.items()
+    }
+    return replace(
+        composer,
+        source=request.form.get("source", ""),
+        audience=chosen,
+        media=tuple(media_queries.unattached_of(viewer(), media_ids)),
+        errors=fields,
+        message=errors.sentence(error),
+        idempotency_key=request.form.get("idempotency_key") or composer.idempotency_key,
+    )
+
+
+def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
+    """The draft in the form; `decided` are the fields that the address settles."""
+    return PostDraft(
+        source=request.form.get("source", ""),
+        media_ids=media_ids,
+        language=request.form.get("language", "").strip()[:8] or None,
+        idempotency_key=request.form.get("idempotency_key", "").strip() or None,
+        **decided,
+    )
+
+
+def receive_media() -> tuple[int, ...]:
+    """The uploads that the form names and those that it brings (`files`, described by `alt_text` in
+    order). They have rows of their own before anything else is tried, so that a refused form
+    does not lose them."""
+    stored = take_files()
+    named = sent_media_ids()
+    if not stored:
+        return named
+    words = [*request.form.getlist("alt_text"), *[""] * len(stored)]
+    with unit_of_work():
+        new = tuple(
+            media.add(viewer(), upload, alt_text=text).id
+            for upload, text in zip(stored, words, strict=False)
+        )
+    return named + new
+
+
+def sent_media_ids() -> tuple[int, ...]:
+    """The uploads that the form names; what is no id is passed over."""
+    raw = request.form.getlist("media_id")
+    numbers = (int(one) for one in raw if one.isascii() and one.isdigit() and len(one) < 20)
+    return tuple(number for number in numbers if number <= MAX_ID)
+
+
+def sent_audience(default: str = "") -> tuple[Visibility, int | None]:
+    """The visibility and group of the form's field `audience`; Invalid when it is none, NotFound
+    for a group that the viewer may not know of."""
+    value = request.form.get("audience", default).strip()
+    if value.startswith(_GROUP):
+        return Visibility.GROUP, groups.get_visible(viewer(), value.removeprefix(_GROUP)).id
+    if value in (Visibility.ORGANISATION, Visibility.FOLLOWERS):
+        return Visibility(value), None
+    message = N_("Choose who the post is for.")
+    raise Invalid(message, fields={"audience": message})
+
+
+def _sized(action: str, offered: tuple[Audience, ...], picked: Audience) -> Composer:
+    settings = settings_here()
+    return Composer(
+        action=action,
+        audiences=offered,
+        audience=picked,
+        max_length=settings.post_max_length,
+        soft_length=settings.composer_soft_length,
+        max_attachments=settings.max_attachments,
+    )
+
+
+def register(app: Flask) -> None:
+    """Let templates draw a form wherever one belongs."""
+    app.jinja_env.globals.update(
+        new_composer=new_composer, reply_composer=reply_composer, audience_words=audience_words
+    )

@@ -1,0 +1,89 @@
+"""What people do with a post: reactions, boosts, bookmarks, pins. Each write may come twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intranet.accounts.models import Account
+from intranet.posts import boosts, marks, pins, queries, threads
+from intranet.posts.models import Post
+from intranet.unit_of_work import unit_of_work
+from intranet.web.gate import safe_next
+from intranet.web.identity import viewer
+from intranet.web.posts import bp as posts
+from intranet.web.posts import draw_card
+from intranet.web.wants import wants_fragment
+
+bp: Blueprint = posts
+
+
+def _do(act: Callable[[Account, Post], None], post_id: int) -> ResponseReturnValue:
+    """Do it to the post, or to what a boost passes on; then the card, or the page again."""
+    with unit_of_work():
+        act(viewer(), queries.get_visible_original(viewer(), post_id, lock=True))
+    if wants_fragment():
+        return draw_card(post_id)
+    onwards = request.form.get("next")
+    here = safe_next(onwards) if onwards else url_for("posts.show", post_id=post_id)
+    return redirect(f"{here.partition('#')[0]}#post-{post_id}", 303)
+
+
+@bp.get("/posts/<int:post_id>/reactions")
+def reactions(post_id: int) -> ResponseReturnValue:
+    """Who reacted how."""
+    post = queries.card(viewer(), post_id)
+    given = threads.reactors(viewer(), post.id)
+    return render_template("posts/reactions.html", post=post, given=given)
+
+
+@bp.post("/posts/<int:post_id>/reactions")
+def react(post_id: int) -> ResponseReturnValue:
+    """Give the emoji of the form."""
+    emoji = request.form.get("emoji", "")
+    return _do(lambda actor, post: marks.react(actor, post, emoji), post_id)
+
+
+@bp.post("/posts/<int:post_id>/reactions/remove")
+def unreact(post_id: int) -> ResponseReturnValue:
+    """Take the emoji of the form back."""
+    emoji = request.form.get("emoji", "")
+    return _do(lambda actor, post: marks.unreact(actor, post, emoji), post_id)
+
+
+@bp.post("/posts/<int:post_id>/boost")
+def boost(post_id: int) -> ResponseReturnValue:
+    """Pass the post on."""
+    return _do(boosts.boost, post_id)
+
+
+@bp.post("/posts/<int:post_id>/boost/remove")
+def unboost(post_id: int) -> ResponseReturnValue:
+    """Take the boost back."""
+    return _do(boosts.unboost, post_id)
+
+
+@bp.post("/posts/<int:post_id>/bookmark")
+def bookmark(post_id: int) -> ResponseReturnValue:
+    """Save the post for later."""
+    return _do(marks.bookmark, post_id)
+
+
+@bp.post("/posts/<int:post_id>/bookmark/remove")
+def unbookmark(post_id: int) -> ResponseReturnValue:
+    """Save it no longer."""
+    return _do(marks.unbookmark, post_id)
+
+
+@bp.post("/posts/<int:post_id>/pin")
+def pin(post_id: int) -> ResponseReturnValue:
+    """Hold the post at the top of its group."""
+    return _do(pins.pin, post_id)
+
+
+@bp.post("/posts/<int:post_id>/pin/remove")
+def unpin(post_id: int) -> ResponseReturnValue:
+    """Let it go down with the others."""
+    return _do(pins.unpin, post_id)

@@ -1,0 +1,181 @@
+"""Posts: writing, showing, editing and deleting them. Marks are in `post_marks`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intranet.groups import queries as groups
+from intranet.groups.chips import chip_of
+from intranet.kernel.errors import DomainError, Invalid, TooLarge
+from intranet.kernel.pagination import Cursor
+from intranet.posts import actions, deletion, policies, queries, threads
+from intranet.posts.drafts import PostDraft
+from intranet.posts.models import Visibility
+from intranet.unit_of_work import unit_of_work
+from intranet.web import composer
+from intranet.web.identity import viewer
+from intranet.web.wants import wants_fragment
+
+bp = Blueprint("posts", __name__)
+
+
+def draw_card(post_id: int) -> str:
+    """The card of a post, for a partial request."""
+    return render_template("posts/_card.html", post=queries.card(viewer(), post_id))
+
+
+def see(post_id: int) -> ResponseReturnValue:
+    """After a write: the card for htmx, the post's page for a plain form."""
+    if wants_fragment():
+        return draw_card(post_id)
+    return redirect(url_for("posts.show", post_id=post_id), 303)
+
+
+@bp.post("/posts")
+def create() -> ResponseReturnValue:
+    """A post for the audience that the form names, or the form again."""
+    media_ids: tuple[int, ...] = ()
+    try:
+        visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
+        media_ids = composer.receive_media()
+        draft = composer.sent_draft(media_ids, visibility=visibility, group_id=group_id)
+        post_id = _publish(draft)
+    except (Invalid, TooLarge) as error:
+        return _form_again(composer.new_composer(), error, media_ids)
+    return see(post_id)
+
+
+@bp.post("/groups/<slug>/posts")
+def create_in_group(slug: str) -> ResponseReturnValue:
+    """A post in a group, or the form again."""
+    group = groups.get_visible(viewer(), slug)
+    media_ids: tuple[int, ...] = ()
+    try:
+        media_ids = composer.receive_media()
+        draft = composer.sent_draft(media_ids, visibility=Visibility.GROUP, group_id=group.id)
+        post_id = _publish(draft)
+    except (Invalid, TooLarge) as error:
+        return _form_again(composer.new_composer(chip_of(group)), error, media_ids)
+    return see(post_id)
+
+
+@bp.get("/posts/<int:post_id>")
+def show(post_id: int) -> ResponseReturnValue:
+    """The thread that the post belongs to; a fragment holds only its replies."""
+    after = Cursor.parse(None, request.args.get("after")).after or 0
+    thread = threads.thread(viewer(), post_id, after)
+    template = "posts/_replies.html" if wants_fragment() else "posts/show.html"
+    return render_template(template, thread=thread)
+
+
+@bp.get("/posts/<int:post_id>/card")
+def card(post_id: int) -> ResponseReturnValue:
+    """The card alone: what pages fetch when something new is told, or something changed."""
+    return draw_card(post_id)
+
+
+@bp.get("/posts/<int:post_id>/replies")
+def replies(post_id: int) -> ResponseReturnValue:
+    """The replies after one: what an open page of the thread fetches when there are new ones."""
+    after = Cursor.parse(None, request.args.get("after")).after or 0
+    thread = threads.thread(viewer(), post_id, after)
+    return render_template("posts/_replies.html", thread=thread)
+
+
+@bp.get("/posts/<int:post_id>/replies/new")
+def reply_form(post_id: int) -> ResponseReturnValue:
+    """The form of a reply, with the post above it."""
+    post = queries.card(viewer(), post_id)
+    form = composer.reply_composer(post)
+    template = "posts/_composer.html" if wants_fragment() else "posts/compose.html"
+    return render_template(template, compose=form)
+
+
+@bp.post("/posts/<int:post_id>/replies")
+def reply(post_id: int) -> ResponseReturnValue:
+    """A reply, or the form again."""
+    parent = queries.card(viewer(), post_id)
+    media_ids: tuple[int, ...] = ()
+    try:
+        media_ids = composer.receive_media()
+        reply_id = _publish(composer.sent_draft(media_ids, in_reply_to_id=parent.id))
+    except (Invalid, TooLarge) as error:
+        return _form_again(composer.reply_composer(parent), error, media_ids)
+    if wants_fragment():
+        card = queries.card(viewer(), reply_id)
+        return render_template("posts/_reply.html", post=card, indented=parent.root_id is not None)
+    return redirect(url_for("posts.show", post_id=reply_id, _anchor=f"post-{reply_id}"), 303)
+
+
+@bp.get("/posts/<int:post_id>/edit")
+def edit(post_id: int) -> ResponseReturnValue:
+    """The form with the post's text; only its author gets it."""
+    policies.require_may_edit(viewer(), queries.get_visible(viewer(), post_id))
+    post = queries.card(viewer(), post_id)
+    return render_template("posts/edit.html", post=post, compose=composer.edit_composer(post))
+
+
+@bp.post("/posts/<int:post_id>/edit")
+def save(post_id: int) -> ResponseReturnValue:
+    """The post with its new text, or the form again."""
+    try:
+        with unit_of_work():
+            post = queries.get_visible(viewer(), post_id, lock=True)
+            actions.edit(viewer(), post, request.form.get("source", ""), composer.limits())
+    except Invalid as error:
+        card = queries.card(viewer(), post_id)
+        form = composer.refused(composer.edit_composer(card), error)
+        return render_template("posts/edit.html", post=card, compose=form), error.status
+    return see(post_id)
+
+
+@bp.get("/posts/<int:post_id>/delete")
+def ask_delete(post_id: int) -> ResponseReturnValue:
+    """Asks once more, and says what will be lost."""
+    policies.require_may_delete(viewer(), queries.get_visible(viewer(), post_id))
+    post = queries.card(viewer(), post_id)
+    return render_template("posts/delete.html", post=post)
+
+
+@bp.post("/posts/<int:post_id>/delete")
+def delete(post_id: int) -> ResponseReturnValue:
+    """Delete the post; on to what it belonged to."""
+    with unit_of_work():
+        post = queries.get_visible(viewer(), post_id, lock=True)
+        root_id, group_id = post.root_id, post.group_id
+        deletion.remove(viewer(), post)
+    if wants_fragment():
+        return ""
+    if root_id is not None:
+        return redirect(url_for("posts.show", post_id=root_id), 303)
+    group = groups.find_visible_by_id(viewer(), group_id) if group_id is not None else None
+    if group is not None:
+        return redirect(url_for("groups.show", slug=group.slug), 303)
+    return redirect(url_for("home.show"), 303)
+
+
+@bp.get("/posts/<int:post_id>/history")
+def history(post_id: int) -> ResponseReturnValue:
+    """What the post said, and what each edit changed."""
+    post = queries.card(viewer(), post_id)
+    versions = threads.history(viewer(), post.id)
+    return render_template("posts/history.html", post=post, versions=versions)
+
+
+def _publish(draft: PostDraft) -> int:
+    with unit_of_work():
+        return actions.publish(viewer(), draft, composer.limits()).id
+
+
+def _form_again(
+    form: composer.Composer | None, error: DomainError, media_ids: tuple[int, ...]
+) -> ResponseReturnValue:
+    """The composer as it was sent: a page of its own, or in the place of the one on the page."""
+    if form is None:
+        raise error
+    sent = composer.refused(form, error, media_ids)
+    if not wants_fragment():
+        return render_template("posts/compose.html", compose=sent), error.status
+    headers = {"HX-Retarget": f"#{sent.dom_id}", "HX-Reswap": "outerHTML"}
+    return render_template("posts/_composer.html", compose=sent), error.status, headers
