@@ -178,21 +178,6 @@ def set_notify_level(actor: Account, group: Group, level: NotifyLevel) -> None:
     )
 
 
-def mark_read(actor: Account, group: Group) -> None:
-    """The actor has seen the group's newest posts; nothing for somebody who is no member."""
-    if group.last_post_id is None:
-        return
-    db.session.execute(
-        update(Membership)
-        .where(
-            Membership.group_id == group.id,
-            Membership.account_id == actor.id,
-            Membership.last_read_post_id.is_distinct_from(group.last_post_id),
-        )
-        .values(last_read_post_id=group.last_post_id)
-    )
-
-
 def _others(actor: Account, group: Group) -> bool:
     other = select(Membership.account_id).where(
         Membership.group_id == group.id, Membership.account_id != actor.id

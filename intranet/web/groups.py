@@ -10,13 +10,15 @@ from flask_babel import gettext as _
 from intranet.groups import actions, directory, invitations, queries, requests, roles
 from intranet.groups.actions import GroupDraft, Joined
 from intranet.groups.directory import Scope
-from intranet.groups.home import GroupHome, home
+from intranet.groups.home import home
 from intranet.groups.models import GroupPrivacy, NotifyLevel
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
+from intranet.timelines.actions import mark_group_read
 from intranet.unit_of_work import unit_of_work
 from intranet.web.identity import viewer
+from intranet.web.wants import wants_fragment
 
 bp = Blueprint("groups", __name__)
 
@@ -93,9 +95,12 @@ def about(slug: str) -> ResponseReturnValue:
 
 @bp.post("/groups/<slug>/read")
 def read(slug: str) -> ResponseReturnValue:
-    """The group's first page was on the screen."""
+    """The group's first page is on the screen, down from the post `up_to` (all when absent)."""
+    seen = Cursor.parse(request.form.get("up_to")).before
     with unit_of_work():
-        actions.mark_read(viewer(), queries.get_visible(viewer(), slug))
+        group = queries.get_visible(viewer(), slug)
+        newest = group.last_post_id or 0
+        mark_group_read(viewer().id, group.id, min(seen or newest, newest))
     return "", 204
 
 
@@ -106,7 +111,7 @@ def join(slug: str) -> ResponseReturnValue:
         group = queries.get_visible(viewer(), slug)
         outcome = actions.join(viewer(), group, request.form.get("message", ""))
         name = group.name
-    if request.headers.get("HX-Request"):
+    if wants_fragment():
         return render_template("groups/_entry.html", entry=directory.entry(viewer(), slug))
     if outcome is Joined.MEMBER:
         flash(_("You are now a member of %(name)s.", name=name))
@@ -165,9 +170,3 @@ def decline_invitation(slug: str) -> ResponseReturnValue:
     with unit_of_work():
         invitations.decline(viewer(), queries.get_visible(viewer(), slug))
     return redirect(url_for("groups.index"), 303)
-
-
-def readable_home(slug: str) -> GroupHome:
-    """The group's frame for pages that only its readers have: Forbidden for others."""
-    queries.get_readable(viewer(), slug)
-    return home(viewer(), slug)
