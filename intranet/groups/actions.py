@@ -72,8 +72,7 @@ class GroupDraft:
 
 def create(actor: Account, draft: GroupDraft) -> Group:
     """A new group that the actor owns. Forbidden to guests."""
-    if actor.is_guest:
-        raise Forbidden(N_("Guests cannot create groups."))
+    policies.require_may_create(actor)
     group_id = new_id()
     for slug in candidates(draft.name, draft.privacy):
         if insert_once(

@@ -30,7 +30,7 @@ from intranet.groups.models import (
     JoinRequest,
     Membership,
 )
-from intranet.kernel import text
+from intranet.groups.words import words_in
 from intranet.kernel.ids import moment_of
 from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.relationships.models import Follow
@@ -185,8 +185,7 @@ def _entries(viewer: Account) -> Select[*tuple[Any, ...]]:
 
 
 def _matches(q: str) -> list[ColumnElement[bool]]:
-    words = text.fold(q[:200]).split()[:8]
-    return [Group.search_text.contains(word, autoescape=True) for word in words]
+    return [Group.search_text.contains(word, autoescape=True) for word in words_in(q)]
 
 
 def _entry(viewer: Account, row: Row[*tuple[Any, ...]]) -> GroupEntry:

@@ -16,6 +16,7 @@ from intranet.db.once import insert_once
 from intranet.groups import policies
 from intranet.groups.membership import add_member, role_of
 from intranet.groups.models import Group, GroupInvitation, JoinRequest, Membership
+from intranet.groups.words import words_in
 from intranet.kernel import text
 from intranet.kernel.errors import Conflict, Invalid
 from intranet.kernel.messages import N_
@@ -111,7 +112,7 @@ def list_invitations(viewer: Account, group: Group, limit: int = 80) -> tuple[In
 def invitable(viewer: Account, group: Group, q: str, limit: int = 20) -> tuple[AccountChip, ...]:
     """People the viewer may ask into the group, by words of their name, title or department."""
     policies.require_may_invite(viewer, group)
-    words = text.fold(q[:200]).split()[:8]
+    words = words_in(q)
     if not words:
         return ()
     belongs = exists().where(Membership.group_id == group.id, Membership.account_id == Account.id)
@@ -137,15 +138,19 @@ def account_to_invite(viewer: Account, group: Group, handle: str) -> Account:
     """The account behind a handle that the viewer typed or chose; Invalid in words. Forbidden
     first when the viewer may not invite."""
     policies.require_may_invite(viewer, group)
+    wanted = handle.strip().lstrip("@").lower()
+    unknown = Invalid(fields={"handle": N_("Nobody here has this handle.")})
+    if not text.is_handle(wanted):
+        raise unknown
     account = db.session.scalar(
         select(Account).where(
-            Account.handle == handle.strip().lstrip("@").lower()[:64],
+            Account.handle == wanted,
             account_policies.visible_to(viewer),
             Account.deactivated_at.is_(None),
         )
     )
     if account is None:
-        raise Invalid(fields={"handle": N_("Nobody here has this handle.")})
+        raise unknown
     return account
 
 

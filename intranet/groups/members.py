@@ -12,7 +12,7 @@ from intranet.db import db
 from intranet.groups import policies
 from intranet.groups.membership import role_of
 from intranet.groups.models import Group, GroupRole, Membership
-from intranet.kernel import text
+from intranet.groups.words import words_in
 from intranet.kernel.pagination import Cursor, Page, page_of
 
 
@@ -41,7 +41,7 @@ def list_members(
         .join(Membership, Membership.account_id == Account.id)
         .where(Membership.group_id == group.id)
     )
-    for word in text.fold(q[:200]).split()[:8]:
+    for word in words_in(q):
         statement = statement.where(Account.search_text.contains(word, autoescape=True))
     if cursor.before is not None:
         statement = statement.where(Membership.id < cursor.before)

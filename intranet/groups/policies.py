@@ -63,6 +63,12 @@ def require_may_read(viewer: Account, group: Group) -> None:
         raise Forbidden(N_("Only members can read this group."))
 
 
+def require_may_create(actor: Account) -> None:
+    """Forbidden to guests."""
+    if actor.is_guest:
+        raise Forbidden(N_("Guests cannot create groups."))
+
+
 def require_may_post(actor: Account, group: Group) -> None:
     """Forbidden unless the actor belongs to the group."""
     if not db.session.scalar(select(is_member(actor, group.id))):

@@ -10,12 +10,15 @@ from intranet.groups import policies
 from intranet.groups.events import MembershipChanged
 from intranet.groups.membership import drop_member, hold, is_only_owner, role_of
 from intranet.groups.models import Group, GroupRole, Membership
+from intranet.kernel import text
 from intranet.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from intranet.kernel.messages import N_
 
 
 def get_member(group: Group, handle: str) -> Account:
     """The member with that handle; NotFound when nobody in the group has it."""
+    if not text.is_handle(handle):
+        raise NotFound()
     account = db.session.scalar(
         select(Account)
         .join(Membership, Membership.account_id == Account.id)

@@ -15,6 +15,7 @@ from intranet.web import (
     browsers,
     chrome,
     composer,
+    converters,
     errors,
     gate,
     group_members,  # noqa: F401  (adds pages to groups.bp)
@@ -49,6 +50,7 @@ def register(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
         WTF_CSRF_SSL_STRICT=False,  # SameSite and the token suffice; proxies strip Referer
     )
+    converters.register(app)
     identity.register(app)
     gate.register(app)
     limits.register(app, settings)

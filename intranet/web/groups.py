@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from intranet.groups import actions, directory, invitations, queries, requests, roles
+from intranet.groups import actions, directory, invitations, policies, queries, requests, roles
 from intranet.groups.actions import GroupDraft, Joined
 from intranet.groups.directory import Scope
 from intranet.groups.home import home
@@ -66,12 +66,14 @@ def index() -> ResponseReturnValue:
 @bp.get("/groups/new")
 def new() -> ResponseReturnValue:
     """The form of a new group."""
+    policies.require_may_create(viewer())
     return render_template("groups/new.html", form={"privacy": "open"}, errors={})
 
 
 @bp.post("/groups")
 def create() -> ResponseReturnValue:
     """A new group, or the form again."""
+    policies.require_may_create(viewer())
     try:
         with unit_of_work():
             slug = actions.create(viewer(), draft_from_form()).slug

@@ -1,0 +1,8 @@
+"""What somebody types to find a group or a member."""
+
+from intranet.kernel import text
+
+
+def words_in(q: str) -> list[str]:
+    """At most eight folded words to look for in a `search_text`."""
+    return text.fold(text.normalise(q[:200])).split()[:8]

@@ -1,0 +1,34 @@
+"""What an address may carry: no number that the databases cannot hold, no control characters.
+
+Such an address names nothing, so it is not found, before any view or query meets it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
+
+from intranet.kernel.ids import MAX_ID
+
+
+class IdConverter(IntegerConverter):
+    """`<int:post_id>`: 63 bits, as all our ids."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **({"max": MAX_ID} | options))
+
+
+class WordConverter(UnicodeConverter):
+    """`<slug>`: PostgreSQL refuses NUL, and no name of ours has its like."""
+
+    part_isolating = True
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        self.regex = r"[^/\x00-\x1f\x7f]+"
+
+
+def register(app: Flask) -> None:
+    """Before the routes are added."""
+    app.url_map.converters.update({"int": IdConverter, "default": WordConverter})
