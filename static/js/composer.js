@@ -3,7 +3,7 @@ import { $, $$, make, on, say, viewerId } from "./dom.js";
 import { t } from "./strings.js";
 import { toast } from "./toasts.js";
 
-const soft = (form) => Number(form.dataset.soft) || 500; // beyond this a post is no longer short: the counter says so
+const soft = (form) => Number(form.dataset.softLimit) || 500; // beyond this a post is no longer short: the counter says so
 const grows = CSS.supports("field-sizing", "content");
 const area = (form) => $("textarea", form);
 const keyOf = (form) => `draft:${viewerId}:${form.dataset.draft || new URL(form.action).pathname}`;

@@ -28,8 +28,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false; // the session ended: the draft waits in this browser
     location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
   } else if (xhr.status === 422 && refusal(xhr.responseText) === null) {
-    event.detail.shouldSwap = true; // the form again, with what to mend
+    event.detail.shouldSwap = true; // the form again, with what to mend, in its own place
     event.detail.isError = false;
+    const form = event.detail.elt?.closest("form");
+    if (form) { event.detail.target = form; event.detail.swapOverride = "outerHTML"; }
   }
 });
 
