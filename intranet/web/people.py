@@ -46,7 +46,9 @@ def index() -> ResponseReturnValue:
     """Everybody the viewer may see, searched and narrowed."""
     wanted = PeopleFilter(
         **{
-            name: request.args.get(name, "").strip()[:200]
+            name: request.args.get(name, "")
+            .replace("\0", "")
+            .strip()[:200]  # PostgreSQL has no NUL
             for name in ("q", "department", "site", "skill")
         }
     )
