@@ -9,17 +9,25 @@ import secrets
 import threading
 import time
 
+from intranet.kernel.clock import past_moment
+
 _EPOCH_MS = 1_500_000_000_000
 MAX_ID = (1 << 63) - 1
 _process = secrets.randbits(10)
 _lock = threading.Lock()
 _last = 0
+_of_the_past = 0
 
 
 def new_id() -> int:
-    """A new id, greater than every id this process made before (63 bits)."""
-    global _last
+    """A new id, greater than every id this process made before (63 bits); one of that time
+    while the clock stands in the past."""
+    global _last, _of_the_past
+    past = past_moment()
     with _lock:
+        if past is not None:
+            _of_the_past += 1
+            return id_at(past, _of_the_past)
         now = (time.time_ns() // 1_000_000 - _EPOCH_MS) << 12
         _last = max(now, _last + 1)
         milliseconds, counter = _last >> 12, _last & 0xFFF

@@ -78,9 +78,7 @@ def _make_demo(settings: Settings) -> None:
     _say("making the demo company")
     # Imported only on the first start: its content would cost every later one time.
     seed = importlib.import_module("intranet.demo.seed")
-    seed.build(scale="small")
-    people = [[handle, label] for handle, label in seed.SIGN_INS]
-    _demo_marker(settings).write_text(json.dumps(people), encoding="utf-8")
+    seed.build("small", settings=settings)
 
 
 def _demo_marker(settings: Settings) -> Path:
