@@ -28,7 +28,7 @@ class Proof:
 def prove(login: str, password: str) -> Proof:
     """A proof for this handle or e-mail and password. Invalid in the same words and time whether
     the account is unknown, deactivated, without password, or the password wrong."""
-    login = login.strip().removeprefix("@").lower()[:_MAX_LOGIN]
+    login = login.replace("\0", "").strip().removeprefix("@").lower()[:_MAX_LOGIN]
     row = db.session.execute(
         select(Account.id, Account.password_hash).where(
             or_(Account.handle == login, Account.email == login),

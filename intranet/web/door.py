@@ -23,6 +23,7 @@ from intranet.web import (
     groups,
     headers,
     health,
+    home,
     identity,
     language,
     limits,
@@ -32,6 +33,9 @@ from intranet.web import (
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    search,
+    tags,
+    timelines,
 )
 from intranet.web import settings as settings_pages
 
@@ -71,6 +75,10 @@ def register(app: Flask, settings: Settings) -> None:
         auth.bp,
         media.bp,
         notifications.bp,
+        home.bp,
+        timelines.bp,
+        tags.bp,
+        search.bp,
         groups.bp,
         posts.bp,
         mentions.bp,

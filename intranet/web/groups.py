@@ -15,9 +15,14 @@ from intranet.groups.models import GroupPrivacy, NotifyLevel
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
+from intranet.posts.pins import pinned_ids
+from intranet.posts.queries import cards
 from intranet.timelines.actions import mark_group_read
+from intranet.timelines.queries import Kind, Timeline
 from intranet.unit_of_work import unit_of_work
+from intranet.web.composer import new_composer
 from intranet.web.identity import viewer
+from intranet.web.timelines import shown_here
 from intranet.web.wants import wants_fragment
 
 bp = Blueprint("groups", __name__)
@@ -86,7 +91,15 @@ def create() -> ResponseReturnValue:
 @bp.get("/groups/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """The group's home: its posts for readers, the way in for others."""
-    return render_template("groups/show.html", group=home(viewer(), slug))
+    group = home(viewer(), slug)
+    if not group.may_read:
+        return render_template("groups/show.html", group=group)
+    pinned = cards(viewer(), pinned_ids(group.id))
+    shown = shown_here(Timeline(Kind.GROUP, str(group.id)), pinned)
+    if wants_fragment():
+        return render_template("timelines/_posts.html", shown=shown)
+    compose = new_composer(group.chip) if group.is_member else None
+    return render_template("groups/show.html", group=group, shown=shown, compose=compose)
 
 
 @bp.get("/groups/<slug>/about")

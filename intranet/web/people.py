@@ -16,9 +16,11 @@ from intranet.groups import queries as groups
 from intranet.kernel.pagination import Cursor
 from intranet.relationships import actions as relationships
 from intranet.relationships import queries as follows
+from intranet.timelines.queries import Kind, Timeline
 from intranet.unit_of_work import unit_of_work
 from intranet.web.gate import safe_next
 from intranet.web.identity import viewer
+from intranet.web.timelines import shown_here
 from intranet.web.wants import wants_fragment
 
 bp = Blueprint("people", __name__)
@@ -44,7 +46,9 @@ def index() -> ResponseReturnValue:
     """Everybody the viewer may see, searched and narrowed."""
     wanted = PeopleFilter(
         **{
-            name: request.args.get(name, "").strip()[:200]
+            name: request.args.get(name, "")
+            .replace("\0", "")
+            .strip()[:200]  # PostgreSQL has no NUL
             for name in ("q", "department", "site", "skill")
         }
     )
@@ -66,10 +70,14 @@ def index() -> ResponseReturnValue:
 def show(handle: str) -> ResponseReturnValue:
     """A person: who they are and what they wrote."""
     account = queries.get_visible(viewer(), handle)
+    shown = shown_here(Timeline(Kind.ACCOUNT, str(account.id)))
+    if wants_fragment():
+        return render_template("timelines/_posts.html", shown=shown)
     profile = queries.profile(viewer(), account)
     return render_template(
         "people/show.html",
         profile=profile,
+        shown=shown,
         is_following=follows.is_following(viewer(), account.id),
         languages=names_of_languages(profile.languages),
         groups=groups.groups_of(viewer(), account),

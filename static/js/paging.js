@@ -10,7 +10,9 @@ const near = new IntersectionObserver((entries) => {
 const load = async (link) => {
   near.unobserve(link);
   const pager = link.closest(".pager");
-  const list = pager?.parentElement;
+  // The pager of a feed stands after it, since a feed holds nothing but articles.
+  const feed = pager?.previousElementSibling?.matches("[role=feed]") ? pager.previousElementSibling : null;
+  const list = feed ?? pager?.parentElement;
   if (!list || link.ariaBusy) return;
   link.setAttribute("aria-busy", "true");
   const focused = document.activeElement === link;
@@ -27,7 +29,10 @@ const load = async (link) => {
   const twin = list.id ? page.getElementById(list.id) : $(".pager", page)?.parentElement ?? $("main .posts,main [role=feed]", page);
   const known = new Set($$("article[id]", list).map((item) => item.id));
   const items = [...(twin ?? page.body).children].filter((item) => !known.has(item.id));
-  pager.replaceWith(...items);
+  if (feed) {
+    feed.append(...items);
+    pager.replaceWith(...[$(".pager:has([data-more])", page)].filter(Boolean));
+  } else pager.replaceWith(...items);
   items.forEach((item) => htmx.process(item));
   watch();
   if (focused) $("a[href],button", items[0] ?? list)?.focus({ preventScroll: true });

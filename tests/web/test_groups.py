@@ -262,3 +262,19 @@ def test_odd_addresses_are_answered_calmly(make: Factory, browse: Browser) -> No
         ("invitations", {"handle": "\x00"}, 422),
     ):
         assert browse(owner).post(f"/groups/mine/{path}", data=form).status_code == status, path
+
+
+def test_a_member_s_first_page_tells_what_it_showed(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    group = make.group(owner=ann)
+    post = make.post(ann, group=group)
+    with app.app_context(), unit_of_work():
+        db.session.get_one(Group, group.id).last_post_id = post.id
+    telling = f'{{"up_to": "{post.id}"}}'
+    client = browse(ann)
+    assert telling in client.get("/groups/board").text
+    assert telling not in browse(bob).get("/groups/board").text
+    client.post("/groups/board/read", data={"up_to": str(post.id)})
+    assert telling not in client.get("/groups/board").text
