@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_timedelta
 from flask import Flask, request
 from flask_babel import (
     Babel,
     format_date,
     format_datetime,
     format_time,
-    format_timedelta,
     get_locale,
     gettext,
 )
@@ -51,7 +51,9 @@ def ago(moment: dt.datetime) -> str:
     if age < dt.timedelta(minutes=1):
         return str(gettext("just now"))
     if age < dt.timedelta(days=1):
-        return str(format_timedelta(-age, add_direction=True, format="short"))
+        return str(
+            format_timedelta(-age, add_direction=True, format="short", locale=get_locale() or "en")
+        )
     if age < dt.timedelta(days=6):
         return str(format_datetime(moment, "EEE HH:mm"))
     same_year = moment.year == utc_now().year
