@@ -76,6 +76,4 @@ def register(app: Flask, settings: Settings) -> None:
         url_for=url_for,
     )
     viewer: Any = LocalProxy(viewer_or_none)
-    # While the doors are being built, a link to one that is not attached yet leads nowhere.
-    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"#{endpoint}")
     app.context_processor(lambda: {"viewer": viewer})

@@ -7,13 +7,17 @@ const near = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) load(target);
 }, { rootMargin: "800px" });
 
+/** The list that a pager prolongs: the one before it, or the one that it stands in. */
+const listOf = (pager) => {
+  const before = pager.previousElementSibling;
+  return !before || before.matches("article,li") ? pager.parentElement : before;
+};
+
 const load = async (link) => {
   near.unobserve(link);
   const pager = link.closest(".pager");
-  // The pager of a feed stands after it, since a feed holds nothing but articles.
-  const feed = pager?.previousElementSibling?.matches("[role=feed]") ? pager.previousElementSibling : null;
-  const list = feed ?? pager?.parentElement;
-  if (!list || link.ariaBusy) return;
+  if (!pager || link.ariaBusy) return;
+  const list = listOf(pager);
   link.setAttribute("aria-busy", "true");
   const focused = document.activeElement === link;
   let html;
@@ -25,17 +29,18 @@ const load = async (link) => {
     link.removeAttribute("aria-busy"); // the link still works by hand
     return;
   }
+  // The answer is a page or a fragment: it holds such a list, or nothing but its items.
   const page = new DOMParser().parseFromString(html, "text/html");
-  const twin = list.id ? page.getElementById(list.id) : $(".pager", page)?.parentElement ?? $("main .posts,main [role=feed]", page);
-  const known = new Set($$("article[id]", list).map((item) => item.id));
-  const items = [...(twin ?? page.body).children].filter((item) => !known.has(item.id));
-  if (feed) {
-    feed.append(...items);
-    pager.replaceWith(...[$(".pager:has([data-more])", page)].filter(Boolean));
-  } else pager.replaceWith(...items);
+  const place = $("main", page) ?? page.body;
+  const twin = (list.id ? page.getElementById(list.id) : $(`${list.localName}.${list.classList[0]}`, place)) ?? place;
+  const known = new Set([...list.children].map((item) => item.id).filter(Boolean));
+  const items = [...twin.children].filter((item) => !item.matches(".pager") && !known.has(item.id));
+  const next = $$(".pager", place).findLast((item) => $("a[data-more]", item));
+  list.contains(pager) ? pager.before(...items) : list.append(...items);
+  next ? pager.replaceWith(next) : pager.remove();
   items.forEach((item) => htmx.process(item));
   watch();
-  if (focused) $("a[href],button", items[0] ?? list)?.focus({ preventScroll: true });
+  if (focused) (items[0]?.matches("[tabindex]") ? items[0] : $("a[href],button", items[0] ?? list))?.focus({ preventScroll: true });
   say(t("moreShown"));
 };
 
