@@ -1,0 +1,135 @@
+"""Two people, two browsers, one server that is restarted: nothing is lost and nothing comes twice."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, Opener, Site
+
+GROUP = "/groups/tramway-t4"
+SECOND = 1000  # ms
+
+
+def live(page: Page) -> Page:
+    """Wait until the page's websocket is open."""
+    page.locator("html[data-live=on]").wait_for(timeout=15 * SECOND)
+    return page
+
+
+def publish(page: Page, text: str) -> None:
+    """Publish through the group's composer, as a person does."""
+    page.locator("form.composer textarea").first.fill(text)
+    with page.expect_response(
+        lambda answer: answer.request.method == "POST" and "/posts" in answer.url
+    ) as answered:
+        page.locator("form.composer button.btn--go").first.click()
+    assert answered.value.status in (201, 303)
+
+
+def publish_by_request(page: Page, text: str) -> None:
+    """Publish with the session of this page, while its own scripts know nothing of it."""
+    token = page.locator("meta[name=csrf-token]").get_attribute("content")
+    answer = page.context.request.post(
+        f"{GROUP}/posts",
+        form={"source": text, "csrf_token": token or ""},
+        headers={"Origin": re.match(r"https?://[^/]+", page.url)[0]},
+        max_redirects=0,
+    )
+    assert answer.status in (201, 303), answer.text()
+
+
+def texts(page: Page) -> list[str]:
+    return page.locator("[data-timeline] > article .post__body").all_inner_texts()
+
+
+def test_pill_badge_and_toast_come_within_a_second(open_page: Opener) -> None:
+    reader = live(open_page("/", as_="camille"))
+    _notify_everything(reader)
+    reader.goto("/")
+    live(reader)
+    author = live(open_page(GROUP, as_="ines"))
+    before = texts(reader)
+    top = reader.locator("[data-timeline] > article").first.bounding_box()
+    publish(author, "The night run begins at ten.")
+    start = time.monotonic()
+    expect(reader.locator(".live")).to_contain_text("Inès", timeout=SECOND)
+    expect(reader.locator(".toast")).to_contain_text("Inès", timeout=SECOND)
+    expect(reader.locator("[data-unread-notifications]").first).to_be_visible(timeout=SECOND)
+    assert time.monotonic() - start < 2.5  # three waits; each of them has its own second
+    assert texts(reader) == before, "nothing is put under the reader's eyes unasked"
+    moved = reader.locator("[data-timeline] > article").first.bounding_box()
+    assert top is not None
+    assert moved is not None
+    assert reader.title().startswith("(")
+    reader.keyboard.press(".")
+    expect(reader.locator("[data-timeline] > article").first).to_contain_text("night run")
+    expect(reader.locator(".live")).to_have_count(0)
+
+
+def _notify_everything(page: Page) -> None:
+    """Choose to be told of every post of the group."""
+    page.goto(GROUP)
+    token = page.locator("meta[name=csrf-token]").get_attribute("content")
+    answer = page.context.request.post(
+        f"{GROUP}/notify", form={"notify_level": "everything", "csrf_token": token or ""}
+    )
+    assert answer.ok, answer.status
+
+
+def test_replies_append_in_an_open_thread_and_counts_change_in_place(open_page: Opener) -> None:
+    author = live(open_page(GROUP, as_="tom"))
+    publish(author, "Which wheel lathe is free on Friday?")
+    post = author.locator("[data-timeline] > article", has_text="wheel lathe").first
+    address = f"/posts/{post.get_attribute('id').removeprefix('post-')}"
+    author.goto(address)
+    live(author)
+    colleague = live(open_page(address, as_="camille"))
+    box = colleague.locator("form[action$='/replies'] textarea").first
+    box.fill("The one in Lyon.")
+    colleague.locator("form[action$='/replies'] button.btn--go").first.click()
+    reply = author.locator("[data-reply]", has_text="The one in Lyon.")
+    expect(reply).to_have_count(1, timeout=3 * SECOND)
+    time.sleep(0.5)
+    expect(reply).to_have_count(1)
+    colleague.locator(f"#post-{address.rsplit('/', 1)[1]} .react, .react").first.wait_for()
+
+
+def test_after_a_restart_all_that_was_missed_is_there_once(
+    site: Site, open_page: Opener, cookies: Callable[[str], Any]
+) -> None:
+    reader = live(open_page(GROUP, as_="camille", viewport=DESKTOP))
+    author = live(open_page(GROUP, as_="ines"))
+    publish(author, "Before the restart.")
+    expect(reader.locator(".live")).to_contain_text("Inès", timeout=3 * SECOND)
+    reader.locator(".live").click()
+    expect(reader.locator("article", has_text="Before the restart.")).to_have_count(1)
+    site.stop()
+    reader.locator("html[data-live=off]").wait_for(timeout=10 * SECOND)
+    expect(reader.locator("[data-connection]")).to_be_visible(timeout=10 * SECOND)
+    # The reader stays deaf while the server is back and five posts arrive.
+    reader.context.set_offline(True)
+    site.start()
+    for number in range(5):
+        publish_by_request(author, f"Missed number {number}.")
+    reader.context.set_offline(False)
+    live(reader)
+    expect(reader.locator("[data-connection]")).to_be_hidden(timeout=15 * SECOND)
+    expect(reader.locator(".live")).to_be_visible(timeout=10 * SECOND)
+    reader.locator(".live").click()
+    for number in range(5):
+        found = reader.locator("[data-timeline] > article", has_text=f"Missed number {number}.")
+        expect(found).to_have_count(1, timeout=5 * SECOND)
+    order = [text for text in texts(reader) if text.startswith("Missed")]
+    assert order == [f"Missed number {number}." for number in (4, 3, 2, 1, 0)]
+    publish_by_request(author, "After all that.")
+    expect(reader.locator(".live")).to_be_visible(timeout=10 * SECOND)
+    reader.locator(".live").click()
+    expect(reader.locator("article", has_text="After all that.")).to_have_count(1)
+    for number in range(5):
+        found = reader.locator("[data-timeline] > article", has_text=f"Missed number {number}.")
+        expect(found).to_have_count(1)
