@@ -76,7 +76,7 @@ def _notify_everything(page: Page) -> None:
     page.goto(GROUP)
     token = page.locator("meta[name=csrf-token]").get_attribute("content")
     answer = page.context.request.post(
-        f"{GROUP}/notify", form={"notify_level": "everything", "csrf_token": token or ""}
+        f"{GROUP}/notify", form={"level": "everything", "csrf_token": token or ""}
     )
     assert answer.ok, answer.status
 
