@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from flask import Flask
+from sqlalchemy import select
 
 from intranet.accounts import passwords
 from intranet.accounts.models import Role
+from intranet.db import db, record
 from intranet.groups.models import GroupPrivacy, GroupRole, JoinRequest, NotifyLevel
 from intranet.notifications.models import Notification, NotificationKind
-from intranet.posts.models import PinnedPost, Reaction
+from intranet.posts.events import PostPublished
+from intranet.posts.models import PinnedPost, Post, Reaction, Visibility
+from intranet.unit_of_work import unit_of_work
 from tests.factories import Factory
 
 PASSWORD = "une phrase de passe"
@@ -77,3 +81,17 @@ def fill(app: Flask) -> None:
         ),
         Notification(recipient_id=camille.id, actor_id=tom.id, kind=NotificationKind.FOLLOW),
     )
+    with app.app_context(), unit_of_work():
+        # The rows above are bare: their readers' homes hear of them here.
+        for post in db.session.scalars(
+            select(Post).where(Post.root_id.is_(None)).order_by(Post.id)
+        ):
+            record(
+                PostPublished(
+                    post_id=post.id,
+                    author_id=post.author_id,
+                    group_id=post.group_id,
+                    root_id=None,
+                    organisation_wide=post.visibility is Visibility.ORGANISATION,
+                )
+            )
