@@ -6,6 +6,7 @@ python tools/services.py COMMAND ...    runs it with TEST_POSTGRES_URL and TEST_
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -34,6 +35,8 @@ class ServiceError(Exception):
 @contextmanager
 def all_services() -> Iterator[dict[str, str]]:
     """Both servers; gives the environment variables by which tests find them."""
+    # Whoever ends us by SIGTERM must not leave servers behind.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="parvis-") as folder, ExitStack() as stack:
         base = Path(folder)
         base.chmod(0o711)  # the database's own user must get through
@@ -72,7 +75,8 @@ def postgres(folder: Path) -> Iterator[str]:
     command = [str(binaries / "postgres"), "-D", str(data)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    with _server(command, port, folder, owner):
+    # SIGINT is its fast stop, which does not wait for clients.
+    with _server(command, port, folder, owner, signal.SIGINT):
         yield f"postgresql+psycopg://parvis@127.0.0.1:{port}/postgres"
 
 
@@ -85,7 +89,7 @@ def redis(folder: Path) -> Iterator[str]:
     folder.mkdir()
     port = free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with _server([server, *options], port, folder, {}):
+    with _server([server, *options], port, folder, {}, signal.SIGTERM):
         yield f"redis://127.0.0.1:{port}/0"
 
 
@@ -115,7 +119,7 @@ def _version(binaries: Path) -> int:
 
 @contextmanager
 def _server(
-    command: list[str], port: int, folder: Path, owner: dict[str, object]
+    command: list[str], port: int, folder: Path, owner: dict[str, object], stop: signal.Signals
 ) -> Iterator[None]:
     with open(folder / "server.log", "wb") as log:
         process = subprocess.Popen(
@@ -125,8 +129,7 @@ def _server(
             _wait_for(process, port, folder / "server.log")
             yield
         finally:
-            # SIGINT: PostgreSQL's fast stop, which does not wait for clients.
-            process.send_signal(2 if "postgres" in command[0] else 15)
+            process.send_signal(stop)
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:

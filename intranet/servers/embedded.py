@@ -17,7 +17,7 @@ import gevent.event
 from gevent.pool import Pool
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
-from intranet import logs
+from intranet import background, logs
 from intranet.app import create_app
 from intranet.live import control
 from intranet.live.socket import socketio
@@ -66,21 +66,21 @@ def main() -> None:
         raise start.StartError(
             f"port {settings.port} of {settings.host} cannot be used: {error.strerror}"
         ) from error
-    background = gevent.spawn(start.work_forever, app) if settings.role == "all" else None
+    worker = gevent.spawn(background.run_forever, app) if settings.role == "all" else None
     gevent.spawn(control.run_forever, app)
     stopping = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopping.set)
     start.welcome(settings)
     stopping.wait()
-    stop(server, background)
+    stop(server, worker)
 
 
-def stop(server: WSGIServer, background: "gevent.Greenlet[..., None] | None") -> None:
+def stop(server: WSGIServer, worker: "gevent.Greenlet[..., None] | None") -> None:
     """Take no more work, let requests end, tell the sockets, and be gone in seconds."""
     server.close()
-    if background is not None:
-        background.kill(block=True, timeout=STOP_SECONDS)
+    if worker is not None:
+        worker.kill(block=True, timeout=STOP_SECONDS)
     sockets: Any = getattr(socketio, "server", None)  # the type stubs do not know it
     if sockets is not None:
         # Browsers see an ordinary close and come back as soon as there is a server again.

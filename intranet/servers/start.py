@@ -2,7 +2,6 @@
 
 import fcntl
 import importlib
-import importlib.util
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from intranet import background
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.db.schema import is_current, migrate
@@ -67,11 +65,6 @@ def welcome(settings: Settings) -> None:
     if marker.is_file():
         for handle, label in json.loads(marker.read_text(encoding="utf-8")):
             print(f"sign in as {handle} ({label}), password {DEMO_PASSWORD}", flush=True)  # noqa: T201
-
-
-def work_forever(app: Flask) -> None:
-    """Do background work until killed."""
-    background.run_forever(app)
 
 
 def _make_demo(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from intranet import logs
+from intranet import background, logs
 from intranet.app import create_app
 from intranet.servers import start
 from intranet.settings import load_settings
@@ -17,7 +17,7 @@ def main() -> None:
     start.make_ready(app, settings)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     try:
-        start.work_forever(app)
+        background.run_forever(app)
     except KeyboardInterrupt:
         sys.exit(0)
 
