@@ -115,8 +115,11 @@ def names(line: InboxLine) -> Markup:
     if others == 1:
         second = Markup("<b>%s</b>") % line.actors[1].display_name
         return _fill(gettext("%(first)s and %(second)s"), first=first, second=second)
-    text = ngettext("%(first)s and %(num)s other", "%(first)s and %(num)s others", others)
-    return _fill(text.replace("%(num)s", str(others)), first=first)
+    # ngettext fills in at once, and the name is markup: it leaves a place for it.
+    text = ngettext(
+        "%(first)s and %(num)s other", "%(first)s and %(num)s others", others, first="%(first)s"
+    )
+    return _fill(text, first=first)
 
 
 def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
