@@ -42,8 +42,9 @@ from intranet.unit_of_work import unit_of_work
 
 ROOT = Path(__file__).resolve().parent.parent
 READERS = 40
+DEFAULT = "gevent, one process (default)"
 SERVERS = {
-    "gevent, one process (default)": "bench.serve_embedded",
+    DEFAULT: "bench.serve_embedded",
     "granian": "bench.serve_granian",
 }
 PROMISE = 1.3

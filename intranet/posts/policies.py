@@ -1,6 +1,7 @@
 """Who may see and change posts. `visible_to` is the one predicate of every surface: lists,
 search, counters, media, sockets, notifications. The SQL clause is the rule."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
@@ -19,6 +20,7 @@ from intranet.relationships.models import Follow
 _RUNNERS = (GroupRole.OWNER, GroupRole.MODERATOR)
 
 
+@cache
 def _whose_followers() -> ColumnElement[int]:
     """Whose followers a FOLLOWERS post is for: of who began the thread, not of who replies."""
     root = aliased(Post)

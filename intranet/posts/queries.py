@@ -7,17 +7,21 @@ post but its files and reactions comes in one statement.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import BigInteger, Row, Select, bindparam, select
 
 from intranet.accounts.models import Account
+from intranet.accounts.readers import Reader, reader_of
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.posts import policies
 from intranet.posts.cards import PostCard
 from intranet.posts.drawing import ENTRY, Drawing, select_rows
 from intranet.posts.models import Post
+
+_ENTRY_IDS = bindparam("entry_ids", type_=BigInteger, expanding=True)
 
 
 def get_visible(viewer: Account, post_id: int, *, lock: bool = False) -> Post:
@@ -54,18 +58,15 @@ def cards(viewer: Account, entry_ids: Sequence[int], *, latest: bool = True) -> 
     viewer are left out. `latest` adds each thread's newest reply. At most four statements."""
     if not entry_ids:
         return []
+    reader = reader_of(viewer)
     rows = db.session.execute(
-        select_rows(viewer, latest=latest).where(
-            ENTRY.id.in_(entry_ids), ENTRY.deleted_at.is_(None), policies.visible_to(viewer)
-        )
+        _entries(reader, latest), {"reader_id": viewer.id, "entry_ids": list(entry_ids)}
     ).all()
     reply_ids = {row.latest_reply_id for row in rows if row.latest_reply_id} if latest else ()
     replies: Sequence[Row[Any]] = ()
     if reply_ids:
         replies = db.session.execute(
-            select_rows(viewer, latest=False).where(
-                ENTRY.id.in_(reply_ids), policies.visible_to(viewer)
-            )
+            _entries(reader, False), {"reader_id": viewer.id, "entry_ids": list(reply_ids)}
         ).all()
     drawing = Drawing(viewer, [*rows, *replies])
     newest = {row.entry_id: drawing.card(row) for row in replies}
@@ -74,6 +75,15 @@ def cards(viewer: Account, entry_ids: Sequence[int], *, latest: bool = True) -> 
         reply = newest.get(row.latest_reply_id) if latest else None
         made[row.entry_id] = drawing.card(row, (reply,) if reply else ())
     return [made[entry_id] for entry_id in entry_ids if entry_id in made]
+
+
+@cache
+def _entries(reader: Reader, latest: bool) -> Select[Any]:
+    """The rows of the entries `entry_ids` that the reader may see."""
+    viewer = reader.as_viewer
+    return select_rows(viewer, latest=latest).where(
+        ENTRY.id.in_(_ENTRY_IDS), ENTRY.deleted_at.is_(None), policies.visible_to(viewer)
+    )
 
 
 def thread_cards(viewer: Account, post_ids: Sequence[int]) -> dict[int, PostCard]:

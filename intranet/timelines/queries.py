@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from intranet.accounts import chips
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
+from intranet.accounts.readers import Reader, reader_of
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.kernel.ids import MAX_ID
@@ -120,7 +121,7 @@ def saved(viewer: Account, cursor: Cursor) -> Page[PostCard]:
     """The viewer's bookmarks, the last saved first; the cursor's ids are of bookmarks."""
     more = replace(cursor, limit=cursor.limit + 1)
     rows = db.session.execute(
-        statements.saved(statements.reader_of(viewer)), statements.parameters(viewer, more)
+        statements.saved(reader_of(viewer)), statements.parameters(viewer, more)
     ).all()
     found = page_of(rows, cursor.limit, lambda row: int(row.id))
     return Page(cards(viewer, [row.post_id for row in found.items]), found.next_before)
@@ -189,12 +190,12 @@ def _ids(viewer: Account, timeline: Timeline, cursor: Cursor) -> Sequence[int]:
 
 def _run(
     viewer: Account,
-    statement: Callable[[statements.Reader], statements.Ids],
+    statement: Callable[[Reader], statements.Ids],
     cursor: Cursor,
     **subject: int | str,
 ) -> Sequence[int]:
     return db.session.scalars(
-        statement(statements.reader_of(viewer)),
+        statement(reader_of(viewer)),
         statements.parameters(viewer, cursor, **subject),
     ).all()
 

@@ -7,9 +7,8 @@ kind of reader, with the reader and the cursor as parameters (`parameters`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
-from intranet.db import db
+from intranet.accounts.readers import Reader
 from intranet.groups.models import Membership
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor
@@ -41,31 +40,12 @@ Ids = Select[int]
 
 _FRESH = (7 * 24 * 60 * 60 * 1000) << 22  # a week, in ids
 
-READER = bindparam("reader_id", type_=BigInteger)
 BEFORE = bindparam("before", type_=BigInteger)
 AFTER = bindparam("after", type_=BigInteger)
 HOME_FROM = bindparam("home_from", type_=BigInteger)
 SUBJECT = bindparam("subject", type_=BigInteger)  # the group or account it is about
 NAME = bindparam("name", type_=String)  # the hashtag's canonical name
 LIMIT = bindparam("page_limit", type_=BigInteger)
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Stands for every viewer of a kind: its id is a parameter. Policies ask for no more."""
-
-    is_guest: bool
-    dialect: str
-
-    @property
-    def id(self) -> Any:
-        """The parameter that holds the viewer's id."""
-        return READER
-
-
-def reader_of(viewer: Account) -> Reader:
-    """The kind of reader a viewer is."""
-    return Reader(viewer.is_guest, db.session.get_bind().dialect.name)
 
 
 def parameters(viewer: Account, cursor: Cursor, **more: Any) -> dict[str, Any]:
@@ -176,7 +156,7 @@ def saved(reader: Reader) -> Select[int, int]:
 
 
 def _visible_to(reader: Reader) -> ColumnElement[bool]:
-    return visible_to(cast("Account", reader))
+    return visible_to(reader.as_viewer)
 
 
 def _within(column: Any) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from intranet.accounts.models import Account
+from intranet.accounts.readers import reader_of
 from intranet.db import db, record
 from intranet.groups.events import MembershipChanged
 from intranet.groups.models import Group, GroupPrivacy, Membership
@@ -127,7 +128,7 @@ class World:
             viewer = db.session.get_one(Account, viewer_id)
             cursor = Cursor(limit=page)
             while True:
-                reader = statements.reader_of(viewer)
+                reader = reader_of(viewer)
                 values = statements.parameters(viewer, cursor)
                 ids = list(db.session.scalars(statements.home(reader), values))
                 if len(ids) < page and viewer.home_from:
