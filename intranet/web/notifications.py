@@ -116,8 +116,10 @@ def names(line: InboxLine) -> Markup:
         second = Markup("<b>%s</b>") % line.actors[1].display_name
         return _fill(gettext("%(first)s and %(second)s"), first=first, second=second)
     # ngettext fills in at once, and the name is markup: it leaves a place for it.
+    # The name goes in afterwards, escaped: until then its place stands for itself.
+    place = "%(first)s"
     text = ngettext(
-        "%(first)s and %(num)s other", "%(first)s and %(num)s others", others, first="%(first)s"
+        "%(first)s and %(num)s other", "%(first)s and %(num)s others", others, first=place
     )
     return _fill(text, first=first)
 

@@ -126,3 +126,14 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(
     statements.clear()
     client.get("/notifications")
     assert len(statements) == one
+
+
+def test_many_who_react_are_one_name_and_a_number(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann, *others = make.accounts("ann", "bob", "cy", "dan", "eve")
+    post = make.post(ann)
+    for actor in others:
+        tell(app, ann, actor, NotificationKind.REACTION, post)
+    page = browse(ann).get("/notifications").text
+    assert "<b>Eve</b> and 3 others reacted to your post" in page
