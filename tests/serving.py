@@ -54,7 +54,7 @@ def serving(
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
         if role != "worker":
-            _wait_for(port, process, log)
+            wait_for(port, process, log)
         yield port
     finally:
         process.send_signal(signal.SIGTERM)
@@ -65,7 +65,8 @@ def serving(
             process.wait(5)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until it serves; AssertionError with its output when it never does."""
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end:
         if process.poll() is not None:

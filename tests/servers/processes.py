@@ -2,19 +2,17 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.serving import free_port, wait_for
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-READY_SECONDS = 40
 _NOT_PASSED_ON = {"PORT", "DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}
 COMMAND = [sys.executable, "-m", "intranet.cli.main"]
 
@@ -23,7 +21,7 @@ COMMAND = [sys.executable, "-m", "intranet.cli.main"]
 class Server:
     """A running process and where it is reached."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     port: int
 
     @property
@@ -42,14 +40,6 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout)
         return time.monotonic() - began
-
-
-def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment(data: Path, **settings: str) -> dict[str, str]:
@@ -80,7 +70,7 @@ def running(data: Path, *arguments: str, **settings: str) -> Iterator[Server]:
     """`intranet run` until the block ends; its output goes to data/output.txt."""
     port = free_port()
     data.mkdir(parents=True, exist_ok=True)
-    with open(data / f"output-{port}.txt", "w", encoding="utf-8") as output:
+    with open(data / f"output-{port}.txt", "wb") as output:
         process = subprocess.Popen(
             [*COMMAND, "run", *arguments],
             env=environment(data, **({"PORT": str(port)} | settings)),
@@ -88,12 +78,11 @@ def running(data: Path, *arguments: str, **settings: str) -> Iterator[Server]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            text=True,
         )
     server = Server(process, port)
     try:
         if "worker" not in arguments:
-            _wait(server, data / f"output-{port}.txt")
+            wait_for(port, process, data / f"output-{port}.txt")
         yield server
     finally:
         if process.poll() is None:
@@ -103,17 +92,3 @@ def running(data: Path, *arguments: str, **settings: str) -> Iterator[Server]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def _wait(server: Server, output: Path) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        if server.process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{server.url}/healthz", timeout=2) as response:
-                if response.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.05)
-    raise AssertionError(f"did not serve:\n{output.read_text(encoding='utf-8')}")

@@ -10,7 +10,8 @@ import pytest
 import websocket
 
 from intranet.cli import run
-from tests.servers.processes import answer, free_port, running
+from tests.servers.processes import answer, running
+from tests.serving import free_port
 
 pytestmark = pytest.mark.house  # they bring their own databases
 
