@@ -54,7 +54,15 @@ class Post(Base):
     __table_args__ = (
         Index(None, "author_id", "id"),
         Index(None, "group_id", "id"),
-        Index(None, "root_id", "id"),
+        # Only replies: SQLite's statistics cannot see that half of all posts have no root, and it
+        # would look for one author's root posts among everybody's.
+        Index(
+            None,
+            "root_id",
+            "id",
+            sqlite_where=text("root_id IS NOT NULL"),
+            postgresql_where=text("root_id IS NOT NULL"),
+        ),
         # What timelines read: without it a stream full of replies would be waded through.
         Index(
             "ix_post_author_roots",

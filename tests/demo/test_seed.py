@@ -308,3 +308,20 @@ def test_a_database_that_is_in_use_is_left_alone(
     make.account("ann")
     with app.app_context(), pytest.raises(Conflict):
         seed.build(100, settings=settings)
+
+
+def test_the_planner_finds_root_posts_by_their_stream_once_it_has_statistics(
+    app: Flask, settings: Settings
+) -> None:
+    if not settings.on_sqlite:
+        pytest.skip("PostgreSQL knows how many posts have no root")
+    with app.app_context():
+        seed.build(6000, settings=settings.model_copy(update={"wide_stream": 20}), now=NOW)
+        for column in ("author_id", "group_id"):
+            plan = db.session.execute(
+                db.text(
+                    "EXPLAIN QUERY PLAN SELECT id FROM post"
+                    f" WHERE {column} = 1 AND root_id IS NULL AND id < 9 ORDER BY id DESC LIMIT 20"
+                )
+            ).all()
+            assert f"({column}=?" in str(plan), plan

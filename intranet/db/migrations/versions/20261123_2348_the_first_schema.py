@@ -509,7 +509,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("visibility = 'organisation' AND root_id IS NULL"),
             postgresql_where=sa.text("visibility = 'organisation' AND root_id IS NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_post_root_id_id"), ["root_id", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_post_root_id_id"),
+            ["root_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("root_id IS NOT NULL"),
+            postgresql_where=sa.text("root_id IS NOT NULL"),
+        )
         batch_op.create_index(
             "uq_post_boost",
             ["boost_of_id", "author_id"],
@@ -828,7 +834,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("boost_of_id IS NOT NULL"),
             postgresql_where=sa.text("boost_of_id IS NOT NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_post_root_id_id"))
+        batch_op.drop_index(
+            batch_op.f("ix_post_root_id_id"),
+            sqlite_where=sa.text("root_id IS NOT NULL"),
+            postgresql_where=sa.text("root_id IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_post_organisation",
             sqlite_where=sa.text("visibility = 'organisation' AND root_id IS NULL"),
