@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
 
 from intranet.accounts import passwords
-from intranet.accounts.models import Role
-from intranet.db import db, record
-from intranet.groups.models import GroupPrivacy, GroupRole, JoinRequest, NotifyLevel
-from intranet.notifications.models import Notification, NotificationKind
-from intranet.posts.events import PostPublished
-from intranet.posts.models import PinnedPost, Post, Reaction, Visibility
+from intranet.accounts.models import Account, Role
+from intranet.db import db
+from intranet.groups.models import Group, GroupPrivacy, GroupRole, JoinRequest, NotifyLevel
+from intranet.posts import actions, marks
+from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.models import PinnedPost, Post, Visibility
 from intranet.unit_of_work import unit_of_work
 from tests.factories import Factory
 
@@ -26,6 +26,7 @@ PEOPLE = {
     "leo": ("Léo Marchand", "Moyens généraux", Role.ADMINISTRATOR),
     "maddalena": ("Maddalena Ricci", "Mobility directorate, Nantes Métropole", Role.GUEST),
 }
+LIMITS = PostLimits(5000, 8)
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
@@ -59,39 +60,28 @@ def fill(app: Flask) -> None:
     make.follow(tom, camille)
 
     make._save(JoinRequest(group_id=board.id, account_id=tom.id, message="May I?"))
-    pinned = make.post(ines, "Week 48. Four things decide whether we hand over.", group=tram)
-    make._save(PinnedPost(post_id=pinned.id, group_id=tram.id, pinned_by_id=ines.id))
+
+    def publish(author: Account, source: str, **fields: Any) -> int:
+        """Through the action: homes are filled and notifications written."""
+        with app.app_context(), unit_of_work():
+            actor = db.session.get_one(Account, author.id)
+            return actions.publish(actor, PostDraft(source=source, **fields), LIMITS).id
+
+    def in_group(group: Group) -> dict[str, Any]:
+        return {"visibility": Visibility.GROUP, "group_id": group.id}
+
+    pinned = publish(ines, "**Week 48.** Four things decide.", **in_group(tram))
+    make._save(PinnedPost(post_id=pinned, group_id=tram.id, pinned_by_id=ines.id))
     for number in range(24):
         author = (ines, tom, leo)[number % 3]
-        make.post(author, f"Note {number}: braking distance {40 + number} m on dry track.")
-    make.post(ines, f"A very long word: {LONG_WORD}", group=tram)
-    asked = make.post(camille, "Who has the keys of the depot?", group=tram, replies_count=2)
-    answer = make.post(tom, "I have, until noon.", reply_to=asked)
-    make.post(ines, "Then I come at eleven.", reply_to=asked)
-    make._save(
-        Reaction(post_id=asked.id, account_id=tom.id, emoji="👏"),
-        Reaction(post_id=asked.id, account_id=ines.id, emoji="👏"),
-        Notification(
-            recipient_id=camille.id,
-            actor_id=tom.id,
-            kind=NotificationKind.REPLY,
-            post_id=answer.id,
-            thread_id=asked.id,
-            group_id=tram.id,
-        ),
-        Notification(recipient_id=camille.id, actor_id=tom.id, kind=NotificationKind.FOLLOW),
+        publish(author, f"Note {number}: braking distance {40 + number} m on dry track.")
+    publish(ines, f"A very long word: {LONG_WORD}, and #brakes.", **in_group(tram))
+    asked = publish(camille, "Who has the keys of the depot?", **in_group(tram))
+    publish(tom, "I have, until noon. @ines knows the rest.", in_reply_to_id=asked)
+    publish(
+        ines, "Then I come at eleven:\n\n- first\n- second\n\n> quoted `code`", in_reply_to_id=asked
     )
+    publish(leo, "The kitchen is closed on Friday.", visibility=Visibility.FOLLOWERS)
     with app.app_context(), unit_of_work():
-        # The rows above are bare: their readers' homes hear of them here.
-        for post in db.session.scalars(
-            select(Post).where(Post.root_id.is_(None)).order_by(Post.id)
-        ):
-            record(
-                PostPublished(
-                    post_id=post.id,
-                    author_id=post.author_id,
-                    group_id=post.group_id,
-                    root_id=None,
-                    organisation_wide=post.visibility is Visibility.ORGANISATION,
-                )
-            )
+        for fan in (tom, ines):
+            marks.react(db.session.get_one(Account, fan.id), db.session.get_one(Post, asked), "👏")
