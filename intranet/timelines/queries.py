@@ -6,13 +6,13 @@ A page costs the same few statements whatever it holds and whatever the viewer f
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from intranet.accounts import chips
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
-from intranet.accounts.readers import Reader, reader_of
+from intranet.accounts.readers import reader_of
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.kernel.ids import MAX_ID
@@ -190,7 +190,7 @@ def _ids(viewer: Account, timeline: Timeline, cursor: Cursor) -> Sequence[int]:
 
 def _run(
     viewer: Account,
-    statement: Callable[[Reader], statements.Ids],
+    statement: statements.Builder,
     cursor: Cursor,
     **subject: int | str,
 ) -> Sequence[int]:

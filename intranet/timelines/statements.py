@@ -7,6 +7,7 @@ kind of reader, with the reader and the cursor as parameters (`parameters`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -37,6 +38,7 @@ from intranet.relationships.models import Follow
 from intranet.timelines.models import HomeEntry
 
 Ids = Select[int]
+Builder = Callable[[Reader], Ids]
 
 _FRESH = (7 * 24 * 60 * 60 * 1000) << 22  # a week, in ids
 
