@@ -18,7 +18,9 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     exists,
+    func,
     or_,
     select,
     text,
@@ -77,10 +79,19 @@ def home(reader: Reader) -> Ids:
         )
         .order_by(HomeEntry.post_id.desc())
         .limit(LIMIT)
+        .cte("entries")
     )
-    people = _pulled_people(reader, text("subscription.wide"))
-    groups = _pulled_groups(reader, text("subscription.wide"), _seen_first(reader))
-    return _merged(entries, people, groups, least=HOME_FROM)
+    # When the entries alone fill the page, no pulled post older than them all can be in it.
+    least = (
+        select(case((func.count() == LIMIT, func.min(entries.c.id)), else_=0))
+        .select_from(entries)
+        .scalar_subquery()
+    )
+    people = _pulled_people(reader, least, text("subscription.wide"))
+    groups = _pulled_groups(
+        reader, text("subscription.wide"), _seen_first(reader), Post.id >= least
+    )
+    return _merged(select(entries.c.id), people, groups, least=HOME_FROM)
 
 
 @cache
@@ -88,7 +99,7 @@ def home_from_streams(reader: Reader) -> Ids:
     """The same posts, read from every stream the viewer subscribes to: for pages older than what
     is kept. Costs some microseconds for each subscription."""
     own = _posts(reader, Post.author_id == reader.id, Post.root_id.is_(None), _seen_first(reader))
-    people = _pulled_people(reader)
+    people = _pulled_people(reader, 0)
     groups = _pulled_groups(reader, true(), _seen_first(reader))
     return _merged(own, people, groups)
 
@@ -174,11 +185,12 @@ def _posts(reader: Reader, *where: Any) -> Ids:
     )
 
 
-def _pulled_people(reader: Reader, *which: Any) -> Ids:
+def _pulled_people(reader: Reader, least: Any, *which: Any) -> Ids:
     subscription = aliased(Follow, name="subscription")
     newest = _posts(
         reader,
         Post.author_id == subscription.followee_id,
+        Post.id >= least,
         Post.group_id.is_(None),
         Post.root_id.is_(None),
         _seen_first(reader),
@@ -188,10 +200,10 @@ def _pulled_people(reader: Reader, *which: Any) -> Ids:
     )
 
 
-def _pulled_groups(reader: Reader, which: Any, posts: Any) -> Ids:
+def _pulled_groups(reader: Reader, which: Any, *posts: Any) -> Ids:
     subscription = aliased(Membership, name="subscription")
     newest = _posts(
-        reader, Post.group_id == subscription.group_id, Post.root_id.is_(None), posts
+        reader, Post.group_id == subscription.group_id, Post.root_id.is_(None), *posts
     ).correlate(subscription)
     return _newest_of_each(
         reader, subscription, newest, subscription.account_id == reader.id, which
