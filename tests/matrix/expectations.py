@@ -1,0 +1,262 @@
+"""What every route of the application is for. A route that is missing here fails the matrix.
+
+The kind says what it addresses, and so what an outsider must be answered: on a secret object the
+same as on one that does not exist.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from tests.matrix.world import MISSING_ID, MISSING_KEY, MISSING_SLUG, SLUG, WORD, World
+
+
+class Kind(enum.Enum):
+    PUBLIC = "needs no session"
+    PERSONAL = "the viewer's own; names nothing in its address"
+    PERSON = "names an account"
+    GROUP = "names a group"
+    POST = "names a post"
+    MEDIA = "names a file"
+    ADMINISTRATION = "administrators only"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """How to ask a route. Queries and forms may say {slug}, {post}, {handle} and the like."""
+
+    kind: Kind
+    queries: tuple[str, ...] = ("",)
+    form: dict[str, str] = field(default_factory=dict)
+    # Whether a member of the secret group finds its marks there (so that the test can fail).
+    shows: bool = False
+    # Who alone may read it, when that is not every member.
+    reader: str = "member"
+
+
+def page(kind: Kind, *queries: str, shows: bool = False, reader: str = "member") -> Case:
+    return Case(kind=kind, queries=queries or ("",), shows=shows, reader=reader)
+
+
+def form(kind: Kind, **fields: str) -> Case:
+    return Case(kind=kind, form=fields)
+
+
+K = Kind
+EXPECTED: dict[tuple[str, str], Case] = {
+    ("GET", "static"): page(K.PUBLIC),
+    ("GET", "health.show"): page(K.PUBLIC),
+    ("GET", "auth.login"): page(K.PUBLIC, "", "next=/groups/{slug}"),
+    ("POST", "auth.sign_in"): form(K.PUBLIC, handle="nobody", password="wrong"),
+    ("GET", "auth.register"): page(K.PUBLIC),
+    ("POST", "auth.create"): form(K.PUBLIC, handle="x"),
+    ("GET", "auth.invitation"): page(K.PUBLIC),
+    ("POST", "auth.accept"): form(K.PUBLIC, password="x"),
+    ("POST", "auth.logout"): form(K.PERSONAL),
+    # timelines
+    ("GET", "home.show"): page(K.PERSONAL, "", "before={after_all}", shows=True),
+    ("GET", "home.groups"): page(K.PERSONAL, shows=True),
+    ("GET", "home.organisation"): page(K.PERSONAL),
+    ("GET", "home.saved"): page(K.PERSONAL, shows=True),
+    ("GET", "timelines.newer"): page(K.PERSONAL, "", "after=0", "after=1&known={post}"),
+    ("GET", "timelines.since"): page(K.PERSONAL, "", "after=0", shows=True),
+    ("GET", "tags.show"): page(K.PERSONAL, shows=True),
+    ("GET", "search.show"): page(
+        K.PERSONAL, "q={word}", "q=%23{tag}", "q=member",
+        *(f"q={{word}}&in={kind}" for kind in ("people", "groups", "posts")), "q=depot",
+        shows=True,
+    ),
+    ("GET", "mentions.find"): page(
+        K.PERSONAL, "q=&audience=group:{slug}", "q=m&audience=group:{slug}",
+        "q=m&audience=post:{post}", "q=m&audience=organisation", "q=o&audience=followers",
+    ),
+    # people
+    ("GET", "people.index"): page(K.PERSONAL, "", "q={word}", "q=o", "department=Works"),
+    ("GET", "people.show"): page(K.PERSON, "", "before={after_all}", shows=True),
+    ("GET", "people.followers"): page(K.PERSON),
+    ("GET", "people.following"): page(K.PERSON),
+    ("POST", "people.follow"): form(K.PERSON),
+    ("POST", "people.unfollow"): form(K.PERSON),
+    # groups
+    ("GET", "groups.index"): page(
+        K.PERSONAL, "", "q={word}", "scope=all", "scope=mine", "scope=suggested", shows=True
+    ),
+    ("GET", "groups.new"): page(K.PERSONAL),
+    ("POST", "groups.create"): form(K.PERSONAL, name=""),
+    ("GET", "groups.show"): page(K.GROUP, shows=True),
+    ("GET", "groups.about"): page(K.GROUP, shows=True),
+    ("GET", "groups.members"): page(K.GROUP, "", "q=member", shows=True),
+    ("GET", "groups.requests"): page(K.GROUP, shows=True, reader="owner"),
+    ("GET", "groups.invite"): page(K.GROUP, "", "q=out", shows=True, reader="owner"),
+    ("GET", "groups.settings"): page(K.GROUP, shows=True, reader="owner"),
+    ("POST", "groups.edit"): form(K.GROUP, name="", privacy="open"),
+    ("POST", "groups.delete"): form(K.GROUP, confirm="no"),
+    ("POST", "groups.read"): form(K.GROUP),
+    ("POST", "groups.join"): form(K.GROUP, message="please"),
+    ("POST", "groups.leave"): form(K.GROUP),
+    ("POST", "groups.notify"): form(K.GROUP, level="everything"),
+    ("POST", "groups.accept_invitation"): form(K.GROUP),
+    ("POST", "groups.decline_invitation"): form(K.GROUP),
+    ("POST", "groups.send_invitation"): form(K.GROUP, handle="outsider"),
+    ("POST", "groups.withdraw_invitation"): form(K.GROUP),
+    ("POST", "groups.withdraw_request"): form(K.GROUP),
+    ("POST", "groups.approve_request"): form(K.GROUP),
+    ("POST", "groups.decline_request"): form(K.GROUP),
+    ("POST", "groups.set_role"): form(K.GROUP, role="owner"),
+    ("POST", "groups.remove_member"): form(K.GROUP),
+    ("POST", "posts.create_in_group"): form(K.GROUP, source="Let me in"),
+    # posts
+    ("POST", "posts.create"): form(K.PERSONAL, source="Hello", audience="group:{slug}"),
+    ("GET", "posts.show"): page(K.POST, "", "after=1", shows=True),
+    ("GET", "posts.card"): page(K.POST, shows=True),
+    ("GET", "posts.replies"): page(K.POST, "", "after={post}"),
+    ("GET", "posts.reply_form"): page(K.POST, shows=True),
+    ("GET", "posts.edit"): page(K.POST, shows=True),
+    ("GET", "posts.ask_delete"): page(K.POST, shows=True),
+    ("GET", "posts.history"): page(K.POST, shows=True),
+    ("GET", "posts.reactions"): page(K.POST, shows=True),
+    ("POST", "posts.reply"): form(K.POST, source="Me too"),
+    ("POST", "posts.save"): form(K.POST, source="Changed"),
+    ("POST", "posts.delete"): form(K.POST),
+    ("POST", "posts.react"): form(K.POST, emoji="⭐"),
+    ("POST", "posts.unreact"): form(K.POST, emoji="⭐"),
+    ("POST", "posts.boost"): form(K.POST),
+    ("POST", "posts.unboost"): form(K.POST),
+    ("POST", "posts.bookmark"): form(K.POST),
+    ("POST", "posts.unbookmark"): form(K.POST),
+    ("POST", "posts.pin"): form(K.POST),
+    ("POST", "posts.unpin"): form(K.POST),
+    # files
+    ("GET", "media.show"): page(K.MEDIA),
+    ("GET", "media.avatar"): page(K.MEDIA),
+    ("POST", "media.describe"): form(K.MEDIA, alt_text="mine"),
+    ("POST", "media.upload"): form(K.PERSONAL),
+    # notifications
+    ("GET", "notifications.index"): page(K.PERSONAL, "", "only=mentions", shows=True),
+    ("GET", "notifications.menu"): page(K.PERSONAL, shows=True),
+    ("GET", "notifications.unread"): page(K.PERSONAL),
+    ("GET", "notifications.new"): page(K.PERSONAL, "", "after=1", shows=True),
+    ("POST", "notifications.read"): form(K.PERSONAL),
+    ("POST", "notifications.read_one"): form(K.PERSONAL),
+    ("POST", "notifications.read_thread"): form(K.PERSONAL),
+    # settings
+    ("GET", "settings.show"): page(K.PERSONAL),
+    ("GET", "settings.display"): page(K.PERSONAL),
+    ("GET", "settings.security"): page(K.PERSONAL),
+    ("POST", "settings.update_profile"): form(K.PERSONAL, display_name=""),
+    ("POST", "settings.update_display"): form(K.PERSONAL, time_zone="Nowhere"),
+    ("POST", "settings.theme"): form(K.PERSONAL, theme="dark"),
+    ("POST", "settings.set_picture"): form(K.PERSONAL),
+    ("POST", "settings.remove_picture"): form(K.PERSONAL),
+    ("POST", "settings.change_password"): form(K.PERSONAL),
+    ("POST", "settings.end_session"): form(K.PERSONAL),
+    ("POST", "settings.end_other_sessions"): form(K.PERSONAL),
+    # administration
+    ("GET", "admin.people"): page(K.ADMINISTRATION, "", "q={word}"),
+    ("POST", "admin.deactivate"): form(K.ADMINISTRATION),
+    ("POST", "admin.reactivate"): form(K.ADMINISTRATION),
+    ("POST", "admin.change_role"): form(K.ADMINISTRATION, role="nonsense"),
+    ("GET", "admin.invited"): page(K.ADMINISTRATION),
+    ("POST", "admin.invite"): form(
+        K.ADMINISTRATION, email="new@example.test", role="guest", group="{slug}"
+    ),
+    ("POST", "admin.revoke"): form(K.ADMINISTRATION),
+}  # fmt: skip
+
+TIMELINES = ("home", "groups", "organisation", "saved")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request. `twin` is the same for an object that does not exist."""
+
+    method: str
+    endpoint: str
+    path: str
+    twin: str
+    form: dict[str, str]
+    twin_form: dict[str, str]
+    case: Case
+
+    @property
+    def has_twin(self) -> bool:
+        return (self.path, self.form) != (self.twin, self.twin_form)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def names(world: World, post: str = "secret", media: str = "picture") -> list[dict[str, str]]:
+    """What the placeholders stand for: in the secret group, and in the one that is missing."""
+    media_id, key = world.media.get(media, (MISSING_ID, MISSING_KEY))
+    common = {
+        "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
+        "session_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
+        "account": str(world.people["member"].id),
+    }  # fmt: skip
+    real = {
+        "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
+        "media_id": str(media_id), "request_id": str(world.request_id or MISSING_ID),
+        "invitation_id": str(world.invitation_id or MISSING_ID), "tag": "krakentag",
+        "word": WORD, "group": str(world.group_id or MISSING_ID),
+    }  # fmt: skip
+    missing = {
+        "slug": MISSING_SLUG, "post": str(MISSING_ID), "key": MISSING_KEY,
+        "media_id": str(MISSING_ID), "request_id": str(MISSING_ID),
+        "invitation_id": str(MISSING_ID), "tag": "missingtag",
+        "word": "missing", "group": str(MISSING_ID),
+    }  # fmt: skip
+    return [common | real, common | missing]
+
+
+def requests(world: World, methods: tuple[str, ...] = ("GET", "POST"), **which: str) -> list[Ask]:
+    """Every route of the application in every way that is declared for it."""
+    real, missing = names(world, **which)
+    order = {"GET": 0, "POST": 1}
+    asks = []
+    for rule in sorted(world.app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        for method in sorted((rule.methods or set()) & set(methods)):
+            case = EXPECTED[method, rule.endpoint]
+            for fill in _fillings(rule.endpoint):
+                for query in case.queries:
+                    asks.append(
+                        Ask(
+                            method,
+                            rule.endpoint,
+                            _address(rule.rule, query, real | fill),
+                            _address(rule.rule, query, missing | fill),
+                            {name: text.format(**real) for name, text in case.form.items()},
+                            {name: text.format(**missing) for name, text in case.form.items()},
+                            case,
+                        )
+                    )
+    return sorted(asks, key=lambda ask: order[ask.method])
+
+
+def _fillings(endpoint: str) -> list[dict[str, str]]:
+    if endpoint.startswith("timelines."):
+        own = [{"name": name} for name in TIMELINES]
+        subjects = ("group-{group}", "account-{account}", "tag-{tag}", "tag-depot")
+        return [*own, *({"name": name} for name in subjects)]
+    if endpoint == "tags.show":
+        return [{"name": "{tag}"}, {"name": "depot"}]
+    if endpoint == "media.show":
+        return [{"variant": variant} for variant in ("small", "large", "original")]
+    if endpoint.startswith("admin."):
+        return [{"handle": "invited"}]
+    if endpoint == "static":
+        return [{"name": "img/mark.svg"}]
+    return [{}]
+
+
+def _address(rule: str, query: str, values: dict[str, str]) -> str:
+    values = {name: text.format(**values) for name, text in values.items()}
+    values["post_id"] = values["post"]
+    path = rule
+    for name in (part.split(">")[0].split(":")[-1] for part in rule.split("<")[1:]):
+        text = quote(values[name], safe="/:")
+        for spelt in (f"<{name}>", f"<int:{name}>", f"<path:{name}>"):
+            path = path.replace(spelt, text)
+    return f"{path}?{query.format(**values)}" if query else path

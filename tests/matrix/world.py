@@ -1,0 +1,199 @@
+"""A company with a secret in it, built through the door as people would.
+
+Everything of the secret group has `kraken` in it: its name, address, purpose, posts, hashtag, file
+names and descriptions. Ids and keys of its rows are kept too. `build_company` comes first and
+knows nothing of it; `add_secret` then makes the group and everything that can happen in it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from intranet.accounts.models import Account, Role
+from intranet.db import db
+from intranet.groups.models import Group, GroupInvitation, GroupPrivacy, JoinRequest, Membership
+from intranet.media.models import MediaAttachment
+from intranet.posts.models import Post
+from tests.browse import Browser
+from tests.factories import Factory
+from tests.media.pictures import picture
+
+WORD = "kraken"
+SLUG, MISSING_SLUG = "the-kraken-deal", "the-missing-deal"
+MISSING_ID = 7_000_000_000_000_000_001
+MISSING_KEY = "0123456789abcdef0123456789abcdef"
+
+INSIDERS = ("owner", "moderator", "member", "inner_guest")
+# Nobody's rank opens the secret: human resources and administrators stand outside too.
+OUTSIDERS = (
+    "outsider", "guest", "requester", "removed", "hr", "organisation_moderator", "administrator",
+)  # fmt: skip
+_ROLES = {
+    "guest": Role.GUEST,
+    "inner_guest": Role.GUEST,
+    "hr": Role.HR,
+    "organisation_moderator": Role.MODERATOR,
+    "administrator": Role.ADMINISTRATOR,
+}
+_HANDLES = {name: name.replace("_", "") for name in (*INSIDERS, *OUTSIDERS, "invited")}
+
+
+@dataclass
+class World:
+    app: Flask
+    make: Factory
+    browse: Browser
+    people: dict[str, Account] = field(default_factory=dict)
+    clients: dict[str | None, FlaskClient] = field(default_factory=dict)
+    posts: dict[str, int] = field(default_factory=dict)
+    open_slug: str = "canteen"
+    closed_slug: str = "audit"
+    group_id: int = 0
+    media: dict[str, tuple[int, str]] = field(default_factory=dict)  # name: (id, key)
+    invitation_id: int = 0
+    request_id: int = 0
+
+    def client(self, who: str | None) -> FlaskClient:
+        if who not in self.clients:
+            self.clients[who] = self.browse(self.people[who] if who else None)
+        return self.clients[who]
+
+    def send(self, who: str, path: str, **form: object) -> TestResponse:
+        answer = self.client(who).post(path, data=form)
+        assert answer.status_code in (200, 201, 204, 303), (path, answer.status_code, answer.text)
+        return answer
+
+    def read(self, find: Callable[[], Any]) -> Any:
+        with self.app.app_context():
+            return find()
+
+    def publish(self, who: str, path: str, source: str, **form: object) -> int:
+        """The id of the post that this request made."""
+        self.send(who, path, source=source, **form)
+        newest = select(Post.id).order_by(Post.id.desc()).limit(1)
+        return int(self.read(lambda: db.session.scalars(newest).one()))
+
+    def upload(self, who: str, name: str, alt_text: str) -> tuple[int, str]:
+        data = b"%PDF-1.4 the deal" if name.endswith(".pdf") else picture().getvalue()
+        self.send(who, "/media", file=_file(data, name), alt_text=alt_text)
+        newest = select(MediaAttachment).order_by(MediaAttachment.id.desc()).limit(1)
+        media = self.read(lambda: db.session.scalars(newest).one())
+        return media.id, media.key
+
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """What no outsider's answer may hold."""
+        secret_posts = [id_ for name, id_ in self.posts.items() if name.startswith("secret")]
+        ids = [self.group_id, self.invitation_id, self.request_id, *secret_posts]
+        ids += [id_ for id_, _key in self.media.values()]
+        return (WORD, *(str(id_) for id_ in ids if id_), *(key for _, key in self.media.values()))
+
+
+def _file(data: bytes, name: str) -> tuple[object, str]:
+    return io.BytesIO(data), name
+
+
+def build_company(app: Flask, make: Factory, browse: Browser) -> World:
+    """People, an open and a closed group, and posts of every audience; no secret yet."""
+    world = World(app, make, browse)
+    for name, handle in _HANDLES.items():
+        role = _ROLES.get(name, Role.MEMBER)
+        world.people[name] = make.account(handle, role, department="Works", site="Nantes")
+    people = world.people
+    # The outsider is as near to the member as one can be: follows, is followed, shares groups.
+    for other in ("outsider", "removed", "administrator", "hr"):
+        make.follow(people[other], people["member"])
+        make.follow(people["member"], people[other])
+        make.follow(people[other], people["owner"])
+    make.group("canteen", owner=people["owner"], members=[
+        people[name] for name in ("member", "outsider", "guest", "administrator", "removed")
+    ])  # fmt: skip
+    make.group("audit", GroupPrivacy.CLOSED, owner=people["owner"], members=[people["hr"]])
+    posts = world.posts
+    posts["organisation"] = world.publish("member", "/posts", "Good morning #depot @outsider")
+    posts["followers"] = world.publish("member", "/posts", "For you", audience="followers")
+    posts["open"] = world.publish("member", "/groups/canteen/posts", "Soup of the day #depot")
+    posts["closed"] = world.publish("owner", "/groups/audit/posts", "Findings of the audit")
+    world.publish("outsider", f"/posts/{posts['organisation']}/replies", "Good morning to you")
+    world.send("outsider", f"/posts/{posts['organisation']}/reactions", emoji="⭐")
+    world.send("outsider", f"/posts/{posts['organisation']}/bookmark")
+    world.send("outsider", f"/posts/{posts['open']}/boost")
+    return world
+
+
+def add_secret(world: World) -> World:
+    """The secret group, with everything that can happen in one."""
+    people, posts = world.people, world.posts
+    # It begins as a closed one, so that somebody may have asked to join before it disappears.
+    world.send(
+        "owner", "/groups", name="The Kraken Deal", purpose="Buying Kraken", about="About Kraken",
+        privacy="closed",
+    )  # fmt: skip
+    here = f"/groups/{SLUG}"
+    world.send("requester", f"{here}/join", message="Let me hunt the kraken")
+    world.send("owner", f"{here}/settings", name="The Kraken Deal", purpose="Buying Kraken",
+               about="About Kraken", privacy="secret")  # fmt: skip
+    for name in ("moderator", "member", "inner_guest", "removed"):
+        world.send("owner", f"{here}/invitations", handle=people[name].handle)
+        world.send(name, f"{here}/invitation/accept")
+        world.send(name, f"{here}/notify", level="everything")
+    world.send("owner", f"{here}/members/moderator/role", role="moderator")
+    world.send("owner", f"{here}/invitations", handle="invited")
+
+    world.media["picture"] = world.upload("member", "kraken-face.jpg", "A kraken at sea")
+    world.media["file"] = world.upload("member", "kraken-offer.pdf", "")
+    posts["secret"] = world.publish(
+        "member", f"{here}/posts", "We buy Kraken @outsider @guest @removed #krakentag #depot",
+        media_id=[str(id_) for id_, _key in world.media.values()],
+    )  # fmt: skip
+    secret = f"/posts/{posts['secret']}"
+    posts["secret_reply"] = world.publish(
+        "removed", f"{secret}/replies", "I know Kraken @member #krakentag"
+    )
+    posts["secret_answer"] = world.publish(
+        "owner", f"/posts/{posts['secret_reply']}/replies", "Kraken answers @removed"
+    )
+    posts["secret_second"] = world.publish("owner", f"{here}/posts", "More Kraken #krakentag")
+    world.send("removed", f"{secret}/bookmark")
+    for name in ("owner", "removed", "inner_guest"):
+        world.send(name, f"{secret}/reactions", emoji="⭐")
+    world.send("owner", f"{secret}/boost")
+    boosted = select(Post.id).where(Post.boost_of_id == posts["secret"])
+    posts["secret_boost"] = int(world.read(lambda: db.session.scalars(boosted).one()))
+    world.send("member", f"{secret}/bookmark")
+    world.send("owner", f"{secret}/pin")
+    world.send("member", f"{secret}/edit", source="We buy Kraken at once @outsider #krakentag")
+    world.send("owner", f"{here}/members/removed/remove")
+
+    for who in people:
+        world.client(who).get("/settings")  # sentences that wait for the next page are shown
+
+    def keep() -> None:
+        group = db.session.scalars(select(Group).where(Group.slug == SLUG)).one()
+        world.group_id = group.id
+        invitations = select(GroupInvitation.id).where(GroupInvitation.group_id == group.id)
+        world.invitation_id = db.session.scalars(invitations).one()
+        requests = select(JoinRequest.id).where(JoinRequest.group_id == group.id)
+        world.request_id = db.session.scalars(requests).one_or_none() or 0
+
+    world.read(keep)
+    return world
+
+
+def members_of(world: World, slug: str) -> set[str]:
+    """The handles of a group's members, from the table itself."""
+    rows = (
+        select(Account.handle)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Group, Group.id == Membership.group_id)
+        .where(Group.slug == slug)
+    )
+    return set(world.read(lambda: db.session.scalars(rows).all()))
