@@ -13,6 +13,7 @@ from intranet.web import (
     assets,
     auth,
     browsers,
+    cards,
     chrome,
     composer,
     converters,
@@ -65,6 +66,7 @@ def register(app: Flask, settings: Settings) -> None:
     headers.register(app, settings)
     notifications.register(app, settings)
     browsers.register(app)
+    cards.register(app)
     composer.register(app)
     errors.register(app)
     for blueprint in (

@@ -14,6 +14,7 @@ from intranet.posts.drafts import PostDraft
 from intranet.posts.models import Visibility
 from intranet.unit_of_work import unit_of_work
 from intranet.web import composer
+from intranet.web.cards import post_card
 from intranet.web.identity import viewer
 from intranet.web.wants import wants_fragment
 
@@ -22,7 +23,7 @@ bp = Blueprint("posts", __name__)
 
 def draw_card(post_id: int) -> str:
     """The card of a post, for a partial request."""
-    return render_template("posts/_card.html", post=queries.card(viewer(), post_id))
+    return post_card(queries.card(viewer(), post_id))
 
 
 def see(post_id: int) -> ResponseReturnValue:
