@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from intranet.accounts import chips as account_chips
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
+from intranet.accounts.readers import Reader, reader_of
 from intranet.db import db
 from intranet.groups import chips as group_chips
 from intranet.groups import policies as group_policies
@@ -98,13 +100,19 @@ def _rows(*columns: Any) -> Select[Any]:
 
 def unread_count(viewer: Account) -> int:
     """How many unread rows the viewer has, at most COUNT_CAP + 1."""
+    return db.session.scalar(_unread_count(reader_of(viewer)), {"reader_id": viewer.id}) or 0
+
+
+@cache
+def _unread_count(reader: Reader) -> Select[tuple[int]]:
+    """Every page draws the badge: its statement is built once for each kind of reader."""
     unread = (
         _rows(Notification.id)
-        .where(Notification.read_at.is_(None), visible_to(viewer))
+        .where(Notification.read_at.is_(None), visible_to(reader.as_viewer))
         .limit(COUNT_CAP + 1)
         .subquery()
     )
-    return db.session.scalar(select(func.count()).select_from(unread)) or 0
+    return select(func.count()).select_from(unread)
 
 
 def entries(
