@@ -104,7 +104,7 @@ def unread_count(viewer: Account) -> int:
 
 
 @cache
-def _unread_count(reader: Reader) -> Select[tuple[int]]:
+def _unread_count(reader: Reader) -> Select[int]:
     """Every page draws the badge: its statement is built once for each kind of reader."""
     unread = (
         _rows(Notification.id)
