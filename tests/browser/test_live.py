@@ -61,8 +61,7 @@ def test_pill_badge_and_toast_come_within_a_second(open_page: Opener) -> None:
     assert time.monotonic() - start < 2.5  # three waits; each of them has its own second
     assert texts(reader) == before, "nothing is put under the reader's eyes unasked"
     moved = reader.locator("[data-timeline] > article").first.bounding_box()
-    assert top is not None
-    assert moved is not None
+    assert moved == top, "the first post stays where it is"
     assert reader.title().startswith("(")
     reader.keyboard.press(".")
     expect(reader.locator("[data-timeline] > article").first).to_contain_text("night run")
