@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, select
+from sqlalchemy import BigInteger, Row, Select, bindparam, func, select
 
 from intranet.accounts.models import Account
 from intranet.accounts.readers import Reader, reader_of
@@ -43,6 +43,17 @@ def get_visible_original(viewer: Account, post_id: int, *, lock: bool = False) -
     if post.boost_of_id is None:
         return post
     return get_visible(viewer, post.boost_of_id, lock=lock)
+
+
+def count_by(viewer: Account, author_id: int) -> int:
+    """How many posts of this author the viewer may read, replies and boosts left out."""
+    own = select(func.count()).where(
+        Post.author_id == author_id,
+        Post.root_id.is_(None),
+        Post.boost_of_id.is_(None),
+        policies.visible_to(viewer),
+    )
+    return db.session.scalar(own) or 0
 
 
 def card(viewer: Account, post_id: int) -> PostCard:

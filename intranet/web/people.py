@@ -14,6 +14,7 @@ from intranet.accounts.directory import PeopleFilter
 from intranet.accounts.models import Account
 from intranet.groups import queries as groups
 from intranet.kernel.pagination import Cursor
+from intranet.posts import queries as posts
 from intranet.relationships import actions as relationships
 from intranet.relationships import queries as follows
 from intranet.timelines.queries import Kind, Timeline
@@ -77,6 +78,7 @@ def show(handle: str) -> ResponseReturnValue:
     return render_template(
         "people/show.html",
         profile=profile,
+        posts_count=posts.count_by(viewer(), account.id),
         shown=shown,
         is_following=follows.is_following(viewer(), account.id),
         languages=names_of_languages(profile.languages),

@@ -8,6 +8,7 @@ from flask import Flask
 from intranet.accounts import profile
 from intranet.accounts.models import Account, Role
 from intranet.db import db
+from intranet.groups.models import GroupPrivacy
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
@@ -151,3 +152,13 @@ def test_the_number_of_statements_does_not_grow(
     statements.clear()
     client.get(path)
     assert len(statements) == few
+
+
+def test_the_count_of_posts_is_the_viewers_own(make: Factory, browse: Browser) -> None:
+    ann, bob, eve = make.accounts("ann", "bob", "eve")
+    group = make.group("board", GroupPrivacy.SECRET, owner=ann, members=[bob])
+    make.post(ann, "For everyone")
+    make.post(ann, "For few", group=group)
+    counted = '<b class="num">{}</b> post'
+    assert counted.format(2) in browse(bob).get("/@ann").text
+    assert counted.format(1) in browse(eve).get("/@ann").text
