@@ -11,11 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from intranet.db import db
 from intranet.db.engine import options_for, prepare
 from intranet.live import handlers, socket  # noqa: F401  (handlers attach themselves)
-from intranet.media import models as media  # noqa: F401  (until a door imports it)
-from intranet.notifications import models as notifications  # noqa: F401
-from intranet.posts import policies as posts  # noqa: F401
 from intranet.settings import Settings, load_settings
-from intranet.tasks import models as tasks  # noqa: F401
 from intranet.timelines import limits
 from intranet.web import door
 

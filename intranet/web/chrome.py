@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 from werkzeug.local import LocalProxy
 
 from intranet.accounts.chips import AccountChip, chip_of
@@ -54,11 +54,6 @@ def _read(viewer: Account) -> Chrome:
     )
 
 
-def has_page(endpoint: str) -> bool:
-    """Whether the application has this page: the menu names only what is there."""
-    return endpoint in current_app.view_functions
-
-
 def csp_nonce() -> str:
     """The number that lets this response's own scripts run; the same all through a request."""
     if "csp_nonce" not in g:
@@ -72,7 +67,6 @@ def register(app: Flask, settings: Settings) -> None:
         brand=settings.brand,
         chrome=chrome,
         csp_nonce=csp_nonce,
-        has_page=has_page,
         url_for=url_for,
     )
     viewer: Any = LocalProxy(viewer_or_none)
