@@ -8,9 +8,13 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from intranet.announcements import models as announcements  # noqa: F401  (tables)
+from intranet.calendar import models as calendar  # noqa: F401  (tables)
 from intranet.db import db
 from intranet.db.engine import options_for, prepare
+from intranet.evidence import models as evidence  # noqa: F401  (tables)
 from intranet.live import handlers, socket  # noqa: F401  (handlers attach themselves)
+from intranet.mail import models as mail  # noqa: F401  (tables)
 from intranet.settings import Settings, load_settings
 from intranet.timelines import limits
 from intranet.web import door

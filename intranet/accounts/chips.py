@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.sql.selectable import Select
 
-from intranet.accounts.models import Account, Role
+from intranet.accounts.models import Account, AccountKind, Role
 from intranet.db import db
 
 HUES = 12
@@ -23,6 +23,8 @@ COLUMNS = (
     Account.role.label("account_role"),
     Account.avatar_key,
     Account.deactivated_at,
+    Account.kind.label("account_kind"),
+    Account.verified,
 )
 
 
@@ -46,6 +48,8 @@ class AccountChip:
     is_guest: bool
     is_active: bool
     avatar_key: str | None
+    is_page: bool = False  # an official voice: drawn as such, and reached at another address
+    is_verified: bool = False
 
     @property
     def initials(self) -> str:
@@ -69,6 +73,8 @@ def chip_from(row: Row[Any]) -> AccountChip:
         is_guest=values["account_role"] is Role.GUEST,
         is_active=values["deactivated_at"] is None,
         avatar_key=values["avatar_key"],
+        is_page=values["account_kind"] is AccountKind.PAGE,
+        is_verified=values["verified"],
     )
 
 
@@ -82,6 +88,8 @@ def chip_of(account: Account) -> AccountChip:
         is_guest=account.is_guest,
         is_active=account.is_active,
         avatar_key=account.avatar_key,
+        is_page=account.is_page,
+        is_verified=account.verified,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
-from intranet.accounts.models import Account, AccountSkill, Role, Skill
+from intranet.accounts.models import Account, AccountKind, AccountSkill, Role, Skill
 from intranet.accounts.policies import visible_to
 from intranet.db import db
 from intranet.kernel.text import fold
@@ -76,7 +76,7 @@ def list_people(
     statement: Select[Any] = (
         select_chips()
         .add_columns(Account.department, Account.site, Account.email)
-        .where(visible_to(viewer), *matching(wanted.q))
+        .where(Account.kind == AccountKind.PERSON, visible_to(viewer), *matching(wanted.q))
         .order_by(Account.sort_name, Account.id)
         .limit(limit + 1)
     )
@@ -99,7 +99,7 @@ def list_people(
         statement = statement.where(tuple_(Account.sort_name, Account.id) > tuple_(place, after))
     rows = db.session.execute(statement).all()
     people = tuple(
-        PersonEntry(chip_from(row), row.department, row.site, row.email, row.account_role)
+        PersonEntry(chip_from(row), row.department, row.site, row.email or "", row.account_role)
         for row in rows[:limit]
     )
     return PeoplePage(people, people[-1].chip.id if len(rows) > limit else None)
@@ -107,7 +107,11 @@ def list_people(
 
 def facets(viewer: Account) -> Facets:
     """What the directory can be narrowed by: three statements, the most common first."""
-    seen = (visible_to(viewer), Account.deactivated_at.is_(None))
+    seen = (
+        Account.kind == AccountKind.PERSON,
+        visible_to(viewer),
+        Account.deactivated_at.is_(None),
+    )
     return Facets(
         departments=_values(Account.department, *seen),
         sites=_values(Account.site, *seen),
@@ -128,7 +132,11 @@ def count_people(viewer: Account) -> int:
         db.session.scalar(
             select(func.count())
             .select_from(Account)
-            .where(visible_to(viewer), Account.deactivated_at.is_(None))
+            .where(
+                Account.kind == AccountKind.PERSON,
+                visible_to(viewer),
+                Account.deactivated_at.is_(None),
+            )
         )
         or 0
     )

@@ -21,6 +21,14 @@ class Role(enum.StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class AccountKind(enum.StrEnum):
+    """Who is behind an account. A page is the official voice of a department, a brand or a site:
+    nobody signs in as it, its editors speak in its name."""
+
+    PERSON = "person"
+    PAGE = "page"
+
+
 class Theme(enum.StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
@@ -42,12 +50,16 @@ def _sort_name(context: Any) -> str:
 
 
 class Account(Base):
-    """A person. A guest comes from outside and sees only the groups it was invited to."""
+    """A person or a page. A guest comes from outside and sees only the groups it was invited
+    to. A page has no address and no password."""
 
     __tablename__ = "account"
     id: Mapped[IdPk]
     handle: Mapped[str] = mapped_column(String(64), unique=True)  # lower case ASCII
-    email: Mapped[str] = mapped_column(String(254), unique=True)  # lower case
+    # lower case; None for pages
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    kind: Mapped[AccountKind] = mapped_column(default=AccountKind.PERSON)
+    verified: Mapped[bool] = mapped_column(default=False)  # an official page, said by a badge
     display_name: Mapped[str] = mapped_column(String(120))
     # Folded, so that "Élodie" stands beside "Elodie" whatever collation the database has.
     sort_name: Mapped[str] = mapped_column(String(240), default=_sort_name)
@@ -59,6 +71,7 @@ class Account(Base):
     title: Mapped[str] = mapped_column(String(120), default="")
     department: Mapped[str] = mapped_column(String(120), default="")
     site: Mapped[str] = mapped_column(String(120), default="")
+    employment: Mapped[str] = mapped_column(String(60), default="")  # kind of contract, by HR
     manager_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
@@ -88,8 +101,14 @@ class Account(Base):
     __table_args__ = (
         Index(None, "department"),
         Index(None, "site"),
+        Index(None, "kind"),
         Index(None, "sort_name", "id"),
     )
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the account is an official page, not a person."""
+        return self.kind is AccountKind.PAGE
 
     @property
     def is_guest(self) -> bool:

@@ -128,7 +128,7 @@ def _manager_of(actor: Account, handle: str) -> int | None:
         manager = get_visible(actor, handle)
     except DomainError:
         raise Invalid(fields={"manager": N_("There is nobody with this handle.")}) from None
-    if manager.is_guest or not manager.is_active:
+    if manager.is_guest or manager.is_page or not manager.is_active:
         raise Invalid(fields={"manager": N_("Choose an active colleague.")})
     above: int | None = manager.id
     for _step in range(_MAX_CHAIN):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from intranet.accounts.chips import AccountChip, chip_from, chip_of, select_chips
-from intranet.accounts.models import Account, AccountSkill, Role, Skill
+from intranet.accounts.models import Account, AccountKind, AccountSkill, Role, Skill
 from intranet.accounts.policies import visible_to
 from intranet.db import db
 from intranet.kernel.errors import NotFound
@@ -129,6 +129,7 @@ def newcomers(viewer: Account, limit: int = 5) -> list[AccountChip]:
             visible_to(viewer),
             Account.deactivated_at.is_(None),
             Account.role != Role.GUEST,
+            Account.kind == AccountKind.PERSON,
             Account.id != viewer.id,
         )
         .order_by(Account.id.desc())

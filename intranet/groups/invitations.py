@@ -39,6 +39,8 @@ def invite(actor: Account, group: Group, account: Account) -> bool:
     policies.require_may_invite(actor, group)
     if account.is_guest:
         policies.require_may_run(actor, group)
+    if account.is_page:
+        raise Invalid(N_("A page cannot join a group."))
     if not account.is_active:
         raise Invalid(N_("This account is deactivated."))
     if role_of(account, group) is not None:

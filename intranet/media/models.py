@@ -15,7 +15,7 @@ class MediaKind(enum.StrEnum):
 
 
 class MediaAttachment(Base):
-    """Until `post_id` is set only its owner may see it."""
+    """Until it belongs to a post, an event or an announcement only its owner may see it."""
 
     __tablename__ = "media_attachment"
     id: Mapped[IdPk]
@@ -24,6 +24,12 @@ class MediaAttachment(Base):
     # By table name: media stand below posts.
     post_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("post.id", ondelete="SET NULL")
+    )
+    event_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("event.id", ondelete="SET NULL"), index=True
+    )
+    announcement_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("announcement.id", ondelete="SET NULL"), index=True
     )
     position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[MediaKind]

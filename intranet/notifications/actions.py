@@ -22,6 +22,9 @@ def notify(
     post_id: int | None = None,
     thread_id: int | None = None,
     group_id: int | None = None,
+    announcement_id: int | None = None,
+    event_id: int | None = None,
+    page_id: int | None = None,
 ) -> None:
     """One row for each recipient but the actor, in one INSERT. The caller has made sure that
     every recipient may see the subject; `thread_id` is the root of the post's thread."""
@@ -35,6 +38,9 @@ def notify(
         "post_id": post_id,
         "thread_id": thread_id,
         "group_id": group_id,
+        "announcement_id": announcement_id,
+        "event_id": event_id,
+        "page_id": page_id,
         "created_at": now,
     }
     rows = [{"id": new_id(), "recipient_id": recipient, **common} for recipient in recipients]

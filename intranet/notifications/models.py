@@ -20,6 +20,19 @@ class NotificationKind(enum.StrEnum):
     JOIN_REQUEST = "join_request"
     JOIN_ACCEPTED = "join_accepted"
     GROUP_INVITATION = "group_invitation"
+    PAGE_INVITATION = "page_invitation"  # made an editor of a page
+    REVIEW_REQUEST = "review_request"  # a page's post waits for this reviewer
+    REVIEW_ANSWER = "review_answer"  # published, or returned with a note
+    ANNOUNCEMENT = "announcement"
+    ANNOUNCEMENT_REMINDER = "announcement_reminder"
+    ANNOUNCEMENT_REOPENED = "announcement_reopened"  # changed in substance: to be confirmed anew
+    APPROVAL_REQUEST = "approval_request"  # an announcement waits for a second pair of eyes
+    APPROVAL_ANSWER = "approval_answer"
+    EVENT_INVITATION = "event_invitation"
+    EVENT_CHANGED = "event_changed"
+    EVENT_CANCELLED = "event_cancelled"
+    EVENT_REMINDER = "event_reminder"
+    EVENT_PROMOTED = "event_promoted"  # from the waiting list to a place
 
 
 class Notification(Base):
@@ -36,6 +49,15 @@ class Notification(Base):
     )  # the root of the thread post_id belongs to: notifications are grouped by it
     group_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("group.id", ondelete="CASCADE"), index=True
+    )
+    announcement_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("announcement.id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("event.id", ondelete="CASCADE"), index=True
+    )
+    page_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("page.account_id", ondelete="CASCADE"), index=True
     )
     read_at: Mapped[dt.datetime | None]
     created_at: Mapped[CreatedAt]

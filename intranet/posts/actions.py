@@ -127,6 +127,7 @@ def _with_audience(actor: Account, draft: PostDraft) -> Post:
         author_id=actor.id,
         visibility=draft.visibility,
         group_id=None,
+        audience_id=None,
         in_reply_to_id=None,
         root_id=None,
         language=draft.language or None,
@@ -138,11 +139,14 @@ def _with_audience(actor: Account, draft: PostDraft) -> Post:
         if parent.boost_of_id is not None:
             parent = get_visible(actor, parent.boost_of_id, lock=True)
         post.visibility, post.group_id = parent.visibility, parent.group_id
+        post.audience_id = parent.audience_id
         post.in_reply_to_id, post.root_id = parent.id, parent.root_id or parent.id
     elif draft.group_id is not None:
         _require_group(actor, draft.group_id)
         post.visibility, post.group_id = Visibility.GROUP, draft.group_id
-    elif draft.visibility is Visibility.GROUP:
+    elif draft.audience_id is not None:
+        post.visibility, post.audience_id = Visibility.AUDIENCE, draft.audience_id
+    elif draft.visibility in (Visibility.GROUP, Visibility.AUDIENCE):
         message = N_("Choose who the post is for.")
         raise Invalid(message, fields={"audience": message})
     policies.require_may_publish(actor, post.group_id)

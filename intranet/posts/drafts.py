@@ -30,6 +30,7 @@ class PostDraft:
     source: str = ""
     visibility: Visibility = Visibility.ORGANISATION
     group_id: int | None = None
+    audience_id: int | None = None  # set by announcements and events, never by a form
     in_reply_to_id: int | None = None
     media_ids: tuple[int, ...] = ()
     language: str | None = None

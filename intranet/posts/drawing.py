@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, exi
 from sqlalchemy.orm import aliased
 
 from intranet.accounts.chips import AccountChip
-from intranet.accounts.models import Account, Role
+from intranet.accounts.models import Account, AccountKind, Role
 from intranet.db import db
 from intranet.groups.chips import GroupChip
 from intranet.groups.models import Group, Membership
@@ -26,7 +26,17 @@ _pinner = aliased(Account, name="pinner")
 
 
 def _chip_columns(account: Any, prefix: str) -> tuple[ColumnElement[Any], ...]:
-    names = ("id", "handle", "display_name", "title", "role", "deactivated_at", "avatar_key")
+    names = (
+        "id",
+        "handle",
+        "display_name",
+        "title",
+        "role",
+        "deactivated_at",
+        "avatar_key",
+        "kind",
+        "verified",
+    )
     return tuple(getattr(account, name).label(f"{prefix}_{name}") for name in names)
 
 
@@ -148,6 +158,8 @@ def _chip(row: Row[Any], prefix: str) -> AccountChip:
         is_guest=values[f"{prefix}_role"] is Role.GUEST,
         is_active=values[f"{prefix}_deactivated_at"] is None,
         avatar_key=values[f"{prefix}_avatar_key"],
+        is_page=values[f"{prefix}_kind"] is AccountKind.PAGE,
+        is_verified=bool(values[f"{prefix}_verified"]),
     )
 
 

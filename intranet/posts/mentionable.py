@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from intranet.accounts import chips
 from intranet.accounts import policies as account_policies
@@ -26,17 +26,18 @@ def for_new_post(
         group_id=group.id if group else None,
         role=policies.role_in(viewer, group.id if group else None),
     ):
-        return _find(viewer, visibility, group.id if group else None, viewer.id, typed)
+        group_id = group.id if group else None
+        return _find(viewer, policies.readers(visibility, group_id, viewer.id), group_id, typed)
     return []
 
 
 def for_reply(viewer: Account, post: Post, typed: str) -> list[AccountChip]:
     """People to name in a reply to a post that the viewer sees, or in its new text."""
-    return _find(viewer, post.visibility, post.group_id, policies.owner_of(post), typed)
+    return _find(viewer, policies.readers_of(post), post.group_id, typed)
 
 
 def _find(
-    viewer: Account, visibility: Visibility, group_id: int | None, owner_id: int, typed: str
+    viewer: Account, may_read: ColumnElement[bool], group_id: int | None, typed: str
 ) -> list[AccountChip]:
     start = fold(typed.strip().removeprefix("@"))[:60]
     if not start:
@@ -48,7 +49,7 @@ def _find(
         Account.deactivated_at.is_(None),
         Account.id != viewer.id,
         account_policies.visible_to(viewer),
-        policies.readers(visibility, group_id, owner_id),
+        may_read,
     )
     if group_id is not None:
         # Colleagues of the group before others who may read it.

@@ -7,17 +7,20 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
+from intranet.audiences.models import Audience
 from intranet.db import Base, CreatedAt, IdPk
 from intranet.groups.models import Group
 from intranet.kernel.ids import new_id
 
 
 class Visibility(enum.StrEnum):
-    """Who a post is for. GROUP goes with a group_id and follows the group's privacy."""
+    """Who a post is for. GROUP goes with a group_id and follows the group's privacy, AUDIENCE
+    with an audience_id: whoever its rule includes at the time of reading."""
 
     ORGANISATION = "organisation"
     FOLLOWERS = "followers"
     GROUP = "group"
+    AUDIENCE = "audience"
 
 
 class Post(Base):
@@ -31,6 +34,14 @@ class Post(Base):
         BigInteger, ForeignKey(Group.id, ondelete="CASCADE")
     )
     visibility: Mapped[Visibility]
+    audience_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Audience.id, ondelete="RESTRICT"), index=True
+    )
+    # Of a page's post: the person who wrote it. None when the author wrote it itself.
+    written_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    is_public: Mapped[bool] = mapped_column(default=False)  # readable without signing in
     source: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")  # safe, made once from source
     language: Mapped[str | None] = mapped_column(String(8))

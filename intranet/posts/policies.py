@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account, Role
 from intranet.accounts.policies import may_moderate
+from intranet.audiences import rules as audiences
 from intranet.db import db
 from intranet.groups import policies as group_policies
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership
@@ -31,8 +32,12 @@ def _whose_followers() -> ColumnElement[int]:
 def audience_includes(viewer: Account) -> ColumnElement[bool]:
     """The post is, or before its deletion was, for the viewer."""
     mine = Post.group_id.in_(group_policies.groups_of(viewer.id))
+    addressed = and_(
+        Post.visibility == Visibility.AUDIENCE,
+        or_(Post.author_id == viewer.id, audiences.includes(viewer, Post.audience_id)),
+    )
     if viewer.is_guest:
-        return mine
+        return or_(mine, addressed)
     open_groups = select(Group.id).where(Group.privacy == GroupPrivacy.OPEN)
     followed = select(Follow.followee_id).where(Follow.follower_id == viewer.id)
     return or_(
@@ -45,6 +50,7 @@ def audience_includes(viewer: Account) -> ColumnElement[bool]:
             Post.visibility == Visibility.FOLLOWERS,
             or_(_whose_followers() == viewer.id, _whose_followers().in_(followed)),
         ),
+        addressed,
     )
 
 
@@ -54,10 +60,14 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     return and_(Post.deleted_at.is_(None), audience_includes(viewer))
 
 
-def readers(visibility: Visibility, group_id: int | None, owner_id: int) -> ColumnElement[bool]:
+def readers(
+    visibility: Visibility, group_id: int | None, owner_id: int, audience_id: int | None = None
+) -> ColumnElement[bool]:
     """`audience_includes` from the other side: the accounts that may read what has this audience.
     Needs `Account` in FROM; `owner_id` wrote the thread's first post."""
     is_staff = Account.role != Role.GUEST
+    if visibility is Visibility.AUDIENCE:
+        return or_(Account.id == owner_id, audiences.members(audience_id))
     if visibility is Visibility.ORGANISATION:
         return is_staff
     if visibility is Visibility.FOLLOWERS:
@@ -68,6 +78,11 @@ def readers(visibility: Visibility, group_id: int | None, owner_id: int) -> Colu
     belongs = exists().where(Membership.group_id == group_id, Membership.account_id == Account.id)
     is_open = exists().where(Group.id == group_id, Group.privacy == GroupPrivacy.OPEN)
     return or_(belongs, and_(is_staff, is_open))
+
+
+def readers_of(post: Post) -> ColumnElement[bool]:
+    """The accounts that may read the post. Needs `Account` in FROM."""
+    return readers(post.visibility, post.group_id, owner_of(post), post.audience_id)
 
 
 def owner_of(post: Post) -> int:

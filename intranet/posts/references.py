@@ -40,7 +40,7 @@ def read(author: Account, source: str, post: Post) -> ReadText:
     handles = mentioned_handles(source)[:MAX_MENTIONS]
     known: list[tuple[int, str, bool]] = []
     if handles:
-        may_read = policies.readers(post.visibility, post.group_id, policies.owner_of(post))
+        may_read = policies.readers_of(post)
         found = db.session.execute(
             select(Account.id, Account.handle, may_read).where(
                 Account.handle.in_(handles),

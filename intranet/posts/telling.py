@@ -110,7 +110,7 @@ def _answered(actor: Account, post: Post) -> set[int]:
 def _who_still_read(post: Post, account_ids: Collection[int]) -> set[int]:
     if not account_ids:
         return set()
-    may_read = policies.readers(post.visibility, post.group_id, policies.owner_of(post))
+    may_read = policies.readers_of(post)
     return set(
         db.session.scalars(
             select(Account.id).where(

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, case, exists, or_, select
 
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
-from intranet.accounts.models import Account, Role
+from intranet.accounts.models import Account, AccountKind, Role
 from intranet.accounts.policies import visible_to
 from intranet.db import db
 from intranet.kernel.pagination import Cursor, Page
@@ -82,6 +82,7 @@ def suggestions(viewer: Account, limit: int = 5) -> list[AccountChip]:
             or_(*near),
             Account.id != viewer.id,
             Account.role != Role.GUEST,
+            Account.kind == AccountKind.PERSON,
             Account.deactivated_at.is_(None),
             ~followed,
         )

@@ -7,13 +7,13 @@ from typing import BinaryIO, cast
 from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from intranet.attachments import queries as attachments
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.media import actions, queries, uploads
 from intranet.media.models import MediaKind
 from intranet.media.storage import Storage
 from intranet.media.uploads import StoredUpload, UploadLimits
-from intranet.posts import attachments
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
 from intranet.web.identity import viewer

@@ -198,7 +198,7 @@ def change_password() -> ResponseReturnValue:
         proof = authentication.prove_again(account, form.get("current", ""), field="current")
         new = passwords.prepare(
             form.get("password", ""),
-            personal=(account.handle, account.email, account.display_name),
+            personal=(account.handle, account.email or "", account.display_name),
         )
         with unit_of_work():
             actions.change_password(proof, new, keep_session=current_user.session_id)

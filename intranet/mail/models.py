@@ -1,0 +1,42 @@
+"""The outbox: what is to be sent by e-mail, kept in the transaction of its cause."""
+
+import datetime as dt
+import enum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from intranet.accounts.models import Account
+from intranet.db import Base, CreatedAt, IdPk
+
+
+class OutboxStatus(enum.StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"  # nothing to say any more when its turn came
+    FAILED = "failed"  # refused for good, or tried too often
+
+
+class OutboxMessage(Base):
+    """One e-mail to one person. It holds ids, not words: it is written when it is sent, from what
+    the recipient may then see."""
+
+    __tablename__ = "outbox_message"
+    id: Mapped[IdPk]
+    kind: Mapped[str] = mapped_column(String(60))  # which letter; see the letters package
+    account_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="CASCADE"), index=True
+    )
+    address: Mapped[str] = mapped_column(String(254), default="")  # when there is no account
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # The same key is sent once, however often it is asked for.
+    dedupe_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    status: Mapped[OutboxStatus] = mapped_column(default=OutboxStatus.WAITING)
+    send_after: Mapped[dt.datetime]  # moves forward while a worker holds it and after a failure
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    sent_at: Mapped[dt.datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (Index(None, "status", "send_after"),)
