@@ -9,10 +9,13 @@ AFTER_COMMIT handlers run when the transaction is safe; what they do may be lost
 from collections.abc import Callable
 from typing import Any
 
-from intranet.accounts.events import AccessChanged
+from intranet.accounts.events import AccessChanged, Invited, PasswordChanged, ResetAsked
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
+from intranet.mail import errands
+from intranet.mail import queue as outbox
+from intranet.mail.events import MailQueued
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.relationships.events import Followed, Unfollowed
@@ -28,6 +31,9 @@ BEFORE_COMMIT: Handlers = {
     Followed: (timelines.follow_started,),
     Unfollowed: (timelines.follow_ended,),
     MembershipChanged: (timelines.membership_changed,),
+    Invited: (errands.invited,),
+    ResetAsked: (errands.reset_asked,),
+    PasswordChanged: (errands.password_changed,),
 }
 
 AFTER_COMMIT: Handlers = {
@@ -43,4 +49,5 @@ AFTER_COMMIT: Handlers = {
     Notified: (publisher.notified,),
     NotificationsRead: (publisher.notifications_read,),
     TaskQueued: (queue.ring,),
+    MailQueued: (outbox.ring,),
 }

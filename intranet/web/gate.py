@@ -22,6 +22,14 @@ PUBLIC_ENDPOINTS = frozenset(
         "auth.create",
         "auth.invitation",
         "auth.accept",
+        "passwords.forgotten",
+        "passwords.ask",
+        "passwords.choose",
+        "passwords.set_password",
+        "unsubscribe.show",
+        "unsubscribe.stop",
+        "unsubscribe.resume",
+        "unsubscribe.one_click",
     }
 )
 
