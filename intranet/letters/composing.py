@@ -83,7 +83,6 @@ def _build(
             built["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # So that absence notes and the like are not sent back (RFC 3834).
     built["Auto-Submitted"] = "auto-generated"
-    built["Content-Language"] = locale
     drawn = letter.values | {
         "subject": subject,
         "base_url": settings.base_url,
@@ -99,4 +98,5 @@ def _build(
     for file in letter.attachments:
         maintype, _, subtype = file.content_type.partition("/")
         built.add_attachment(file.data, maintype=maintype, subtype=subtype, filename=file.file_name)
+    built["Content-Language"] = locale  # last: headers of this name move into the first part
     return built
