@@ -30,7 +30,7 @@ NOTE_LENGTH = 1000
 
 def submit(actor: Account, page: Page, draft: PostDraft, limits: PostLimits) -> PageSubmission:
     """Hand a post in for review, by a writer of the page; for a key that was used before what it
-    made. The page's reviewers are told. Conflict when nobody but the author could read it."""
+    made. The page's reviewers are told. Invalid when nobody but the author could read it."""
     pages.require_role(actor, page.account_id, pages.WRITERS)
     _require_open(page)
     made = _made_before(actor, draft.stored_key)
@@ -192,7 +192,7 @@ def _reviewers(page: Page, author: Account) -> list[int]:
         )
     ).all()
     if not found:
-        raise Conflict(
+        raise Invalid(
             N_("Nobody else can read it before it goes out: the page needs a second reviewer.")
         )
     return list(found)

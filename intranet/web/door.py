@@ -31,6 +31,10 @@ from intranet.web import (
     media,
     mentions,
     notifications,
+    page_editors,  # noqa: F401  (adds pages to pages.bp)
+    page_posts,  # noqa: F401  (adds pages to pages.bp)
+    page_settings,  # noqa: F401  (adds pages to pages.bp)
+    pages,
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
@@ -82,6 +86,7 @@ def register(app: Flask, settings: Settings) -> None:
         tags.bp,
         search.bp,
         groups.bp,
+        pages.bp,
         posts.bp,
         mentions.bp,
     ):
