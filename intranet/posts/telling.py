@@ -166,7 +166,7 @@ def _answered(actor: Account, post: Post) -> set[int]:
             Post.deleted_at.is_(None),
         )
     )
-    return _who_still_read(post, set(authors) - {actor.id})
+    return _who_still_read(post, set(authors) - {actor.id, post.author_id})
 
 
 def _who_still_read(post: Post, account_ids: Collection[int]) -> set[int]:

@@ -17,7 +17,7 @@ from intranet.web.identity import viewer
 from intranet.web.pages import around, bp, see
 
 
-def _editors_page(handle: str, **problems: str) -> str:
+def _editors_page(handle: str, problems: dict[str, str]) -> str:
     page = queries.get_visible(viewer(), handle)
     return render_template(
         "pages/editors.html",
@@ -38,7 +38,7 @@ def _role() -> PageRole:
 @bp.get("/pages/<handle>/editors")
 def editors(handle: str) -> ResponseReturnValue:
     """Who has which role: for those who have one, and for administrators."""
-    return _editors_page(handle)
+    return _editors_page(handle, {})
 
 
 @bp.post("/pages/<handle>/editors")
@@ -49,7 +49,7 @@ def add_editor(handle: str) -> ResponseReturnValue:
             page = queries.get_visible(viewer(), handle)
             added = editing.add(viewer(), page, request.form.get("handle", "")[:200], _role())
     except Invalid as error:
-        return _editors_page(handle, **errors.field_sentences(error)), error.status
+        return _editors_page(handle, errors.field_sentences(error)), error.status
     flash(_("%(name)s has been told.", name=added.display_name))
     return see(handle.lower(), "pages.editors")
 

@@ -48,14 +48,14 @@ def publish(handle: str) -> ResponseReturnValue:
             else:
                 post_id = posts.publish(viewer(), draft, composer.limits()).id
     except (Invalid, TooLarge) as error:
-        form = composer.page_composer(home(viewer(), page))
+        form = composer.page_composer(home(viewer(), queries.get_visible(viewer(), handle)))
         return _form_again(form, error, media_ids)
     if post_id is not None:
         return see_post(post_id)
     flash(_("It waits for a second person now. You will hear when it is out."))
     if wants_fragment():
-        return "", 204, {"HX-Redirect": url_for("pages.reviews", handle=page.account.handle)}
-    return see(page.account.handle, "pages.reviews")
+        return "", 204, {"HX-Redirect": url_for("pages.reviews", handle=handle.lower())}
+    return see(handle.lower(), "pages.reviews")
 
 
 @bp.get("/pages/<handle>/reviews", endpoint="reviews")
@@ -64,14 +64,16 @@ def queue(handle: str) -> ResponseReturnValue:
     return _queue_page(handle)
 
 
-def _queue_page(handle: str, refused: int = 0, note: str = "", **problems: str) -> str:
+def _queue_page(
+    handle: str, refused: int = 0, note: str = "", problems: dict[str, str] | None = None
+) -> str:
     page = queries.get_visible(viewer(), handle)
     return render_template(
         "pages/reviews.html",
         submissions=reviews.list_open(viewer(), page),
         refused=refused,
         note=note,
-        errors=problems,
+        errors=problems or {},
         **around(page),
     )
 
@@ -101,12 +103,13 @@ def save_submission(handle: str, submission_id: int) -> ResponseReturnValue:
             submission = reviews.get_visible(viewer(), page, submission_id, lock=True)
             actions.change(viewer(), page, submission, _draft(media_ids, page), composer.limits())
     except (Invalid, TooLarge) as error:
+        page = queries.get_visible(viewer(), handle)
         submission = reviews.get_visible(viewer(), page, submission_id)
         seen = reviews.view(viewer(), page, submission)
         form = composer.submission_composer(home(viewer(), page), seen)
         return _form_again(form, error, media_ids)
     flash(_("It waits for a second person now. You will hear when it is out."))
-    return see(page.account.handle, "pages.reviews")
+    return see(handle.lower(), "pages.reviews")
 
 
 @bp.post("/pages/<handle>/reviews/<int:submission_id>/publish")
@@ -131,7 +134,7 @@ def return_submission(handle: str, submission_id: int) -> ResponseReturnValue:
             actions.give_back(viewer(), page, submission, note)
     except Invalid as error:
         problems = errors.field_sentences(error)
-        return _queue_page(handle, submission_id, note[:4000], **problems), error.status
+        return _queue_page(handle, submission_id, note[:4000], problems), error.status
     flash(_("It went back to its author with your note."))
     return see(handle.lower(), "pages.reviews")
 

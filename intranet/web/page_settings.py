@@ -56,21 +56,22 @@ def settings(handle: str) -> ResponseReturnValue:
 @bp.post("/pages/<handle>/settings")
 def edit(handle: str) -> ResponseReturnValue:
     """Change what the form says, or give the form again."""
-    page = _owned(handle)
+    _owned(handle)
     try:
         with unit_of_work():
             page = _owned(handle)
             actions.edit(viewer(), page, draft_from_form())
     except Invalid as error:
-        return _settings_page(page, request.form, **errors.field_sentences(error)), error.status
+        problems = errors.field_sentences(error)
+        return _settings_page(_owned(handle), request.form, **problems), error.status
     flash(_("Saved."))
-    return see(page.account.handle, "pages.settings")
+    return see(handle.lower(), "pages.settings")
 
 
 @bp.post("/pages/<handle>/picture")
 def set_picture(handle: str) -> ResponseReturnValue:
     """Take a new picture (field `picture`); the old one's files go."""
-    page = _owned(handle)
+    _owned(handle)
     sent = request.files.get("picture")
     try:
         if sent is None or not sent.filename:
@@ -78,7 +79,7 @@ def set_picture(handle: str) -> ResponseReturnValue:
         key = uploads.take_avatar(sent.stream, storage=storage(), limits=limits())  # type: ignore[arg-type]  # werkzeug's IO[bytes] is a BinaryIO
     except (Invalid, TooLarge) as error:
         flash(errors.field_sentences(error).get("picture") or errors.sentence(error), "error")
-        return see(page.account.handle, "pages.settings")
+        return see(handle.lower(), "pages.settings")
     return _hang(handle, key)
 
 
