@@ -15,6 +15,7 @@ from intranet.db.engine import options_for, prepare
 from intranet.evidence import models as evidence  # noqa: F401  (tables)
 from intranet.live import handlers, socket  # noqa: F401  (handlers attach themselves)
 from intranet.mail import models as mail  # noqa: F401  (tables)
+from intranet.reviews import models as reviews  # noqa: F401  (tables)
 from intranet.settings import Settings, load_settings
 from intranet.timelines import limits
 from intranet.web import door

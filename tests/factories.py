@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask
 
-from intranet.accounts.models import Account, Role
+from intranet.accounts.models import Account, AccountKind, Role
 from intranet.db import db
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership, NotifyLevel
+from intranet.pages.models import Page, PageEditor, PageRole
 from intranet.posts.models import Post, Visibility
 from intranet.relationships.models import Follow
 from intranet.unit_of_work import unit_of_work
@@ -69,6 +70,24 @@ class Factory:
             kept = db.session.get_one(Group, group.id)
             kept.members_count += 1
             kept.guests_count += account.is_guest
+
+    def page(
+        self,
+        handle: str = "newsroom",
+        *,
+        owner: Account,
+        editors: Mapping[PageRole, Iterable[Account]] | None = None,
+        verified: bool = False,
+        **values: Any,
+    ) -> Account:
+        """An official page, as the account that it is; its other columns are `values`."""
+        account = self.account(handle, kind=AccountKind.PAGE, email=None, verified=verified)
+        self._save(Page(account_id=account.id, **values))
+        chosen = {PageRole.OWNER: [owner], **(editors or {})}
+        for role, people in chosen.items():
+            for one in people:
+                self._save(PageEditor(page_id=account.id, account_id=one.id, role=role))
+        return account
 
     def follow(self, follower: Account, followee: Account) -> None:
         with self._app.app_context(), unit_of_work():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from intranet.accounts import passwords
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, AccountKind
 from intranet.accounts.passwords import PasswordHash
 from intranet.db import db
 from intranet.kernel.errors import Invalid
@@ -32,6 +32,7 @@ def prove(login: str, password: str) -> Proof:
     row = db.session.execute(
         select(Account.id, Account.password_hash).where(
             or_(Account.handle == login, Account.email == login),
+            Account.kind == AccountKind.PERSON,
             Account.deactivated_at.is_(None),
         )
     ).first()

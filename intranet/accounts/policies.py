@@ -1,9 +1,9 @@
 """Who may see and change accounts. The SQL clause is the rule; single checks reuse it."""
 
-from sqlalchemy import ColumnElement, exists, literal_column, or_, select, table, true
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, table, true
 from sqlalchemy import column as sql_column
 
-from intranet.accounts.models import Account, Role
+from intranet.accounts.models import Account, AccountKind, Role
 from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
 
@@ -12,7 +12,8 @@ _membership = table("membership", sql_column("group_id"), sql_column("account_id
 
 
 def visible_to(viewer: Account) -> ColumnElement[bool]:
-    """Members see every account; a guest sees itself and those it shares a group with."""
+    """Members see every account; a guest sees itself and the people it shares a group with, and
+    no page: what the organisation says to itself is not for it."""
     if not viewer.is_guest:
         return true()
     mine = _membership.alias("mine")
@@ -22,7 +23,7 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
         .select_from(mine.join(theirs, mine.c.group_id == theirs.c.group_id))
         .where(mine.c.account_id == viewer.id, theirs.c.account_id == Account.id)
     )
-    return or_(Account.id == viewer.id, shared)
+    return or_(Account.id == viewer.id, and_(Account.kind == AccountKind.PERSON, shared))
 
 
 def may_administer(actor: Account) -> bool:

@@ -1,4 +1,4 @@
-"""Media under the predicate of their post."""
+"""Media under the predicate of what they belong to."""
 
 from __future__ import annotations
 
@@ -12,19 +12,27 @@ from intranet.media.models import MediaAttachment
 from intranet.media.views import MediaView, view_of
 from intranet.posts import policies
 from intranet.posts.models import Post
+from intranet.reviews import policies as review_policies
+from intranet.reviews.models import PageSubmission
 
 
 def get_visible(viewer: Account, key: str) -> MediaView:
-    """The attachment behind a key: of a post the viewer may see, or the viewer's own that is not
-    published yet. NotFound otherwise."""
+    """The attachment behind a key: of a post the viewer may see, of one that waits on a page the
+    viewer writes for, or the viewer's own that is not published yet. NotFound otherwise."""
     media = db.session.scalar(
         select(MediaAttachment)
         .outerjoin(Post, Post.id == MediaAttachment.post_id)
+        .outerjoin(PageSubmission, PageSubmission.id == MediaAttachment.submission_id)
         .where(
             MediaAttachment.key == key,
             or_(
                 and_(MediaAttachment.post_id.is_(None), MediaAttachment.owner_id == viewer.id),
                 and_(MediaAttachment.post_id.is_not(None), policies.visible_to(viewer)),
+                and_(
+                    MediaAttachment.post_id.is_(None),
+                    PageSubmission.id.is_not(None),
+                    review_policies.visible_to(viewer),
+                ),
             ),
         )
     )

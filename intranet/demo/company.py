@@ -89,7 +89,34 @@ class PostPlan:
     boosted_by: tuple[str, ...] = ()
     saved_by: tuple[str, ...] = ()
     replies: tuple[PostPlan, ...] = ()
+    page: str | None = None  # in whose name it is written
+    public: bool = False
     answers: int | None = None  # of a reply: the index of the reply it answers; None: the post
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PagePlan:
+    """An official page to be. `waiting` are posts that nobody but their author has read."""
+
+    handle: str
+    name: str
+    category: str
+    tagline: str
+    about: str
+    email: str
+    phone: str
+    url: str
+    department: str
+    site: str
+    attribution: str
+    review: bool
+    public: bool
+    verified: bool
+    owner: str
+    editors: tuple[tuple[str, str], ...]  # (handle, role)
+    followers: float  # the share of colleagues who follow it
+    waiting: tuple[PostPlan, ...]
+    created_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +124,7 @@ class Company:
     people: tuple[Person, ...]
     groups: tuple[GroupPlan, ...]
     posts: tuple[PostPlan, ...]  # oldest first
+    pages: tuple[PagePlan, ...] = ()
 
 
 def read_company(now: dt.datetime) -> Company:
@@ -109,8 +137,12 @@ def read_company(now: dt.datetime) -> Company:
         for path in sorted((_CONTENT / "posts").glob("*.toml"))
         for row in _rows(f"posts/{path.name}", "post")
     ]
+    pages = []
+    for row in _rows("pages.toml", "page"):
+        posts += [_post(one, by_handle, now, group=None, page=row["handle"]) for one in row["post"]]
+        pages.append(_page(row, by_handle, now))
     posts.sort(key=lambda post: (post.at, post.author))
-    return Company(people, groups, tuple(posts))
+    return Company(people, groups, tuple(posts), tuple(pages))
 
 
 def _rows(name: str, kind: str) -> list[dict[str, Any]]:
@@ -166,8 +198,40 @@ def _group(row: dict[str, Any], people: Iterable[Person], now: dt.datetime) -> G
     )
 
 
+def _page(row: dict[str, Any], people: dict[str, Person], now: dt.datetime) -> PagePlan:
+    handle = row["handle"]
+    return PagePlan(
+        handle=handle,
+        name=row["name"],
+        category=row["category"],
+        tagline=typeset(row["tagline"], "fr"),
+        about=typeset(row["about"].strip(), "fr"),
+        email=row.get("email", ""),
+        phone=row.get("phone", ""),
+        url=row.get("url", ""),
+        department=row.get("department", ""),
+        site=row.get("site", ""),
+        attribution=row.get("attribution", "author"),
+        review=row.get("review", False),
+        public=row.get("public", False),
+        verified=row.get("verified", False),
+        owner=row["owner"],
+        editors=tuple(row["editors"].items()),
+        followers=row["followers"],
+        waiting=tuple(
+            _post(one, people, now, group=None, page=handle) for one in row.get("waiting", [])
+        ),
+        created_at=now - dt.timedelta(days=row["since"]),
+    )
+
+
 def _post(
-    row: dict[str, Any], people: dict[str, Person], now: dt.datetime, *, group: str | None
+    row: dict[str, Any],
+    people: dict[str, Person],
+    now: dt.datetime,
+    *,
+    group: str | None,
+    page: str | None = None,
 ) -> PostPlan:
     author = people[row["by"]]
     at = now - _delay(row["ago"]) if "ago" in row else _at(row["at"], author.time_zone, now)
@@ -185,6 +249,7 @@ def _post(
             at=at + delay,
             reactions=_reactions(reply.get("react", "")),
             answers=reply.get("to"),
+            page=page if reply.get("as_page") else None,
         )
         for reply, delay in zip(rows, delays, strict=True)
     )
@@ -203,6 +268,8 @@ def _post(
         boosted_by=tuple(row.get("boost", [])),
         saved_by=tuple(row.get("save", [])),
         replies=replies,
+        page=page,
+        public=row.get("public", False),
     )
 
 

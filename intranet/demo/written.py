@@ -21,12 +21,14 @@ from intranet.db import db
 from intranet.demo.bulk import Progress
 from intranet.demo.company import Company, PostPlan
 from intranet.demo.letters import write_letters
+from intranet.demo.pages import make_pages
 from intranet.demo.shelf import Shelf
 from intranet.demo.society import make_follows, make_groups, make_people
 from intranet.groups.models import Group, Membership
 from intranet.kernel.clock import in_the_past
 from intranet.kernel.ids import id_at
 from intranet.notifications.models import Notification, NotificationKind
+from intranet.pages.models import Page
 from intranet.posts import actions as posts
 from intranet.posts import boosts, pins
 from intranet.posts.drafts import PostDraft, PostLimits
@@ -58,10 +60,11 @@ def write_company(
         accounts = make_people(company, now, password)
         groups = make_groups(company, accounts, now, dice)
         followers = make_follows(company, accounts, now, dice)
+        pages = make_pages(company, accounts, now, dice, settings)
         shelf.hang_portraits(accounts)
         progress("people and groups", 1, 1)
         limits = PostLimits(settings.post_max_length, settings.max_attachments)
-        stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf)
+        stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf, pages)
         stage.play(progress)
         write_letters(accounts, now, settings.secret_key)
 
@@ -78,6 +81,7 @@ class _Stage:
     dice: Random
     limits: PostLimits
     shelf: Shelf
+    pages: dict[str, Page]
     made: dict[int, Post] = field(default_factory=dict)  # by the identity of the plan
     reactions: list[dict[str, Any]] = field(default_factory=list)
     bookmarks: list[dict[str, Any]] = field(default_factory=list)
@@ -134,15 +138,24 @@ class _Stage:
             group_id=group.id if group else None,
             media_ids=tuple(self.shelf.hand_out(author, plan)),
             language=plan.language,
+            as_page_id=self._page_of(plan),
+            is_public=plan.public,
         )
-        self._keep(plan, posts.publish(author, draft, self.limits), plan)
+        self._keep(plan, posts.publish(author, draft, self.limits, reviewed=True), plan)
+
+    def _page_of(self, plan: PostPlan) -> int | None:
+        return self.pages[plan.page].account_id if plan.page else None
 
     def _answer(self, root: PostPlan, plan: PostPlan) -> None:
         parent = root if plan.answers is None else root.replies[plan.answers]
         draft = PostDraft(
-            source=plan.text, in_reply_to_id=self._of(parent).id, language=plan.language
+            source=plan.text,
+            in_reply_to_id=self._of(parent).id,
+            language=plan.language,
+            as_page_id=self._page_of(plan),
         )
-        self._keep(plan, posts.publish(self.accounts[plan.author], draft, self.limits), root)
+        author = self.accounts[plan.author]
+        self._keep(plan, posts.publish(author, draft, self.limits, reviewed=True), root)
 
     def _correct(self, plan: PostPlan) -> None:
         posts.edit(self.accounts[plan.author], self._of(plan), plan.text, self.limits)
@@ -190,7 +203,8 @@ class _Stage:
         self.heard.append(
             {
                 "id": id_at(moment, 0x200000 + len(self.heard)),
-                "recipient_id": post.author_id,
+                "recipient_id": post.written_by_id or post.author_id,
+                "page_id": post.author_id if post.written_by_id else None,
                 "actor_id": actor.id,
                 "kind": NotificationKind.REACTION,
                 "post_id": post.id,

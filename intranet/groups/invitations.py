@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, not_, select
 from intranet.accounts import chips
 from intranet.accounts import policies as account_policies
 from intranet.accounts.chips import AccountChip
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, AccountKind
 from intranet.db import db
 from intranet.db.once import insert_once
 from intranet.groups import policies
@@ -125,6 +125,7 @@ def invitable(viewer: Account, group: Group, q: str, limit: int = 20) -> tuple[A
         chips.select_chips()
         .where(
             account_policies.visible_to(viewer),
+            Account.kind == AccountKind.PERSON,
             Account.deactivated_at.is_(None),
             *(Account.search_text.contains(word, autoescape=True) for word in words),
             not_(belongs),

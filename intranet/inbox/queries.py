@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from intranet.accounts import chips as account_chips
 from intranet.accounts.chips import AccountChip
@@ -23,6 +24,8 @@ from intranet.groups.models import Group
 from intranet.kernel.pagination import Cursor, Page
 from intranet.kernel.text import plain_text
 from intranet.notifications.models import Notification, NotificationKind
+from intranet.pages import policies as page_policies
+from intranet.pages.models import Page as PageRow
 from intranet.posts import policies as post_policies
 from intranet.posts.models import Post
 
@@ -36,7 +39,11 @@ _NEVER_GATHERED = (
     NotificationKind.JOIN_REQUEST,
     NotificationKind.GROUP_INVITATION,
     NotificationKind.GROUP_POST,
+    NotificationKind.PAGE_INVITATION,
+    NotificationKind.REVIEW_REQUEST,
+    NotificationKind.REVIEW_ANSWER,
 )
+_page_account = aliased(Account, name="page_account")
 ONLY_MENTIONS = (NotificationKind.MENTION, NotificationKind.REPLY)
 
 
@@ -51,6 +58,7 @@ class InboxLine:
     excerpt: str
     created_at: dt.datetime
     unread: bool
+    page: AccountChip | None = None  # because the reader writes for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,10 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
             Notification.group_id.is_(None),
             and_(Group.id.is_not(None), group_policies.visible_to(viewer)),
         ),
+        or_(
+            Notification.page_id.is_(None),
+            and_(PageRow.account_id.is_not(None), page_policies.visible_to(viewer)),
+        ),
     )
 
 
@@ -95,6 +107,7 @@ def _rows(*columns: Any) -> Select[Any]:
         .select_from(Notification)
         .outerjoin(Post, Post.id == Notification.post_id)
         .outerjoin(Group, Group.id == Notification.group_id)
+        .outerjoin(PageRow, PageRow.account_id == Notification.page_id)
     )
 
 
@@ -123,8 +136,9 @@ def entries(
 ) -> Page[InboxEntry]:
     """The viewer's notifications, newest first, grouped by thread within a page."""
     query = (
-        _rows(Notification, Post.source, Group, *account_chips.COLUMNS)
+        _rows(Notification, Post.source, Group, _page_account, *account_chips.COLUMNS)
         .join(Account, Account.id == Notification.actor_id)
+        .outerjoin(_page_account, _page_account.id == Notification.page_id)
         .where(visible_to(viewer))
         .order_by(Notification.id.desc())
         .limit(_ROWS_PER_PAGE + 1)
@@ -154,6 +168,8 @@ def _subject(notification: Notification) -> tuple[str, int]:
         return ("thread", notification.thread_id)
     if notification.group_id is not None:
         return ("group", notification.group_id)
+    if notification.page_id is not None:
+        return ("page", notification.page_id)
     return ("day", notification.created_at.toordinal())
 
 
@@ -161,7 +177,7 @@ def _entry(rows: list[Any]) -> InboxEntry:
     lines: dict[tuple[Any, ...], list[Any]] = {}
     for row in rows:
         notification: Notification = row[0]
-        key: tuple[Any, ...] = (notification.kind, notification.post_id)
+        key: tuple[Any, ...] = (notification.kind, notification.post_id, notification.page_id)
         if notification.kind in _NEVER_GATHERED:
             key = (notification.id,)
         lines.setdefault(key, []).append(row)
@@ -186,4 +202,5 @@ def _line(rows: list[Any]) -> InboxLine:
         excerpt=plain_text(rows[0][1] or "", _EXCERPT),
         created_at=first.created_at,
         unread=any(row[0].read_at is None for row in rows),
+        page=account_chips.chip_of(page) if (page := rows[0][3]) is not None else None,
     )

@@ -49,6 +49,7 @@ def describe(owner: Account, media_id: int, alt_text: str) -> None:
             MediaAttachment.id == media_id,
             MediaAttachment.owner_id == owner.id,
             MediaAttachment.post_id.is_(None),
+            MediaAttachment.submission_id.is_(None),
         )
         .values(alt_text=_alt(alt_text))
     )
@@ -64,6 +65,7 @@ def attach(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
                 MediaAttachment.id == media_id,
                 MediaAttachment.owner_id == owner.id,
                 MediaAttachment.post_id.is_(None),
+                MediaAttachment.submission_id.is_(None),
             )
             .values(post_id=post_id, position=position)
             .returning(MediaAttachment.id)
@@ -71,6 +73,37 @@ def attach(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
         if done.scalar_one_or_none() is None:
             message = N_("One of the files is no longer there. Please add it again.")
             raise Invalid(message, fields={"files": message})
+
+
+def keep_for_submission(owner: Account, media_ids: Sequence[int], submission_id: int) -> None:
+    """Give own unattached uploads to a page's post that waits, in this order, in the place of
+    those it had. Invalid when one is not the owner's or belongs to something already."""
+    drop_from_submission(submission_id)
+    for position, media_id in enumerate(media_ids):
+        done = db.session.execute(
+            update(MediaAttachment)
+            .where(
+                MediaAttachment.id == media_id,
+                MediaAttachment.owner_id == owner.id,
+                MediaAttachment.post_id.is_(None),
+                MediaAttachment.submission_id.is_(None),
+            )
+            .values(submission_id=submission_id, position=position)
+            .returning(MediaAttachment.id)
+        )
+        if done.scalar_one_or_none() is None:
+            message = N_("One of the files is no longer there. Please add it again.")
+            raise Invalid(message, fields={"files": message})
+
+
+def drop_from_submission(submission_id: int) -> None:
+    """The files of a page's post that will not be are its author's own again, and purged with
+    the other uploads that nobody published."""
+    db.session.execute(
+        update(MediaAttachment)
+        .where(MediaAttachment.submission_id == submission_id)
+        .values(submission_id=None)
+    )
 
 
 def detach_and_purge(post_id: int) -> None:
@@ -82,6 +115,7 @@ def purge_unattached() -> None:
     """Remove uploads that nobody published within a day."""
     _purge(
         MediaAttachment.post_id.is_(None),
+        MediaAttachment.submission_id.is_(None),
         MediaAttachment.created_at < utc_now() - _UNATTACHED_FOR,
     )
 

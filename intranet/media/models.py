@@ -31,6 +31,10 @@ class MediaAttachment(Base):
     announcement_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("announcement.id", ondelete="SET NULL"), index=True
     )
+    # Kept for a page's post that waits for review.
+    submission_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("page_submission.id", ondelete="SET NULL"), index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[MediaKind]
     file_name: Mapped[str] = mapped_column(String(255))  # what the sender called it; shown only

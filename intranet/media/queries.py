@@ -28,6 +28,22 @@ def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
     return [found[media_id] for media_id in media_ids if media_id in found]
 
 
+def of_submissions(submission_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
+    """The files of pages' posts that wait, as far as the caller may show them: one statement."""
+    if not submission_ids:
+        return {}
+    rows = db.session.scalars(
+        select(MediaAttachment)
+        .where(MediaAttachment.submission_id.in_(submission_ids))
+        .order_by(MediaAttachment.submission_id, MediaAttachment.position)
+    )
+    found: dict[int, list[MediaView]] = {}
+    for row in rows:
+        assert row.submission_id is not None
+        found.setdefault(row.submission_id, []).append(view_of(row))
+    return {submission_id: tuple(views) for submission_id, views in found.items()}
+
+
 def of_posts(post_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
     """The attachments of posts that the caller may show: one statement."""
     if not post_ids:

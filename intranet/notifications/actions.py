@@ -73,6 +73,20 @@ def forget_group(account_id: int, group_id: int) -> None:
     _delete(Notification.recipient_id == account_id, Notification.group_id == group_id)
 
 
+def forget_page(account_id: int, page_id: int) -> None:
+    """Remove what somebody who no longer writes for a page was told because of it."""
+    _delete(Notification.recipient_id == account_id, Notification.page_id == page_id)
+
+
+def settle_review(page_id: int, author_id: int) -> None:
+    """An answered request for review needs nobody's attention any more."""
+    _delete(
+        Notification.kind == NotificationKind.REVIEW_REQUEST,
+        Notification.page_id == page_id,
+        Notification.actor_id == author_id,
+    )
+
+
 def forget_posts(post_ids: Collection[int]) -> None:
     """Remove what anybody was told about posts that are no more."""
     _delete(Notification.post_id.in_(post_ids))

@@ -7,7 +7,7 @@ any other. What only a page has stands here.
 import enum
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intranet.accounts.models import Account
 from intranet.db import Base, CreatedAt
@@ -57,6 +57,8 @@ class Page(Base):
         BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
     )
     created_at: Mapped[CreatedAt]
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id], lazy="raise")
 
 
 class PageEditor(Base):

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, exists, false, select, true
 from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account, Role
+from intranet.accounts.policies import may_administer
 from intranet.db import db
 from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
@@ -57,3 +58,15 @@ def require_role(actor: Account, page_id: int, roles: tuple[PageRole, ...]) -> N
     """Forbidden unless the actor has one of these roles in the page."""
     if role_in(actor, page_id) not in roles:
         raise Forbidden(N_("Your role in this page does not allow that."))
+
+
+def may_manage(actor: Account, role: PageRole | None) -> bool:
+    """Owners decide who speaks for the page; administrators too, so that no page is left without
+    anybody."""
+    return role is PageRole.OWNER or may_administer(actor)
+
+
+def require_may_manage(actor: Account, page_id: int) -> None:
+    """Forbidden unless `may_manage`."""
+    if not may_manage(actor, role_in(actor, page_id)):
+        raise Forbidden(N_("Only the page's owners may do that."))

@@ -21,7 +21,7 @@ from intranet.kernel.messages import N_
 from intranet.kernel.text import fold
 from intranet.media.actions import attach
 from intranet.media.models import MediaAttachment
-from intranet.posts import policies, references
+from intranet.posts import policies, references, voices
 from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_source
 from intranet.posts.events import PostChanged, PostPublished
 from intranet.posts.models import Post, PostRevision, Visibility
@@ -29,26 +29,30 @@ from intranet.posts.queries import get_visible
 from intranet.posts.telling import notify_mentioned, notify_of_post, tell
 
 
-def publish(actor: Account, draft: PostDraft, limits: PostLimits) -> Post:
+def publish(
+    actor: Account, draft: PostDraft, limits: PostLimits, *, reviewed: bool = False
+) -> Post:
     """A new post or reply, with everything that follows from it; for a key that was used before
-    the post that it made. NotFound, Forbidden or Invalid leave nothing behind."""
-    made = _made_before(actor, draft.stored_key)
+    the post that it made. NotFound, Forbidden or Invalid leave nothing behind. `reviewed`: the
+    caller has made sure that somebody who may has let this page's post out."""
+    author = voices.author_of(actor, draft, reviewed=reviewed)
+    made = _made_before(author, draft.stored_key)
     if made is not None:
         return made
-    post = _with_audience(actor, draft)
+    post = _with_audience(actor, author, draft)
     media_ids = checked_media(draft.media_ids, limits)
     post.source = checked_source(draft.source, limits, has_media=bool(media_ids))
     post.search_text = fold(post.source)
     text = references.read(actor, post.source, post)
     post.html = text.html
     if not _insert(post):
-        made = _made_before(actor, draft.stored_key)
+        made = _made_before(author, draft.stored_key)
         assert made is not None  # the other one has committed: the unique index says so
         return made
     attach(actor, media_ids, post.id)
     references.keep(post.id, text)
     count_publication(post)
-    notify_of_post(actor, post, text.mentioned_ids)
+    notify_of_post(actor, post, text.mentioned_ids, author)
     tell(PostPublished, post)
     return post
 
@@ -72,7 +76,8 @@ def edit(actor: Account, post: Post, source: str, limits: PostLimits) -> None:
     post.edited_at = utc_now()
     db.session.flush()
     new = references.replace(post.id, text)
-    notify_mentioned(actor, post, new)
+    author = actor if actor.id == post.author_id else db.session.get_one(Account, post.author_id)
+    notify_mentioned(actor, post, new, author)
     tell(PostChanged, post)
 
 
@@ -110,21 +115,23 @@ def _behind(column: Any, post_id: int) -> ColumnElement[bool]:
     return or_(column.is_(None), column < post_id)
 
 
-def _made_before(actor: Account, key: str | None) -> Post | None:
+def _made_before(author: Account, key: str | None) -> Post | None:
     if key is None:
         return None
     return db.session.scalar(
         select(Post).where(
-            Post.author_id == actor.id, Post.idempotency_key == key, Post.deleted_at.is_(None)
+            Post.author_id == author.id, Post.idempotency_key == key, Post.deleted_at.is_(None)
         )
     )
 
 
-def _with_audience(actor: Account, draft: PostDraft) -> Post:
+def _with_audience(actor: Account, author: Account, draft: PostDraft) -> Post:
     """The bare post, for those whom the actor may address."""
     post = Post(
         id=new_id(),
-        author_id=actor.id,
+        author_id=author.id,
+        written_by_id=None if author.id == actor.id else actor.id,
+        is_public=draft.is_public,
         visibility=draft.visibility,
         group_id=None,
         audience_id=None,
@@ -141,6 +148,8 @@ def _with_audience(actor: Account, draft: PostDraft) -> Post:
         post.visibility, post.group_id = parent.visibility, parent.group_id
         post.audience_id = parent.audience_id
         post.in_reply_to_id, post.root_id = parent.id, parent.root_id or parent.id
+        if post.written_by_id is not None:
+            voices.require_own_thread(author.id, post.root_id)
     elif draft.group_id is not None:
         _require_group(actor, draft.group_id)
         post.visibility, post.group_id = Visibility.GROUP, draft.group_id

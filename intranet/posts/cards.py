@@ -52,3 +52,8 @@ class PostCard:
     may_reply: bool
     may_boost: bool
     latest_replies: tuple[PostCard, ...]  # the newest one, in feeds; () elsewhere
+    # Of a page's post: who wrote it, when the viewer may know; the page may keep it to itself.
+    written_by: AccountChip | None = None
+    is_public: bool = False  # readable without signing in
+    may_make_public: bool = False  # or take that back
+    may_speak: bool = False  # the viewer may answer below it in the name of the page

@@ -35,6 +35,8 @@ class PostDraft:
     media_ids: tuple[int, ...] = ()
     language: str | None = None
     idempotency_key: str | None = None
+    as_page_id: int | None = None  # the page in whose name it is written
+    is_public: bool = False  # readable without signing in; only of a public page
 
     @property
     def stored_key(self) -> str | None:

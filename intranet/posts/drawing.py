@@ -14,6 +14,8 @@ from intranet.db import db
 from intranet.groups.chips import GroupChip
 from intranet.groups.models import Group, Membership
 from intranet.media.queries import of_posts as media_of_posts
+from intranet.pages.models import Attribution, Page, PageEditor
+from intranet.pages.policies import WRITERS
 from intranet.posts import policies
 from intranet.posts.cards import PostCard, ReactionCount
 from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction
@@ -23,6 +25,7 @@ ENTRY = aliased(Post, name="entry")
 _NOBODY = AccountChip(0, "", "", "", False, False, None)
 _booster = aliased(Account, name="booster")
 _pinner = aliased(Account, name="pinner")
+_writer = aliased(Account, name="writer")
 
 
 def _chip_columns(account: Any, prefix: str) -> tuple[ColumnElement[Any], ...]:
@@ -64,6 +67,12 @@ _COLUMNS = (
     *_chip_columns(Account, "author"),
     *_chip_columns(_booster, "booster"),
     *_chip_columns(_pinner, "pinner"),
+    Post.is_public,
+    Page.attribution,
+    Page.is_public.label("page_is_public"),
+    Page.review_required,
+    PageEditor.role.label("page_role"),
+    *_chip_columns(_writer, "writer"),
 )
 
 
@@ -87,6 +96,12 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
         .outerjoin(_booster, and_(_booster.id == ENTRY.author_id, ENTRY.boost_of_id.is_not(None)))
         .outerjoin(PinnedPost, PinnedPost.post_id == Post.id)
         .outerjoin(_pinner, _pinner.id == PinnedPost.pinned_by_id)
+        .outerjoin(Page, Page.account_id == Post.author_id)
+        .outerjoin(
+            PageEditor,
+            and_(PageEditor.page_id == Post.author_id, PageEditor.account_id == viewer.id),
+        )
+        .outerjoin(_writer, _writer.id == Post.written_by_id)
     )
 
 
@@ -114,8 +129,12 @@ class Drawing:
 
     def card(self, row: Row[Any], latest: tuple[PostCard, ...] = ()) -> PostCard:
         """The card of one of the rows."""
-        viewer, role = self._viewer, row.my_role
+        viewer, role, page_role = self._viewer, row.my_role, row.page_role
         lives = row.deleted_at is None
+        reviewed = bool(row.review_required)
+        may_edit = lives and policies.may_edit(
+            viewer, row.author_id, role=page_role, reviewed=reviewed
+        )
         return PostCard(
             id=row.post_id,
             entry_id=row.entry_id,
@@ -138,14 +157,31 @@ class Drawing:
             boosts_count=row.boosts_count,
             boosted=bool(row.boosted),
             bookmarked=bool(row.bookmarked),
-            may_edit=lives and policies.may_edit(viewer, row.author_id),
+            may_edit=may_edit,
             may_delete=lives
-            and policies.may_delete(viewer, row.author_id, runs_group=policies.runs(role)),
-            may_pin=lives and policies.may_pin(row, role=role),
+            and policies.may_delete(
+                viewer, row.author_id, runs_group=policies.runs(role), role=page_role
+            ),
+            may_pin=lives and policies.may_pin(row, role=role, page_role=page_role),
             may_reply=lives and policies.may_publish(viewer, group_id=row.group_id, role=role),
             may_boost=lives and policies.may_boost(viewer, row, role=role),
             latest_replies=latest,
+            written_by=_chip(row, "writer") if lives and _names_writer(row) else None,
+            is_public=lives and row.is_public,
+            may_make_public=may_edit
+            and page_role is not None
+            and row.root_id is None
+            and bool(row.page_is_public or row.is_public),
+            may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )
+
+
+def _names_writer(row: Row[Any]) -> bool:
+    """Whether the viewer learns who wrote the page's post: everybody if the page says so, always
+    those who write for it."""
+    if row.writer_id is None:
+        return False
+    return row.attribution is Attribution.AUTHOR or row.page_role in WRITERS
 
 
 def _chip(row: Row[Any], prefix: str) -> AccountChip:

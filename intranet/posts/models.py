@@ -11,6 +11,7 @@ from intranet.audiences.models import Audience
 from intranet.db import Base, CreatedAt, IdPk
 from intranet.groups.models import Group
 from intranet.kernel.ids import new_id
+from intranet.pages.models import Page
 
 
 class Visibility(enum.StrEnum):
@@ -181,11 +182,16 @@ class PostHashtag(Base):
 
 
 class PinnedPost(Base):
-    """A post held at the top of its group."""
+    """A post held at the top of its group, or of the page that published it: one of the two."""
 
     __tablename__ = "pinned_post"
     post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey(Group.id, ondelete="CASCADE"), index=True)
+    group_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Group.id, ondelete="CASCADE"), index=True
+    )
+    page_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Page.account_id, ondelete="CASCADE"), index=True
+    )
     pinned_by_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
     )

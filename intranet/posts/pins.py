@@ -1,6 +1,8 @@
-"""Posts held at the top of their group."""
+"""Posts held at the top of their group, or of the page that published them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import delete, func, select
 
@@ -10,31 +12,38 @@ from intranet.db.once import insert_once
 from intranet.groups.models import Group
 from intranet.kernel.errors import Conflict
 from intranet.kernel.messages import N_
+from intranet.pages.models import Page
 from intranet.posts import policies
 from intranet.posts.events import PostChanged
 from intranet.posts.marks import removed
 from intranet.posts.models import PinnedPost, Post
 from intranet.posts.telling import tell
 
-MAX_PINS = 5  # of one group
+MAX_PINS = 5  # of one group or page
 
 
 def pin(actor: Account, post: Post) -> None:
-    """Hold the post at the top of its group; Conflict when there is no room left."""
+    """Hold the post at the top; Conflict when there is no room left."""
     policies.require_may_pin(actor, post)
-    assert post.group_id is not None
     # Two runners at once must not both find the last place free.
-    db.session.execute(select(Group.id).where(Group.id == post.group_id).with_for_update())
-    pinned = list(
-        db.session.scalars(select(PinnedPost.post_id).where(PinnedPost.group_id == post.group_id))
-    )
+    if post.group_id is not None:
+        db.session.execute(select(Group.id).where(Group.id == post.group_id).with_for_update())
+        place = PinnedPost.group_id == post.group_id
+        full = N_("A group can hold %(most)s posts at the top. Unpin one first.")
+        row: dict[str, Any] = {"group_id": post.group_id, "pinned_by_id": actor.id}
+    else:
+        held = select(Page.account_id).where(Page.account_id == post.author_id)
+        db.session.execute(held.with_for_update())
+        place = PinnedPost.page_id == post.author_id
+        full = N_("A page can hold %(most)s posts at the top. Unpin one first.")
+        # By the page itself: which of its writers it was is nobody else's affair.
+        row = {"page_id": post.author_id, "pinned_by_id": post.author_id}
+    pinned = list(db.session.scalars(select(PinnedPost.post_id).where(place)))
     if post.id in pinned:
         return
     if len(pinned) >= MAX_PINS:
-        raise Conflict(
-            N_("A group can hold %(most)s posts at the top. Unpin one first."), most=MAX_PINS
-        )
-    if insert_once(PinnedPost, post_id=post.id, group_id=post.group_id, pinned_by_id=actor.id):
+        raise Conflict(full, most=MAX_PINS)
+    if insert_once(PinnedPost, post_id=post.id, **row):
         tell(PostChanged, post)
 
 
@@ -52,6 +61,17 @@ def pinned_ids(group_id: int) -> list[int]:
         db.session.scalars(
             select(PinnedPost.post_id)
             .where(PinnedPost.group_id == group_id)
+            .order_by(PinnedPost.created_at.desc(), PinnedPost.post_id)
+        )
+    )
+
+
+def pinned_on_page(page_id: int) -> list[int]:
+    """The pinned posts of a page, the last pinned first, as `pinned_ids`."""
+    return list(
+        db.session.scalars(
+            select(PinnedPost.post_id)
+            .where(PinnedPost.page_id == page_id)
             .order_by(PinnedPost.created_at.desc(), PinnedPost.post_id)
         )
     )

@@ -15,6 +15,8 @@ from intranet.groups import policies as group_policies
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership
 from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
+from intranet.pages import policies as page_policies
+from intranet.pages.models import Page, PageRole
 from intranet.posts.models import Post, Visibility
 from intranet.relationships.models import Follow
 
@@ -118,26 +120,53 @@ def require_may_publish(actor: Account, group_id: int | None) -> None:
     raise Forbidden(N_("Guests post only in their groups."))
 
 
-def may_edit(actor: Account, author_id: int) -> bool:
-    """Only its author edits a post."""
-    return actor.id == author_id
+def role_in_page(actor: Account, post: Post) -> tuple[PageRole | None, bool]:
+    """What the actor is in the page that speaks in the post, and whether that page's posts wait
+    for review; (None, False) for a person's post."""
+    if post.written_by_id is None and actor.id == post.author_id:
+        return None, False
+    page = db.session.execute(
+        select(Page.review_required).where(Page.account_id == post.author_id)
+    ).one_or_none()
+    if page is None:
+        return None, False
+    return page_policies.role_in(actor, post.author_id), page.review_required
+
+
+def may_edit(
+    actor: Account, author_id: int, *, role: PageRole | None = None, reviewed: bool = False
+) -> bool:
+    """Its author edits a post; a page's posts its writers (`role` is the actor's in the page), or,
+    where posts wait for review (`reviewed`), those who let them out."""
+    allowed = page_policies.REVIEWERS if reviewed else page_policies.WRITERS
+    return actor.id == author_id or role in allowed
 
 
 def require_may_edit(actor: Account, post: Post) -> None:
-    """Forbidden unless the actor wrote the post."""
-    if not may_edit(actor, post.author_id) or post.boost_of_id is not None:
+    """Forbidden unless `may_edit`; boosts have no text."""
+    role, reviewed = role_in_page(actor, post)
+    if post.boost_of_id is not None or not may_edit(
+        actor, post.author_id, role=role, reviewed=reviewed
+    ):
+        if role in page_policies.WRITERS:
+            raise Forbidden(N_("Posts of this page are changed by its owners and reviewers only."))
         raise Forbidden(N_("Only the author may edit a post."))
 
 
-def may_delete(actor: Account, author_id: int, *, runs_group: bool) -> bool:
-    """Its author, the group's owners and moderators, and the organisation's moderators."""
-    return actor.id == author_id or runs_group or may_moderate(actor)
+def may_delete(
+    actor: Account, author_id: int, *, runs_group: bool, role: PageRole | None = None
+) -> bool:
+    """Its author (of a page's post the page's writers), the group's owners and moderators, and
+    the organisation's moderators."""
+    writes = actor.id == author_id or role in page_policies.WRITERS
+    return writes or runs_group or may_moderate(actor)
 
 
 def require_may_delete(actor: Account, post: Post) -> None:
     """Forbidden unless `may_delete`; the actor can already see the post."""
     runs_group = role_in(actor, post.group_id) in _RUNNERS
-    if not may_delete(actor, post.author_id, runs_group=runs_group):
+    role, _reviewed = role_in_page(actor, post)
+    if not may_delete(actor, post.author_id, runs_group=runs_group, role=role):
         raise Forbidden(N_("Only the author or a moderator may delete a post."))
 
 
@@ -158,15 +187,25 @@ def require_may_boost(actor: Account, post: Post) -> None:
         raise Forbidden(N_("This post is not yours to pass on."))
 
 
-def may_pin(post: Any, *, role: GroupRole | None) -> bool:
-    """Owners and moderators pin what begins a thread in their group."""
-    return role in _RUNNERS and post.root_id is None
+def may_pin(post: Any, *, role: GroupRole | None = None, page_role: PageRole | None = None) -> bool:
+    """Owners and moderators pin what begins a thread in their group, writers what their page
+    published."""
+    runs_page = post.group_id is None and page_role in page_policies.WRITERS
+    return (role in _RUNNERS or runs_page) and post.root_id is None
 
 
 def require_may_pin(actor: Account, post: Post) -> None:
     """Forbidden unless `may_pin`; the actor can already see the post."""
-    if post.boost_of_id is not None or not may_pin(post, role=role_in(actor, post.group_id)):
-        raise Forbidden(N_("Only the group's owners and moderators may do that."))
+    page_role, _reviewed = role_in_page(actor, post)
+    role = role_in(actor, post.group_id)
+    if post.boost_of_id is not None or not may_pin(post, role=role, page_role=page_role):
+        raise Forbidden(N_("Only those who run the group or write for the page may do that."))
+
+
+def may_speak_for(page_role: PageRole | None, *, reviewed: bool) -> bool:
+    """Whether somebody with this role answers in the page's name at once: where posts wait for
+    review only those who let them out."""
+    return page_role in (page_policies.REVIEWERS if reviewed else page_policies.WRITERS)
 
 
 def runs(role: GroupRole | None) -> bool:

@@ -11,6 +11,8 @@ from intranet.db import db, record
 from intranet.groups.models import Membership, NotifyLevel
 from intranet.notifications.actions import notify
 from intranet.notifications.models import NotificationKind
+from intranet.pages.models import Page, PageEditor
+from intranet.pages.policies import WRITERS
 from intranet.posts import policies
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.posts.models import Post, Visibility
@@ -29,9 +31,12 @@ def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post) -> N
     )
 
 
-def notify_of_post(actor: Account, post: Post, mentioned_ids: Collection[int]) -> None:
+def notify_of_post(
+    actor: Account, post: Post, mentioned_ids: Collection[int], author: Account
+) -> None:
     """Tell each person once, by the strongest reason: named, answered, or a member who wants to
-    hear of everything. The silent members of a group hear only when they are answered."""
+    hear of everything. The silent members of a group hear only when they are answered. Told is
+    what `author` did, the actor or the page in whose name the actor writes."""
     levels = _levels(post, mentioned_ids)
     named = _willing(mentioned_ids, levels)
     answered = _answered(actor, post) - named
@@ -45,25 +50,53 @@ def notify_of_post(actor: Account, post: Post, mentioned_ids: Collection[int]) -
         (NotificationKind.REPLY, answered),
         (NotificationKind.GROUP_POST, rest),
     ):
-        notify_about(actor, kind, post, recipients)
+        notify_about(author, kind, post, recipients, but=actor.id)
 
 
-def notify_mentioned(actor: Account, post: Post, account_ids: Collection[int]) -> None:
+def notify_mentioned(
+    actor: Account, post: Post, account_ids: Collection[int], author: Account
+) -> None:
     """Tell those whom an edit has named."""
     named = _willing(account_ids, _levels(post, account_ids)) if account_ids else set()
-    notify_about(actor, NotificationKind.MENTION, post, named)
+    notify_about(author, NotificationKind.MENTION, post, named, but=actor.id)
 
 
 def notify_author(actor: Account, kind: NotificationKind, post: Post) -> None:
-    """Tell the author, if the author may still see the post."""
-    if post.author_id != actor.id:
-        notify_about(actor, kind, post, _who_still_read(post, {post.author_id}))
+    """Tell the author, of a page's post the person who wrote it, if they may still see it."""
+    author_id = post.written_by_id or post.author_id
+    if author_id != actor.id:
+        page_id = post.author_id if post.written_by_id else None
+        told = _who_still_read(post, {author_id})
+        _notify(actor, kind, post, told, page_id=page_id)
 
 
 def notify_about(
-    actor: Account, kind: NotificationKind, post: Post, recipient_ids: Collection[int]
+    actor: Account,
+    kind: NotificationKind,
+    post: Post,
+    recipient_ids: Collection[int],
+    *,
+    but: int | None = None,
 ) -> None:
-    """One row for each; the caller has made sure that they may see the post."""
+    """One row for each but who does it; the caller has made sure that they may see the post. Who
+    writes for a page hears what the page would."""
+    if not recipient_ids:
+        return
+    people = set(recipient_ids) - {but}
+    for page_id, writers in _writers_among(post, people).items():
+        people.discard(page_id)
+        _notify(actor, kind, post, writers - people - {but}, page_id=page_id)
+    _notify(actor, kind, post, people, page_id=None)
+
+
+def _notify(
+    actor: Account,
+    kind: NotificationKind,
+    post: Post,
+    recipient_ids: Collection[int],
+    *,
+    page_id: int | None,
+) -> None:
     notify(
         recipient_ids,
         actor=actor,
@@ -71,7 +104,36 @@ def notify_about(
         post_id=post.id,
         thread_id=post.root_id or post.id,
         group_id=post.group_id,
+        page_id=page_id,
     )
+
+
+def _writers_among(post: Post, account_ids: Collection[int]) -> dict[int, set[int]]:
+    """Of these accounts the pages, each with its writers who may read the post: one statement."""
+    if not account_ids:
+        return {}
+    rows = db.session.execute(
+        select(Page.account_id, Account.id)
+        .select_from(Page)
+        .outerjoin(
+            PageEditor, and_(PageEditor.page_id == Page.account_id, PageEditor.role.in_(WRITERS))
+        )
+        .outerjoin(
+            Account,
+            and_(
+                Account.id == PageEditor.account_id,
+                Account.deactivated_at.is_(None),
+                policies.readers_of(post),
+            ),
+        )
+        .where(Page.account_id.in_(account_ids))
+    )
+    found: dict[int, set[int]] = {}
+    for page_id, writer_id in rows:
+        writers = found.setdefault(page_id, set())
+        if writer_id is not None:
+            writers.add(writer_id)
+    return found
 
 
 def _willing(account_ids: Collection[int], levels: dict[int, NotifyLevel]) -> set[int]:
@@ -104,7 +166,7 @@ def _answered(actor: Account, post: Post) -> set[int]:
             Post.deleted_at.is_(None),
         )
     )
-    return _who_still_read(post, set(authors) - {actor.id})
+    return _who_still_read(post, set(authors) - {actor.id, post.author_id})
 
 
 def _who_still_read(post: Post, account_ids: Collection[int]) -> set[int]:

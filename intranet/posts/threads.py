@@ -14,6 +14,7 @@ from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.kernel.text import Segment, word_diff
+from intranet.pages.policies import WRITERS
 from intranet.posts import policies
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Post, PostRevision, Reaction
@@ -111,6 +112,18 @@ def history(viewer: Account, post_id: int) -> list[Version]:
         versions.append(Version(written_at, tuple(steps)))
         before = source
     return versions[::-1]
+
+
+def true_author(viewer: Account, post_id: int) -> AccountChip | None:
+    """Who wrote a page's post: for those who write for the page, and for administrators, who
+    answer for what is said here. None for everybody else and for posts of people."""
+    post = get_visible(viewer, post_id)
+    if post.written_by_id is None:
+        return None
+    role, _reviewed = policies.role_in_page(viewer, post)
+    if role not in WRITERS and not account_policies.may_administer(viewer):
+        return None
+    return chips.by_id([post.written_by_id]).get(post.written_by_id)
 
 
 def reactors(viewer: Account, post_id: int) -> list[Reactors]:

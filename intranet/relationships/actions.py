@@ -15,10 +15,11 @@ from intranet.relationships.policies import require_may_follow
 
 
 def follow(actor: Account, followee: Account) -> None:
-    """The actor follows an account it may see; the followee is told. Forbidden for oneself,
-    closed accounts and guests of other groups."""
+    """The actor follows an account it may see; the followee is told, unless it is a page: nobody
+    reads what a page is told, and its writers see the number. Forbidden for oneself, closed
+    accounts and guests of other groups."""
     require_may_follow(actor, followee)
-    if _connect(actor, followee):
+    if _connect(actor, followee) and not followee.is_page:
         notifications.notify((followee.id,), actor=actor, kind=NotificationKind.FOLLOW)
 
 

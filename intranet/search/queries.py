@@ -1,5 +1,5 @@
-"""Searches people, groups and posts, each under its own predicate: who may not read it cannot
-find it, nor count it."""
+"""Searches people, pages, groups and posts, each under its own predicate: who may not read it
+cannot find it, nor count it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, func, select
 
 from intranet.accounts import directory as people
 from intranet.accounts import policies as account_policies
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, AccountKind
 from intranet.db import db
 from intranet.groups import directory as groups
 from intranet.kernel import text
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor, Page
+from intranet.pages import directory as pages
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Post
 from intranet.posts.policies import visible_to
@@ -31,6 +32,7 @@ class Counts:
     up to POSTS_COUNTED; `posts_beyond` says that there are older ones, not looked through."""
 
     people: int
+    pages: int
     groups: int
     posts: int
     posts_beyond: bool
@@ -42,11 +44,12 @@ def words_of(query: str) -> list[str]:
 
 
 def counts(viewer: Account, query: str) -> Counts:
-    """The numbers on the tabs: three statements and one for the oldest post looked at."""
+    """The numbers on the tabs: four statements and one for the oldest post looked at."""
     found = db.session.scalar(
         select(func.count())
         .select_from(Account)
         .where(
+            Account.kind == AccountKind.PERSON,
             account_policies.visible_to(viewer),
             Account.deactivated_at.is_(None),
             *people.matching(query),
@@ -61,6 +64,7 @@ def counts(viewer: Account, query: str) -> Counts:
     )
     return Counts(
         people=found or 0,
+        pages=pages.count(viewer, query),
         groups=groups.counts(viewer, query).all,
         posts=db.session.scalar(select(func.count()).select_from(some)) or 0,
         posts_beyond=oldest > 0,

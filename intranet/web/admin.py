@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 
 from intranet.accounts import actions, directory, invitations, queries
 from intranet.accounts.directory import PeopleFilter
-from intranet.accounts.models import Role
+from intranet.accounts.models import Account, Role
 from intranet.accounts.policies import require_may_administer
 from intranet.groups import queries as groups
-from intranet.kernel.errors import DomainError, Invalid
+from intranet.kernel.errors import DomainError, Invalid, NotFound
 from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
 from intranet.unit_of_work import unit_of_work
@@ -50,7 +50,7 @@ def people() -> ResponseReturnValue:
 def deactivate(handle: str) -> ResponseReturnValue:
     """Close an account."""
     with unit_of_work():
-        actions.deactivate(viewer(), queries.get_visible(viewer(), handle))
+        actions.deactivate(viewer(), _person(handle))
     flash(_("@%(handle)s can no longer sign in.", handle=handle))
     return _back()
 
@@ -59,7 +59,7 @@ def deactivate(handle: str) -> ResponseReturnValue:
 def reactivate(handle: str) -> ResponseReturnValue:
     """Open a closed account again."""
     with unit_of_work():
-        actions.reactivate(viewer(), queries.get_visible(viewer(), handle))
+        actions.reactivate(viewer(), _person(handle))
     flash(_("@%(handle)s may sign in again.", handle=handle))
     return _back()
 
@@ -68,9 +68,16 @@ def reactivate(handle: str) -> ResponseReturnValue:
 def change_role(handle: str) -> ResponseReturnValue:
     """Give another role."""
     with unit_of_work():
-        actions.change_role(viewer(), queries.get_visible(viewer(), handle), _role())
+        actions.change_role(viewer(), _person(handle), _role())
     flash(_("@%(handle)s has another role now.", handle=handle))
     return _back()
+
+
+def _person(handle: str) -> Account:
+    account = queries.get_visible(viewer(), handle)
+    if account.is_page:  # nobody signs in as a page: its owners close it
+        raise NotFound()
+    return account
 
 
 def _back() -> ResponseReturnValue:

@@ -29,7 +29,7 @@ _BACK = f"back-{secrets.token_hex(16)}"
 def post_card(post: PostCard) -> Markup:
     """The card of a post for this request."""
     minute = int(utc_now().timestamp()) // 60
-    shows_pin = request.blueprint in ("groups", "posts")
+    shows_pin = request.blueprint in ("groups", "pages", "posts")
     html = _drawn(post, str(get_locale()), str(get_timezone()), minute, shows_pin)
     back = request.full_path if request.method == "GET" and not wants_fragment() else ""
     return Markup(html.replace(_TOKEN, generate_csrf()).replace(_BACK, str(escape(back))))  # noqa: S704

@@ -6,10 +6,11 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
 from intranet.groups import queries as groups
 from intranet.groups.chips import GroupChip
@@ -20,9 +21,12 @@ from intranet.kernel.messages import N_
 from intranet.media import actions as media
 from intranet.media import queries as media_queries
 from intranet.media.views import MediaView
+from intranet.pages.home import PageHome
+from intranet.posts import voices
 from intranet.posts.cards import PostCard
 from intranet.posts.drafts import PostDraft, PostLimits
 from intranet.posts.models import Visibility
+from intranet.reviews.queries import Submission
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
 from intranet.web import errors
@@ -40,6 +44,17 @@ class Audience:
     name: str
     words: str
     group: GroupChip | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageVoice:
+    """The page in whose name the form speaks. `review`: posts "always" wait for a second person,
+    or it is the writer's "choice"; "again" for one that waits already."""
+
+    chip: AccountChip
+    may_be_public: bool
+    is_public: bool
+    review: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +75,9 @@ class Composer:
     max_length: int = 0
     soft_length: int = 0
     max_attachments: int = 0
+    page: PageVoice | None = None
+    voice: AccountChip | None = None  # of a reply: the page that the viewer may answer as
+    spoke_as: str = ""  # what was chosen of the two
 
     @property
     def dom_id(self) -> str:
@@ -132,7 +150,38 @@ def reply_composer(post: PostCard) -> Composer:
     """An empty form under a post."""
     audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)
     made = _sized(f"/posts/{post.id}/replies", (audience,), audience)
-    return replace(made, kind="reply", reply_to=post)
+    voice = None
+    if post.group is None and (post.root_id is not None or post.may_speak):
+        voice = voices.answering_as(viewer(), post.root_id or post.id)
+    return replace(made, kind="reply", reply_to=post, voice=voice)
+
+
+def page_composer(page: PageHome) -> Composer:
+    """An empty form on a page, for its writers."""
+    audience = Audience(
+        f"page:{page.chip.handle}", str(_("Everyone")), str(_("all colleagues, no guests"))
+    )
+    made = _sized(url_for("pages.publish", handle=page.chip.handle), (audience,), audience)
+    review = "always" if page.review_required else "choice"
+    voice = PageVoice(page.chip, page.is_public, False, review)
+    return replace(made, page=voice, in_place=not page.review_required)
+
+
+def submission_composer(page: PageHome, waiting: Submission) -> Composer:
+    """The form with a page's post that waits, for its author."""
+    made = page_composer(page)
+    audience = replace(made.audience, value=f"{made.audience.value}:{waiting.id}")
+    assert made.page is not None
+    return replace(
+        made,
+        action=url_for("pages.save_submission", handle=page.chip.handle, submission_id=waiting.id),
+        audiences=(audience,),
+        audience=audience,
+        source=waiting.source,
+        media=waiting.media,
+        page=replace(made.page, is_public=waiting.is_public, review="again"),
+        in_place=False,
+    )
 
 
 def edit_composer(post: PostCard) -> Composer:
@@ -158,6 +207,10 @@ def refused(composer: Composer, error: DomainError, media_ids: tuple[int, ...] =
         errors=fields,
         message=errors.sentence(error),
         idempotency_key=request.form.get("idempotency_key") or composer.idempotency_key,
+        page=replace(composer.page, is_public=request.form.get("is_public") == "1")
+        if composer.page
+        else None,
+        spoke_as=request.form.get("voice", ""),
     )
 
 
@@ -187,6 +240,14 @@ def receive_media() -> tuple[int, ...]:
             for upload, text in zip(stored, words, strict=False)
         )
     return named + new
+
+
+def sent_voice() -> int | None:
+    """The page that the reply's form chose to answer as; None for the viewer's own name."""
+    raw = request.form.get("voice", "")
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 20):
+        return None
+    return min(int(raw), MAX_ID)
 
 
 def sent_media_ids() -> tuple[int, ...]:

@@ -33,6 +33,10 @@ from intranet.web import (
     mentions,
     notifications,
     passwords,
+    page_editors,  # noqa: F401  (adds pages to pages.bp)
+    page_posts,  # noqa: F401  (adds pages to pages.bp)
+    page_settings,  # noqa: F401  (adds pages to pages.bp)
+    pages,
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
@@ -88,6 +92,7 @@ def register(app: Flask, settings: Settings) -> None:
         tags.bp,
         search.bp,
         groups.bp,
+        pages.bp,
         posts.bp,
         mentions.bp,
     ):

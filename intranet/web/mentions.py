@@ -47,6 +47,7 @@ def _written(person: AccountChip) -> dict[str, object]:
         "name": person.display_name,
         "title": person.title,
         "is_guest": person.is_guest,
+        "is_page": person.is_page,
         "initials": person.initials,
         "hue": person.hue,
         "avatar": url_for("media.avatar", key=key, size="small") if key else None,

@@ -127,6 +127,7 @@ def names(line: InboxLine) -> Markup:
 def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
     """The line in words, in the reader's language; names in bold."""
     group = Markup("<b>%s</b>") % entry.group.name if entry.group else Markup("")
+    page = Markup("<b>%s</b>") % line.page.display_name if line.page else Markup("")
     if len(line.actors) > 1:
         follow = gettext("%(who)s follow you now")
     else:
@@ -142,7 +143,26 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.JOIN_ACCEPTED: gettext("%(who)s let you into %(group)s"),
         NotificationKind.GROUP_INVITATION: gettext("%(who)s invites you to %(group)s"),
     }
-    return _fill(texts[line.kind], who=names(line), group=group)
+    if line.page is not None:
+        texts |= _about_page(line)
+    return _fill(texts[line.kind], who=names(line), group=group, page=page)
+
+
+def _about_page(line: InboxLine) -> dict[NotificationKind, str]:
+    """What is said instead when the reader hears it for a page."""
+    if line.post_id is not None:
+        answer = gettext("%(who)s published your post in the name of %(page)s")
+    else:
+        answer = gettext("%(who)s returned your post for %(page)s with a note")
+    return {
+        NotificationKind.MENTION: gettext("%(who)s mentioned %(page)s"),
+        NotificationKind.REPLY: gettext("%(who)s replied to %(page)s"),
+        NotificationKind.REACTION: gettext("%(who)s reacted to your post for %(page)s"),
+        NotificationKind.BOOST: gettext("%(who)s boosted your post for %(page)s"),
+        NotificationKind.PAGE_INVITATION: gettext("%(who)s lets you speak for %(page)s"),
+        NotificationKind.REVIEW_REQUEST: gettext("%(who)s asks you to read a post for %(page)s"),
+        NotificationKind.REVIEW_ANSWER: answer,
+    }
 
 
 def address(line: InboxLine, entry: InboxEntry) -> str:
@@ -154,6 +174,10 @@ def address(line: InboxLine, entry: InboxEntry) -> str:
         if line.kind is NotificationKind.JOIN_REQUEST:
             return url_for("groups.members", slug=entry.group.slug)
         return url_for("groups.show", slug=entry.group.slug)
+    if line.page is not None:
+        reviews = (NotificationKind.REVIEW_REQUEST, NotificationKind.REVIEW_ANSWER)
+        endpoint = "pages.reviews" if line.kind in reviews else "pages.show"
+        return url_for(endpoint, handle=line.page.handle)
     return url_for("people.show", handle=line.actors[0].handle)
 
 

@@ -69,8 +69,10 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/@<handle>")
 def show(handle: str) -> ResponseReturnValue:
-    """A person: who they are and what they wrote."""
+    """A person: who they are and what they wrote. A page has its own address."""
     account = queries.get_visible(viewer(), handle)
+    if account.is_page:
+        return redirect(url_for("pages.show", handle=account.handle), 303)
     shown = shown_here(Timeline(Kind.ACCOUNT, str(account.id)))
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)
@@ -100,7 +102,9 @@ def following(handle: str) -> ResponseReturnValue:
     return _listed(account, "following")
 
 
-def _listed(account: Account, which: str) -> str:
+def _listed(account: Account, which: str) -> ResponseReturnValue:
+    if account.is_page:
+        return redirect(url_for("pages.show", handle=account.handle), 303)
     list_them = follows.list_followers if which == "followers" else follows.list_following
     page = list_them(viewer(), account, Cursor.parse(request.args.get("before"), limit=_PEOPLE))
     return render_template(

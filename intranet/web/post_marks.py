@@ -1,4 +1,5 @@
-"""What people do with a post: reactions, boosts, bookmarks, pins. Each write may come twice."""
+"""What people do with a post: reactions, boosts, bookmarks, pins, and
+opening it to the public. Each write may come twice."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intranet.accounts.models import Account
-from intranet.posts import boosts, marks, pins, queries, threads
+from intranet.posts import boosts, marks, pins, publicity, queries, threads
 from intranet.posts.models import Post
 from intranet.unit_of_work import unit_of_work
 from intranet.web.gate import safe_next
@@ -79,7 +80,7 @@ def unbookmark(post_id: int) -> ResponseReturnValue:
 
 @bp.post("/posts/<int:post_id>/pin")
 def pin(post_id: int) -> ResponseReturnValue:
-    """Hold the post at the top of its group."""
+    """Hold the post at the top of its group or page."""
     return _do(pins.pin, post_id)
 
 
@@ -87,3 +88,15 @@ def pin(post_id: int) -> ResponseReturnValue:
 def unpin(post_id: int) -> ResponseReturnValue:
     """Let it go down with the others."""
     return _do(pins.unpin, post_id)
+
+
+@bp.post("/posts/<int:post_id>/public")
+def make_public(post_id: int) -> ResponseReturnValue:
+    """Let anybody read a public page's post, without signing in."""
+    return _do(publicity.make_public, post_id)
+
+
+@bp.post("/posts/<int:post_id>/public/remove")
+def make_internal(post_id: int) -> ResponseReturnValue:
+    """Keep it for colleagues."""
+    return _do(publicity.make_internal, post_id)

@@ -9,6 +9,7 @@ from intranet.groups import queries as groups
 from intranet.groups.chips import chip_of
 from intranet.kernel.errors import DomainError, Invalid, TooLarge
 from intranet.kernel.pagination import Cursor
+from intranet.pages import queries as pages
 from intranet.posts import actions, deletion, policies, queries, threads
 from intranet.posts.drafts import PostDraft
 from intranet.posts.models import Visibility
@@ -100,7 +101,10 @@ def reply(post_id: int) -> ResponseReturnValue:
     media_ids: tuple[int, ...] = ()
     try:
         media_ids = composer.receive_media()
-        reply_id = _publish(composer.sent_draft(media_ids, in_reply_to_id=parent.id))
+        draft = composer.sent_draft(
+            media_ids, in_reply_to_id=parent.id, as_page_id=composer.sent_voice()
+        )
+        reply_id = _publish(draft)
     except (Invalid, TooLarge) as error:
         return _form_again(composer.reply_composer(parent), error, media_ids)
     if wants_fragment():
@@ -145,6 +149,7 @@ def delete(post_id: int) -> ResponseReturnValue:
     with unit_of_work():
         post = queries.get_visible(viewer(), post_id, lock=True)
         root_id, group_id = post.root_id, post.group_id
+        page_id = post.author_id if post.written_by_id is not None else None
         deletion.remove(viewer(), post)
     if wants_fragment():
         return ""
@@ -153,6 +158,9 @@ def delete(post_id: int) -> ResponseReturnValue:
     group = groups.find_visible_by_id(viewer(), group_id) if group_id is not None else None
     if group is not None:
         return redirect(url_for("groups.show", slug=group.slug), 303)
+    if page_id is not None:
+        page = pages.get_visible_by_id(viewer(), page_id)
+        return redirect(url_for("pages.show", handle=page.account.handle), 303)
     return redirect(url_for("home.show"), 303)
 
 
@@ -161,7 +169,8 @@ def history(post_id: int) -> ResponseReturnValue:
     """What the post said, and what each edit changed."""
     post = queries.card(viewer(), post_id)
     versions = threads.history(viewer(), post.id)
-    return render_template("posts/history.html", post=post, versions=versions)
+    author = threads.true_author(viewer(), post.id)
+    return render_template("posts/history.html", post=post, versions=versions, author=author)
 
 
 def _publish(draft: PostDraft) -> int:

@@ -13,6 +13,7 @@ from intranet.accounts import directory as people
 from intranet.accounts.directory import PeopleFilter
 from intranet.groups import directory as groups
 from intranet.kernel.pagination import Cursor
+from intranet.pages import directory as pages
 from intranet.search import queries
 from intranet.settings import Settings
 from intranet.web.identity import viewer
@@ -26,6 +27,7 @@ _FIRST_FEW = 4
 class Kind(enum.StrEnum):
     EVERYTHING = "everything"
     PEOPLE = "people"
+    PAGES = "pages"
     GROUPS = "groups"
     POSTS = "posts"
 
@@ -46,6 +48,10 @@ def show() -> ResponseReturnValue:
         listed = people.list_people(viewer(), PeopleFilter(q=query), after=cursor.after, limit=size)
         found["people"] = listed.people
         older = {"after": str(listed.next_after)} if listed.next_after else {}
+    if kind in (Kind.EVERYTHING, Kind.PAGES):
+        official = pages.list_pages(viewer(), query, after=cursor.after, limit=size)
+        found["pages"] = official.entries
+        older = {"after": str(official.next_after)} if official.next_after else {}
     if kind in (Kind.EVERYTHING, Kind.GROUPS):
         entries = groups.directory(viewer(), query, cursor=cursor)
         found["groups"] = entries.items

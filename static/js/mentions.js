@@ -30,9 +30,10 @@ const choose = (handle) => {
   text.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
+const shape = (person) => `avatar avatar--sm${person.is_page ? " avatar--page" : ""}`;
 const face = (person) => person.avatar
-  ? make("span", { class: "avatar avatar--sm" }, make("img", { src: person.avatar, alt: "" }))
-  : make("span", { class: "avatar avatar--sm", "data-hue": person.hue ?? 0, "aria-hidden": "true", text: person.initials ?? person.name[0] });
+  ? make("span", { class: shape(person) }, make("img", { src: person.avatar, alt: "" }))
+  : make("span", { class: shape(person), "data-hue": person.hue ?? 0, "aria-hidden": "true", text: person.initials ?? person.name[0] });
 
 const draw = (text, people) => {
   close();

@@ -11,9 +11,12 @@ from intranet.accounts import passwords
 from intranet.accounts.models import Account, Role
 from intranet.db import db
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, JoinRequest, NotifyLevel
+from intranet.kernel.clock import utc_now
+from intranet.pages.models import PageRole
 from intranet.posts import actions, marks
 from intranet.posts.drafts import PostDraft, PostLimits
 from intranet.posts.models import PinnedPost, Post, Visibility
+from intranet.reviews.models import PageSubmission
 from intranet.unit_of_work import unit_of_work
 from tests.factories import Factory
 
@@ -28,6 +31,30 @@ PEOPLE = {
 }
 LIMITS = PostLimits(5000, 8)
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+def speaks_officially(make: Factory, people: dict[str, Account]) -> None:
+    """A public page of camille's, with a post, and one that waits for her."""
+    page = make.page(
+        "newsroom",
+        owner=people["camille"],
+        editors={PageRole.EDITOR: [people["ines"]]},
+        verified=True,
+        is_public=True,
+        tagline="What the works say.",
+        contact_email="news@example.test",
+        contact_url=f"https://{LONG_WORD.lower()[:60]}.example",
+    )
+    make.post(page, "The first tram rolls.", written_by_id=people["ines"].id, is_public=True)
+    make._save(
+        PageSubmission(
+            page_id=page.id,
+            author_id=people["ines"].id,
+            source=f"## Soon\n\n{LONG_WORD}",
+            is_public=True,
+            submitted_at=utc_now(),
+        )
+    )
 
 
 def fill(app: Flask) -> None:
@@ -76,6 +103,7 @@ def fill(app: Flask) -> None:
         author = (ines, tom, leo)[number % 3]
         publish(author, f"Note {number}: braking distance {40 + number} m on dry track.")
     publish(ines, f"A very long word: {LONG_WORD}, and #brakes.", **in_group(tram))
+    speaks_officially(make, people)
     asked = publish(camille, "Who has the keys of the depot?", **in_group(tram))
     publish(tom, "I have, until noon. @ines knows the rest.", in_reply_to_id=asked)
     publish(

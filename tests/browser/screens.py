@@ -20,13 +20,20 @@ SIGNED_IN = (
     "/groups/prices",
     "/groups/board",
     "/groups/board/requests",
+    "/pages",
+    "/pages?q=zzz",
+    "/pages/newsroom",
+    "/pages/newsroom/about",
+    "/pages/newsroom/reviews",
+    "/pages/newsroom/editors",
+    "/pages/newsroom/settings",
     "/notifications",
     "/search?q=track",
     "/search?q=zzz",
     "/settings",
     "/nothing-here",
 )
-ADMINISTRATOR = ("/admin/people", "/admin/mail")
+ADMINISTRATOR = ("/admin/people", "/admin/mail", "/pages/new")
 ALL = (
     *((None, address) for address in ANONYMOUS),
     *(("camille", address) for address in SIGNED_IN),

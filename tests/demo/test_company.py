@@ -43,6 +43,12 @@ def test_nothing_is_said_in_the_future_by_strangers_or_before_its_question(
 def test_everybody_who_is_named_exists() -> None:
     company = read_company(MONDAY)
     handles = {person.handle for person in company.people}
+    for page in company.pages:
+        assert {page.owner, *(handle for handle, _ in page.editors)} <= handles
+        writers = {page.owner, *(handle for handle, role in page.editors if role != "analyst")}
+        mine = [post for _, post in _everything(company) if post.page == page.handle]
+        assert {post.author for post in (*mine, *page.waiting)} <= writers
+        assert mine
     for person in company.people:
         assert {person.manager, person.sponsor} - {None} <= handles
         assert (person.sponsor is not None) == (person.role == "guest")
@@ -56,6 +62,8 @@ def test_the_company_is_as_large_as_promised() -> None:
     company = read_company(MONDAY)
     assert len(company.people) == 60
     assert len(company.groups) == 15
+    assert len(company.pages) == 5
+    assert sum(page.public for page in company.pages) == 2
     assert sum(group.privacy == "secret" for group in company.groups) == 2
     assert len(_everything(company)) > 350
     assert len({post.text for _, post in _everything(company)}) > 350

@@ -10,7 +10,16 @@ import enum
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tests.matrix.world import KEPT_MAIL, MISSING_ID, MISSING_KEY, MISSING_SLUG, SLUG, WORD, World
+from tests.matrix.world import (
+    KEPT_MAIL,
+    MISSING_ID,
+    MISSING_KEY,
+    MISSING_SLUG,
+    PAGE,
+    SLUG,
+    WORD,
+    World,
+)
 
 
 class Kind(enum.Enum):
@@ -18,6 +27,7 @@ class Kind(enum.Enum):
     PERSONAL = "the viewer's own; names nothing in its address"
     PERSON = "names an account"
     GROUP = "names a group"
+    PAGE = "names an official page; nothing to guests"
     POST = "names a post"
     MEDIA = "names a file"
     ADMINISTRATION = "administrators only"
@@ -73,7 +83,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "tags.show"): page(K.PERSONAL, shows=True),
     ("GET", "search.show"): page(
         K.PERSONAL, "q={word}", "q=%23{tag}", "q=member",
-        *(f"q={{word}}&in={kind}" for kind in ("people", "groups", "posts")), "q=depot",
+        *(f"q={{word}}&in={kind}" for kind in ("people", "pages", "groups", "posts")),
+        "q=depot",
         shows=True,
     ),
     ("GET", "mentions.find"): page(
@@ -115,6 +126,33 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "groups.set_role"): form(K.GROUP, role="owner"),
     ("POST", "groups.remove_member"): form(K.GROUP),
     ("POST", "posts.create_in_group"): form(K.GROUP, source="Let me in"),
+    # official pages
+    ("GET", "pages.index"): page(K.PERSONAL, "", "q={word}", "scope=followed", "scope=mine"),
+    ("GET", "pages.new"): page(K.PERSONAL),
+    ("POST", "pages.create"): form(K.PERSONAL, handle="", name=""),
+    ("GET", "pages.show"): page(K.PAGE, "", "before={after_all}"),
+    ("GET", "pages.about"): page(K.PAGE),
+    ("GET", "pages.reviews"): page(K.PAGE),
+    ("GET", "pages.edit_submission"): page(K.PAGE),
+    ("GET", "pages.settings"): page(K.PAGE),
+    ("GET", "pages.editors"): page(K.PAGE),
+    ("POST", "pages.follow"): form(K.PAGE),
+    ("POST", "pages.unfollow"): form(K.PAGE),
+    ("POST", "pages.publish"): form(K.PAGE, source="In our name"),
+    ("POST", "pages.save_submission"): form(K.PAGE, source="Changed"),
+    ("POST", "pages.publish_submission"): form(K.PAGE),
+    ("POST", "pages.return_submission"): form(K.PAGE, note="Shorter"),
+    ("POST", "pages.withdraw_submission"): form(K.PAGE),
+    ("POST", "pages.edit"): form(K.PAGE, name="Taken over"),
+    ("POST", "pages.set_picture"): form(K.PAGE),
+    ("POST", "pages.remove_picture"): form(K.PAGE),
+    ("POST", "pages.verify"): form(K.PAGE),
+    ("POST", "pages.unverify"): form(K.PAGE),
+    ("POST", "pages.close"): form(K.PAGE),
+    ("POST", "pages.reopen"): form(K.PAGE),
+    ("POST", "pages.add_editor"): form(K.PAGE, handle="outsider", role="owner"),
+    ("POST", "pages.set_editor_role"): form(K.PAGE, role="owner"),
+    ("POST", "pages.remove_editor"): form(K.PAGE),
     # posts
     ("POST", "posts.create"): form(K.PERSONAL, source="Hello", audience="group:{slug}"),
     ("GET", "posts.show"): page(K.POST, "", "after=1", shows=True),
@@ -136,6 +174,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
     ("POST", "posts.unpin"): form(K.POST),
+    ("POST", "posts.make_public"): form(K.POST),
+    ("POST", "posts.make_internal"): form(K.POST),
     # files
     ("GET", "media.show"): page(K.MEDIA),
     ("GET", "media.avatar"): page(K.MEDIA),
@@ -207,6 +247,8 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
         "session_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
         "account": str(world.people["member"].id), "message_id": str(KEPT_MAIL),
+        "account": str(world.people["member"].id), "editor": "hr",
+        "submission_id": str(world.submission_id or MISSING_ID),
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
@@ -256,6 +298,8 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         return [{"name": "{tag}"}, {"name": "depot"}]
     if endpoint == "media.show":
         return [{"variant": variant} for variant in ("small", "large", "original")]
+    if endpoint.startswith("pages."):
+        return [{"handle": PAGE}]
     if endpoint.startswith("admin."):
         return [{"handle": "invited"}]
     if endpoint == "static":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +17,7 @@ from tests.browse import Browser
 from tests.factories import Factory
 from tests.matrix.answers import answer, ask_for, marks_in, renamed
 from tests.matrix.expectations import EXPECTED, Ask, Kind, requests
-from tests.matrix.world import OUTSIDERS, SLUG, World, members_of
+from tests.matrix.world import MISSING_PAGE, OUTSIDERS, PAGE, SLUG, World, members_of
 
 REFUSED = {401, 303}
 # What the members find must be more than the address that they typed.
@@ -222,6 +223,40 @@ def test_only_administrators_administer(company: World) -> None:
     ]
     assert allowed
     assert set(allowed) == {200}
+
+
+def test_a_page_is_for_colleagues_and_its_rooms_for_those_who_speak_for_it(
+    company: World,
+) -> None:
+    open_to_all = {"pages.show", "pages.about"}
+    by_role = {"hr": {"pages.settings", "pages.editors", "pages.reviews", "pages.edit_submission"}}
+    by_role["administrator"] = {"pages.editors", "pages.reviews"}
+    before = _rows_of_pages(company)
+    for who in company.people:
+        client, staff = company.client(who), "guest" not in who
+        for ask in requests(company):
+            if ask.case.kind is not Kind.PAGE:
+                continue
+            if ask.method == "POST" and (who in by_role or ("follow" in ask.endpoint and staff)):
+                continue  # those may write: their own tests say what
+            found = ask_for(client, ask)
+            where = (who, str(ask), found.status)
+            if not staff:
+                missing = replace(ask, path=ask.path.replace(PAGE, MISSING_PAGE))
+                assert found == ask_for(client, missing), where
+                assert found.status == 404, where
+            elif ask.endpoint in open_to_all or ask.endpoint in by_role.get(who, ()):
+                assert found.status == 200, where
+            else:
+                assert found.status in (403, 404), where
+                assert "The wire waits" not in found.body, where
+    assert _rows_of_pages(company) == before
+
+
+def _rows_of_pages(company: World) -> list[object]:
+    tables = [table for table in Base.metadata.sorted_tables if "page" in table.name]
+    with company.app.app_context():
+        return [repr(row) for table in tables for row in db.session.execute(select(table))]
 
 
 def test_reading_changes_nothing(world: World) -> None:

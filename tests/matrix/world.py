@@ -22,12 +22,14 @@ from intranet.db import db
 from intranet.groups.models import Group, GroupInvitation, GroupPrivacy, JoinRequest, Membership
 from intranet.media.models import MediaAttachment
 from intranet.posts.models import Post
+from intranet.reviews.models import PageSubmission
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.media.pictures import picture
 
 WORD = "kraken"
 SLUG, MISSING_SLUG = "the-kraken-deal", "the-missing-deal"
+PAGE, MISSING_PAGE = "newsroom", "noroom-x"  # an official page, and none
 MISSING_ID = 7_000_000_000_000_000_001
 MISSING_KEY = "0123456789abcdef0123456789abcdef"
 KEPT_MAIL = 7  # a letter in the folder that administrators read
@@ -61,6 +63,7 @@ class World:
     media: dict[str, tuple[int, str]] = field(default_factory=dict)  # name: (id, key)
     invitation_id: int = 0
     request_id: int = 0
+    submission_id: int = 0  # what waits on the official page
 
     def client(self, who: str | None) -> FlaskClient:
         if who not in self.clients:
@@ -130,7 +133,19 @@ def build_company(app: Flask, make: Factory, browse: Browser) -> World:
     world.send("outsider", f"/posts/{posts['organisation']}/reactions", emoji="⭐")
     world.send("outsider", f"/posts/{posts['organisation']}/bookmark")
     world.send("outsider", f"/posts/{posts['open']}/boost")
+    add_page(world)
     return world
+
+
+def add_page(world: World) -> None:
+    """An official page of human resources that administrators help with; one post waits on it."""
+    world.send("hr", "/pages", handle=PAGE, name="Newsroom", is_public="1")
+    world.send("hr", f"/pages/{PAGE}/editors", handle="administrator", role="reviewer")
+    world.posts["page"] = world.publish("hr", f"/pages/{PAGE}/posts", "The wire has news")
+    world.send("hr", f"/pages/{PAGE}/posts", source="The wire waits", review="1")
+    newest = select(PageSubmission.id).limit(1)
+    world.submission_id = int(world.read(lambda: db.session.scalars(newest).one()))
+    world.client("hr").get("/settings")  # the sentences that wait for the next page are shown
 
 
 def add_secret(world: World) -> World:

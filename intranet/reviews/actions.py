@@ -1,0 +1,222 @@
+"""A page's post on its way: handed in, read by a second person, published or returned."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.db.once import insert_once
+from intranet.kernel import text
+from intranet.kernel.clock import utc_now
+from intranet.kernel.errors import Conflict, Forbidden, Invalid
+from intranet.kernel.ids import new_id
+from intranet.kernel.messages import N_
+from intranet.media.actions import drop_from_submission, keep_for_submission
+from intranet.media.models import MediaAttachment
+from intranet.notifications.actions import notify, settle_review
+from intranet.notifications.models import NotificationKind
+from intranet.pages import policies as pages
+from intranet.pages.models import Page, PageEditor
+from intranet.posts import actions as posts
+from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_source
+from intranet.posts.models import Post
+from intranet.reviews import policies
+from intranet.reviews.models import PageSubmission, SubmissionState
+from intranet.reviews.queries import OPEN
+
+NOTE_LENGTH = 1000
+
+
+def submit(actor: Account, page: Page, draft: PostDraft, limits: PostLimits) -> PageSubmission:
+    """Hand a post in for review, by a writer of the page; for a key that was used before what it
+    made. The page's reviewers are told. Invalid when nobody but the author could read it."""
+    pages.require_role(actor, page.account_id, pages.WRITERS)
+    _require_open(page)
+    made = _made_before(actor, draft.stored_key)
+    if made is not None:
+        return made
+    reviewers = _reviewers(page, actor)
+    source, media_ids = _checked(page, draft, limits)
+    now = utc_now()
+    submission_id = new_id()
+    values = {"language": draft.language, "idempotency_key": draft.stored_key}
+    if not insert_once(
+        PageSubmission,
+        id=submission_id,
+        page_id=page.account_id,
+        author_id=actor.id,
+        source=source,
+        is_public=draft.is_public,
+        submitted_at=now,
+        created_at=now,
+        **{name: value for name, value in values.items() if value is not None},
+    ):
+        made = _made_before(actor, draft.stored_key)
+        assert made is not None  # the other one has committed: the unique index says so
+        return made
+    keep_for_submission(actor, media_ids, submission_id)
+    _ask(actor, page, reviewers)
+    return db.session.get_one(PageSubmission, submission_id)
+
+
+def change(
+    actor: Account, page: Page, submission: PageSubmission, draft: PostDraft, limits: PostLimits
+) -> None:
+    """Its author gives it another text and hands it in again. Conflict once it is settled."""
+    policies.require_is_author(actor, submission)
+    _require_open(page)
+    _require_state(submission, *OPEN)
+    reviewers = _reviewers(page, actor)
+    submission.source, media_ids = _checked(page, draft, limits)
+    submission.is_public = draft.is_public
+    keep_for_submission(actor, media_ids, submission.id)
+    was_returned = submission.state is SubmissionState.RETURNED
+    submission.state = SubmissionState.WAITING
+    submission.submitted_at = utc_now()
+    db.session.flush()
+    if was_returned:
+        _ask(actor, page, reviewers)
+
+
+def publish(actor: Account, page: Page, submission: PageSubmission, limits: PostLimits) -> Post:
+    """Let it out, by somebody else than its author, who is told. Conflict when it was settled
+    meanwhile."""
+    policies.require_may_decide(actor, submission)
+    _require_state(submission, SubmissionState.WAITING)
+    author = db.session.get_one(Account, submission.author_id)
+    media_ids = db.session.scalars(
+        select(MediaAttachment.id)
+        .where(MediaAttachment.submission_id == submission.id)
+        .order_by(MediaAttachment.position)
+    ).all()
+    drop_from_submission(submission.id)
+    post = posts.publish(
+        author,
+        PostDraft(
+            source=submission.source,
+            media_ids=tuple(media_ids),
+            language=submission.language,
+            idempotency_key=f"submission-{submission.id}",
+            as_page_id=page.account_id,
+            is_public=submission.is_public and page.is_public,
+        ),
+        limits,
+        reviewed=True,
+    )
+    submission.post_id = post.id
+    _settle(actor, submission, SubmissionState.PUBLISHED)
+    notify(
+        (author.id,),
+        actor=actor,
+        kind=NotificationKind.REVIEW_ANSWER,
+        post_id=post.id,
+        thread_id=post.id,
+        page_id=page.account_id,
+    )
+    return post
+
+
+def give_back(actor: Account, page: Page, submission: PageSubmission, note: str) -> None:
+    """Return it to its author, who is told, with what to mend. Invalid under `note` without one."""
+    policies.require_may_decide(actor, submission)
+    _require_state(submission, SubmissionState.WAITING)
+    if len(note) > 4 * NOTE_LENGTH or len(cleaned := text.normalise(note).strip()) > NOTE_LENGTH:
+        raise Invalid(fields={"note": N_("That is too long.")})
+    if not text.fold(cleaned).strip():
+        raise Invalid(fields={"note": N_("Say what should change.")})
+    submission.note = cleaned
+    _settle(actor, submission, SubmissionState.RETURNED)
+    notify(
+        (submission.author_id,),
+        actor=actor,
+        kind=NotificationKind.REVIEW_ANSWER,
+        page_id=page.account_id,
+    )
+
+
+def withdraw(actor: Account, submission: PageSubmission) -> None:
+    """Its author takes it back; twice is once. Conflict when it is published already."""
+    policies.require_is_author(actor, submission)
+    if submission.state is SubmissionState.WITHDRAWN:
+        return
+    _require_state(submission, *OPEN)
+    submission.state = SubmissionState.WITHDRAWN
+    submission.decided_at = utc_now()
+    drop_from_submission(submission.id)
+    db.session.flush()
+    _forget_request(submission)
+
+
+def _settle(actor: Account, submission: PageSubmission, state: SubmissionState) -> None:
+    submission.state = state
+    submission.reviewer_id = actor.id
+    submission.decided_at = utc_now()
+    db.session.flush()
+    _forget_request(submission)
+
+
+def _forget_request(submission: PageSubmission) -> None:
+    """Nobody need read any more what was answered, unless its author has more that waits."""
+    waits = db.session.scalar(
+        select(PageSubmission.id)
+        .where(
+            PageSubmission.page_id == submission.page_id,
+            PageSubmission.author_id == submission.author_id,
+            PageSubmission.state == SubmissionState.WAITING,
+        )
+        .limit(1)
+    )
+    if waits is None:
+        settle_review(submission.page_id, submission.author_id)
+
+
+def _checked(page: Page, draft: PostDraft, limits: PostLimits) -> tuple[str, tuple[int, ...]]:
+    media_ids = checked_media(draft.media_ids, limits)
+    source = checked_source(draft.source, limits, has_media=bool(media_ids))
+    if draft.is_public and not page.is_public:
+        message = N_("Only posts of a public page can be readable without signing in.")
+        raise Invalid(message, fields={"is_public": message})
+    return source, media_ids
+
+
+def _reviewers(page: Page, author: Account) -> list[int]:
+    found = db.session.scalars(
+        select(PageEditor.account_id)
+        .join(Account, Account.id == PageEditor.account_id)
+        .where(
+            PageEditor.page_id == page.account_id,
+            PageEditor.role.in_(pages.REVIEWERS),
+            PageEditor.account_id != author.id,
+            Account.deactivated_at.is_(None),
+        )
+    ).all()
+    if not found:
+        raise Invalid(
+            N_("Nobody else can read it before it goes out: the page needs a second reviewer.")
+        )
+    return list(found)
+
+
+def _ask(actor: Account, page: Page, reviewers: list[int]) -> None:
+    notify(reviewers, actor=actor, kind=NotificationKind.REVIEW_REQUEST, page_id=page.account_id)
+
+
+def _require_open(page: Page) -> None:
+    if not page.account.is_active:
+        raise Forbidden(N_("This page is closed."))
+
+
+def _require_state(submission: PageSubmission, *states: SubmissionState) -> None:
+    if submission.state not in states:
+        raise Conflict(N_("This has been settled meanwhile."))
+
+
+def _made_before(actor: Account, key: str | None) -> PageSubmission | None:
+    if key is None:
+        return None
+    return db.session.scalar(
+        select(PageSubmission).where(
+            PageSubmission.author_id == actor.id, PageSubmission.idempotency_key == key
+        )
+    )
