@@ -32,11 +32,11 @@ from intranet.web import (
     media,
     mentions,
     notifications,
-    passwords,
     page_editors,  # noqa: F401  (adds pages to pages.bp)
     page_posts,  # noqa: F401  (adds pages to pages.bp)
     page_settings,  # noqa: F401  (adds pages to pages.bp)
     pages,
+    passwords,
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,

@@ -247,7 +247,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
         "session_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
         "account": str(world.people["member"].id), "message_id": str(KEPT_MAIL),
-        "account": str(world.people["member"].id), "editor": "hr",
+        "editor": "hr",
         "submission_id": str(world.submission_id or MISSING_ID),
     }  # fmt: skip
     real = {

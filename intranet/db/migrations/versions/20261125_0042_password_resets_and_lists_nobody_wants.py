@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1456a3b8afde"
-down_revision = "498b8e3926cd"
+down_revision = "31c2224c6e73"
 branch_labels = None
 depends_on = None
 
