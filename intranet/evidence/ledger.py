@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 from intranet.db import db
-from intranet.evidence.canonical import FIRST, canonical, entry_hash, iso, recipients_digest
 from intranet.evidence.models import EvidenceEntry
+from intranet.evidence.verify import FIRST, canonical, entry_hash, iso, recipients_digest
 from intranet.kernel.clock import utc_now
 from intranet.kernel.ids import new_id
 
