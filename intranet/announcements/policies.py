@@ -64,6 +64,19 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     )
 
 
+def readable_by(viewer: Account) -> ColumnElement[bool]:
+    """The viewer may read its text and files: as `visible_to`, but of a withdrawn one only who
+    manages it."""
+    return or_(
+        and_(Announcement.status == AnnouncementStatus.PUBLISHED, is_recipient(viewer)),
+        and_(
+            Announcement.status != AnnouncementStatus.WITHDRAWN,
+            Announcement.author_id == viewer.id,
+        ),
+        may_manage(viewer),
+    )
+
+
 def require_may_manage(actor: Account, announcement: Announcement) -> None:
     """Forbidden unless `may_manage`; the actor can already see it."""
     if not manages(actor, announcement):
@@ -72,9 +85,7 @@ def require_may_manage(actor: Account, announcement: Announcement) -> None:
 
 def manages(actor: Account, announcement: Announcement) -> bool:
     """Whether the actor may manage it."""
-    allowed = select(Announcement.id).where(
-        Announcement.id == announcement.id, may_manage(actor)
-    )
+    allowed = select(Announcement.id).where(Announcement.id == announcement.id, may_manage(actor))
     return db.session.scalar(allowed) is not None
 
 
@@ -129,12 +140,10 @@ def eyes_that_wrote(announcement: Announcement) -> set[int]:
 
 def approvers(announcement: Announcement) -> list[int]:
     """The ids of all who could be the second pair of eyes."""
-    reviews = (
-        exists().where(
-            PageEditor.account_id == Account.id,
-            PageEditor.page_id == announcement.page_id,
-            PageEditor.role.in_(REVIEWERS),
-        )
+    reviews = exists().where(
+        PageEditor.account_id == Account.id,
+        PageEditor.page_id == announcement.page_id,
+        PageEditor.role.in_(REVIEWERS),
     )
     rows = db.session.scalars(
         select(Account.id)
