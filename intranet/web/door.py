@@ -10,13 +10,18 @@ from flask_wtf.csrf import CSRFProtect
 from intranet.settings import Settings
 from intranet.web import (
     admin,
+    announcement_sending,  # noqa: F401  (adds pages to announcements.bp)
+    announcement_writing,  # noqa: F401  (adds pages to announcements.bp)
+    announcements,
     assets,
+    audience_words,
     auth,
     browsers,
     cards,
     chrome,
     composer,
     converters,
+    employment,
     errors,
     gate,
     group_members,  # noqa: F401  (adds pages to groups.bp)
@@ -68,12 +73,16 @@ def register(app: Flask, settings: Settings) -> None:
     browsers.register(app)
     cards.register(app)
     composer.register(app)
+    announcements.register(app)
+    audience_words.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,
         people.bp,
         settings_pages.bp,
         admin.bp,
+        employment.bp,
+        announcements.bp,
         auth.bp,
         media.bp,
         notifications.bp,
