@@ -66,7 +66,7 @@ class _Story:
         with in_the_past(self.at):
             announcement = self._draft()
             later = self.plan.get("out") == "scheduled"
-            at = self.now + 2 * _DAY if later else None
+            at = (self.now + 2 * _DAY).replace(hour=8, minute=0) if later else None
             approval.send(self.author, announcement, at=at, four_eyes=False)
         if later:
             return
