@@ -10,6 +10,8 @@ from flask import Flask
 
 from intranet.accounts import resets
 from intranet.accounts import tasks as accounts
+from intranet.announcements import publication
+from intranet.announcements import tasks as announcements
 from intranet.kernel import smtp_server
 from intranet.letters.composing import compose
 from intranet.mail import tasks as mail
@@ -29,6 +31,7 @@ PURGE_UNATTACHED = "media.purge_unattached"
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
     mail.PURGE: dt.timedelta(days=1),
+    announcements.ADD_JOINERS: dt.timedelta(minutes=15),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
 }
@@ -50,6 +53,9 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         accounts.EXPIRE: accounts.expire,
         mail.PURGE: mail.purge,
         resets.ASKED: look_into_reset,
+        announcements.ADD_JOINERS: announcements.add_joiners,
+        publication.PUBLISH: announcements.publish,
+        publication.MAIL: announcements.mail,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,

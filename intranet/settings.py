@@ -128,6 +128,9 @@ class Settings(BaseSettings):
         40_000_000, ge=10_000, le=400_000_000, description="pixels of one picture"
     )
     max_attachments: int = Field(8, ge=0, le=50, description="files of one post")
+    announcement_approval: bool = Field(
+        False, description="announcements go out only when somebody else has approved them"
+    )
 
     # How lists work
     page_size: int = Field(20, ge=1, le=80, description="entries of one page")

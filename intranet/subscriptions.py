@@ -9,7 +9,21 @@ AFTER_COMMIT handlers run when the transaction is safe; what they do may be lost
 from collections.abc import Callable
 from typing import Any
 
-from intranet.accounts.events import AccessChanged, Invited, PasswordChanged, ResetAsked
+from intranet.accounts.events import (
+    AccessChanged,
+    Invited,
+    PasswordChanged,
+    PlaceChanged,
+    ResetAsked,
+)
+from intranet.announcements import joiners
+from intranet.announcements.events import (
+    AnnouncementAcknowledged,
+    AnnouncementPublished,
+    AnnouncementRead,
+    AnnouncementRevised,
+    AnnouncementWithdrawn,
+)
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
@@ -30,7 +44,8 @@ BEFORE_COMMIT: Handlers = {
     PostDeleted: (timelines.withdraw,),
     Followed: (timelines.follow_started,),
     Unfollowed: (timelines.follow_ended,),
-    MembershipChanged: (timelines.membership_changed,),
+    MembershipChanged: (timelines.membership_changed, joiners.follow),
+    PlaceChanged: (joiners.follow,),
     Invited: (errands.invited,),
     ResetAsked: (errands.reset_asked,),
     PasswordChanged: (errands.password_changed,),
@@ -48,6 +63,11 @@ AFTER_COMMIT: Handlers = {
     PostDeleted: (publisher.post_deleted,),
     Notified: (publisher.notified,),
     NotificationsRead: (publisher.notifications_read,),
+    AnnouncementPublished: (publisher.announcement_published,),
+    AnnouncementRevised: (publisher.announcement_revised,),
+    AnnouncementWithdrawn: (publisher.announcement_revised,),
+    AnnouncementRead: (publisher.announcement_answered,),
+    AnnouncementAcknowledged: (publisher.announcement_answered,),
     TaskQueued: (queue.ring,),
     MailQueued: (outbox.ring,),
 }

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from intranet.accounts import names, sessions
 from intranet.accounts.authentication import Proof
-from intranet.accounts.events import PasswordChanged
+from intranet.accounts.events import PasswordChanged, PlaceChanged
 from intranet.accounts.models import Account, PasswordReset, Role
 from intranet.accounts.passwords import PasswordHash
 from intranet.accounts.policies import require_may_administer
@@ -67,6 +67,7 @@ def create_account(new: NewAccount) -> Account:
         db.session.flush()
     except IntegrityError:  # somebody was quicker by milliseconds
         raise Invalid(fields={"handle": N_("Somebody has that handle already.")}) from None
+    record(PlaceChanged(account_id=account.id))
     return account
 
 
@@ -145,6 +146,7 @@ def reactivate(actor: Account, account: Account) -> None:
 def reopen(account: Account) -> None:
     """Reactivate on the operator's word, without an actor."""
     account.deactivated_at = None
+    record(PlaceChanged(account_id=account.id))
 
 
 def change_role(actor: Account, account: Account, role: Role) -> None:
@@ -158,6 +160,7 @@ def change_role(actor: Account, account: Account, role: Role) -> None:
     if role is not Role.ADMINISTRATOR:
         _require_another_administrator(account)
     account.role = role
+    record(PlaceChanged(account_id=account.id))
     sessions.end_all(account.id)
 
 

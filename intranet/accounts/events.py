@@ -37,3 +37,11 @@ class PasswordChanged(DomainEvent):
     """The account has another password now, whoever changed it."""
 
     account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceChanged(DomainEvent):
+    """A new account, or one with another department, site, role, employment or language: it may
+    have come into audiences."""
+
+    account_id: int

@@ -21,6 +21,7 @@ from intranet.db import db
 from intranet.demo.bulk import Progress
 from intranet.demo.company import Company, PostPlan
 from intranet.demo.letters import write_letters
+from intranet.demo.newsroom import announce
 from intranet.demo.pages import make_pages
 from intranet.demo.shelf import Shelf
 from intranet.demo.society import make_follows, make_groups, make_people
@@ -67,6 +68,7 @@ def write_company(
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf, pages)
         stage.play(progress)
         write_letters(accounts, now, settings.secret_key)
+        announce(accounts, settings, now, dice)
 
 
 @dataclass

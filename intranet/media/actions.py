@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -13,6 +13,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.media.models import MediaAttachment
+from intranet.media.queries import is_unattached
 from intranet.media.uploads import StoredUpload
 from intranet.tasks.actions import enqueue
 
@@ -48,8 +49,7 @@ def describe(owner: Account, media_id: int, alt_text: str) -> None:
         .where(
             MediaAttachment.id == media_id,
             MediaAttachment.owner_id == owner.id,
-            MediaAttachment.post_id.is_(None),
-            MediaAttachment.submission_id.is_(None),
+            is_unattached(),
         )
         .values(alt_text=_alt(alt_text))
     )
@@ -57,43 +57,23 @@ def describe(owner: Account, media_id: int, alt_text: str) -> None:
 
 def attach(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
     """Give own unattached uploads to a post, in this order. Invalid when one is not the owner's
-    or belongs to a post already."""
-    for position, media_id in enumerate(media_ids):
-        done = db.session.execute(
-            update(MediaAttachment)
-            .where(
-                MediaAttachment.id == media_id,
-                MediaAttachment.owner_id == owner.id,
-                MediaAttachment.post_id.is_(None),
-                MediaAttachment.submission_id.is_(None),
-            )
-            .values(post_id=post_id, position=position)
-            .returning(MediaAttachment.id)
-        )
-        if done.scalar_one_or_none() is None:
-            message = N_("One of the files is no longer there. Please add it again.")
-            raise Invalid(message, fields={"files": message})
+    or belongs to something already."""
+    _give(media_ids, _own(owner), post_id=post_id)
 
 
 def keep_for_submission(owner: Account, media_ids: Sequence[int], submission_id: int) -> None:
     """Give own unattached uploads to a page's post that waits, in this order, in the place of
     those it had. Invalid when one is not the owner's or belongs to something already."""
     drop_from_submission(submission_id)
-    for position, media_id in enumerate(media_ids):
-        done = db.session.execute(
-            update(MediaAttachment)
-            .where(
-                MediaAttachment.id == media_id,
-                MediaAttachment.owner_id == owner.id,
-                MediaAttachment.post_id.is_(None),
-                MediaAttachment.submission_id.is_(None),
-            )
-            .values(submission_id=submission_id, position=position)
-            .returning(MediaAttachment.id)
-        )
-        if done.scalar_one_or_none() is None:
-            message = N_("One of the files is no longer there. Please add it again.")
-            raise Invalid(message, fields={"files": message})
+    _give(media_ids, _own(owner), submission_id=submission_id)
+
+
+def attach_to_announcement(owner: Account, media_ids: Sequence[int], announcement_id: int) -> None:
+    """Let an announcement have these files, in this order, and no others: its own ones stay,
+    the owner's unattached uploads come in, what is not named goes. Invalid when one is neither."""
+    there = MediaAttachment.announcement_id == announcement_id
+    _purge(there, MediaAttachment.id.not_in(media_ids))
+    _give(media_ids, or_(there, _own(owner)), announcement_id=announcement_id)
 
 
 def drop_from_submission(submission_id: int) -> None:
@@ -106,6 +86,11 @@ def drop_from_submission(submission_id: int) -> None:
     )
 
 
+def purge_of_announcement(announcement_id: int) -> None:
+    """Remove the files of an announcement that was never sent."""
+    _purge(MediaAttachment.announcement_id == announcement_id)
+
+
 def detach_and_purge(post_id: int) -> None:
     """Remove a post's attachments: the rows now, the files by a task once this is committed."""
     _purge(MediaAttachment.post_id == post_id)
@@ -114,8 +99,7 @@ def detach_and_purge(post_id: int) -> None:
 def purge_unattached() -> None:
     """Remove uploads that nobody published within a day."""
     _purge(
-        MediaAttachment.post_id.is_(None),
-        MediaAttachment.submission_id.is_(None),
+        is_unattached(),
         MediaAttachment.created_at < utc_now() - _UNATTACHED_FOR,
     )
 
@@ -123,6 +107,24 @@ def purge_unattached() -> None:
 def purge_avatar(key: str) -> None:
     """Remove the files of a profile picture that is no longer used."""
     enqueue(PURGE, {"keys": [key]})
+
+
+def _own(owner: Account) -> ColumnElement[bool]:
+    return and_(MediaAttachment.owner_id == owner.id, is_unattached())
+
+
+def _give(media_ids: Sequence[int], may: ColumnElement[bool], **to: int) -> None:
+    """Let the attachments belong to one thing, in this order. Invalid when one may not."""
+    for position, media_id in enumerate(media_ids):
+        done = db.session.execute(
+            update(MediaAttachment)
+            .where(MediaAttachment.id == media_id, may)
+            .values(position=position, **to)
+            .returning(MediaAttachment.id)
+        )
+        if done.scalar_one_or_none() is None:
+            message = N_("One of the files is no longer there. Please add it again.")
+            raise Invalid(message, fields={"files": message})
 
 
 def _purge(*where: object) -> None:

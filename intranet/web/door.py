@@ -11,13 +11,18 @@ from intranet.settings import Settings
 from intranet.web import (
     admin,
     admin_mail,  # noqa: F401  (adds pages to admin.bp)
+    announcement_sending,  # noqa: F401  (adds pages to announcements.bp)
+    announcement_writing,  # noqa: F401  (adds pages to announcements.bp)
+    announcements,
     assets,
+    audience_words,
     auth,
     browsers,
     cards,
     chrome,
     composer,
     converters,
+    employment,
     errors,
     gate,
     group_members,  # noqa: F401  (adds pages to groups.bp)
@@ -76,12 +81,16 @@ def register(app: Flask, settings: Settings) -> None:
     browsers.register(app)
     cards.register(app)
     composer.register(app)
+    announcements.register(app)
+    audience_words.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,
         people.bp,
         settings_pages.bp,
         admin.bp,
+        employment.bp,
+        announcements.bp,
         auth.bp,
         passwords.bp,
         unsubscribe.bp,

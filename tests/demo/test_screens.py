@@ -20,6 +20,7 @@ SCREENS = (
     "/", "/?tab=groups", "/people", "/groups", "/groups/tramway-t4", "/groups/tramway-t4/members",
     "/notifications", "/@ines", "/@maddalena", "/search?q=freinage", "/tags/essais", "/settings",
     "/pages", "/pages/rh", "/pages/merival-mobilite/about",
+    "/announcements", "/announcements?show=archive",
 )  # fmt: skip
 
 
