@@ -123,9 +123,7 @@ def report(announcement: Announcement, *, minimum: int, zone: str) -> Report:
         sites.append(Tally(site, count, (done,)))
         departments.append(Tally(department, count, (done,)))
     expected = sum(totals.values()) - totals[State.EXEMPTED]
-    days, median, until_95 = _pace(
-        announcement, sum(totals.values()) - totals[State.EXEMPTED], zone
-    )
+    days, median, until_95 = _pace(announcement, expected, zone)
     return Report(
         totals={one: totals[one] for one in State},
         recipients=sum(totals.values()),
