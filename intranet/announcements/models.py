@@ -58,6 +58,7 @@ class Announcement(Base):
     )
     approved_at: Mapped[dt.datetime | None]
     approval_note: Mapped[str] = mapped_column(String(500), default="")
+    takes_questions: Mapped[bool] = mapped_column(default=True)  # a thread opens when it is out
     # The post whose thread holds the questions; visible to the same audience.
     post_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey(Post.id, ondelete="SET NULL"), index=True

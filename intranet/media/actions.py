@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -13,6 +13,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.media.models import MediaAttachment
+from intranet.media.queries import is_unattached
 from intranet.media.uploads import StoredUpload
 from intranet.tasks.actions import enqueue
 
@@ -48,7 +49,7 @@ def describe(owner: Account, media_id: int, alt_text: str) -> None:
         .where(
             MediaAttachment.id == media_id,
             MediaAttachment.owner_id == owner.id,
-            MediaAttachment.post_id.is_(None),
+            is_unattached(),
         )
         .values(alt_text=_alt(alt_text))
     )
@@ -63,7 +64,7 @@ def attach(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
             .where(
                 MediaAttachment.id == media_id,
                 MediaAttachment.owner_id == owner.id,
-                MediaAttachment.post_id.is_(None),
+                is_unattached(),
             )
             .values(post_id=post_id, position=position)
             .returning(MediaAttachment.id)
@@ -71,6 +72,29 @@ def attach(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
         if done.scalar_one_or_none() is None:
             message = N_("One of the files is no longer there. Please add it again.")
             raise Invalid(message, fields={"files": message})
+
+
+def attach_to_announcement(owner: Account, media_ids: Sequence[int], announcement_id: int) -> None:
+    """Let an announcement have these files, in this order, and no others: its own ones stay,
+    the owner's unattached uploads come in, what is not named goes. Invalid when one is neither."""
+    gone = MediaAttachment.announcement_id == announcement_id
+    _purge(gone, MediaAttachment.id.not_in(media_ids))
+    for position, media_id in enumerate(media_ids):
+        own = and_(MediaAttachment.owner_id == owner.id, is_unattached())
+        done = db.session.execute(
+            update(MediaAttachment)
+            .where(MediaAttachment.id == media_id, or_(gone, own))
+            .values(announcement_id=announcement_id, position=position)
+            .returning(MediaAttachment.id)
+        )
+        if done.scalar_one_or_none() is None:
+            message = N_("One of the files is no longer there. Please add it again.")
+            raise Invalid(message, fields={"files": message})
+
+
+def purge_of_announcement(announcement_id: int) -> None:
+    """Remove the files of an announcement that was never sent."""
+    _purge(MediaAttachment.announcement_id == announcement_id)
 
 
 def detach_and_purge(post_id: int) -> None:
@@ -81,7 +105,7 @@ def detach_and_purge(post_id: int) -> None:
 def purge_unattached() -> None:
     """Remove uploads that nobody published within a day."""
     _purge(
-        MediaAttachment.post_id.is_(None),
+        is_unattached(),
         MediaAttachment.created_at < utc_now() - _UNATTACHED_FOR,
     )
 

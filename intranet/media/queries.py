@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from intranet.accounts import policies as account_policies
 from intranet.accounts.models import Account
@@ -14,6 +14,15 @@ from intranet.media.models import MediaAttachment
 from intranet.media.views import MediaView, view_of
 
 
+def is_unattached() -> ColumnElement[bool]:
+    """The upload belongs to nothing yet."""
+    return and_(
+        MediaAttachment.post_id.is_(None),
+        MediaAttachment.announcement_id.is_(None),
+        MediaAttachment.event_id.is_(None),
+    )
+
+
 def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
     """The owner's own uploads that wait for a post, in the asked order: a form that comes back
     with an error shows them again."""
@@ -21,7 +30,7 @@ def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
         select(MediaAttachment).where(
             MediaAttachment.id.in_(media_ids),
             MediaAttachment.owner_id == owner.id,
-            MediaAttachment.post_id.is_(None),
+            is_unattached(),
         )
     )
     found = {row.id: view_of(row) for row in rows}
@@ -42,6 +51,17 @@ def of_posts(post_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
         assert row.post_id is not None
         found.setdefault(row.post_id, []).append(view_of(row))
     return {post_id: tuple(views) for post_id, views in found.items()}
+
+
+def of_announcement(announcement_id: int) -> tuple[MediaView, ...]:
+    """The files of an announcement that the caller may show, in order."""
+    rows = db.session.scalars(
+        select(MediaAttachment)
+        .where(MediaAttachment.announcement_id == announcement_id)
+        .order_by(MediaAttachment.position, MediaAttachment.id)
+        .limit(80)
+    )
+    return tuple(map(view_of, rows))
 
 
 def require_avatar_visible(viewer: Account, key: str) -> None:

@@ -78,6 +78,11 @@ def forget_posts(post_ids: Collection[int]) -> None:
     _delete(Notification.post_id.in_(post_ids))
 
 
+def forget_announcement(announcement_id: int) -> None:
+    """Take back what was not read yet of an announcement that was taken back."""
+    _delete(Notification.announcement_id == announcement_id, Notification.read_at.is_(None))
+
+
 def settle_request(group_id: int, requester_id: int) -> None:
     """An answered request to join needs nobody's attention any more."""
     _delete(
@@ -88,9 +93,14 @@ def settle_request(group_id: int, requester_id: int) -> None:
 
 
 def mark_read(
-    recipient: Account, *, up_to: int | None = None, thread_id: int | None = None
+    recipient: Account,
+    *,
+    up_to: int | None = None,
+    thread_id: int | None = None,
+    announcement_id: int | None = None,
 ) -> None:
-    """Mark the recipient's unread rows as read: all, those with ids up to one, or a thread's."""
+    """Mark the recipient's unread rows as read: all, those with ids up to one, a thread's, or
+    those about an announcement."""
     statement = update(Notification).where(
         Notification.recipient_id == recipient.id, Notification.read_at.is_(None)
     )
@@ -98,6 +108,8 @@ def mark_read(
         statement = statement.where(Notification.id <= up_to)
     if thread_id is not None:
         statement = statement.where(Notification.thread_id == thread_id)
+    if announcement_id is not None:
+        statement = statement.where(Notification.announcement_id == announcement_id)
     done = db.session.execute(statement.values(read_at=utc_now()).returning(Notification.id))
     if done.first() is not None:
         record(NotificationsRead(recipient_id=recipient.id))
