@@ -12,7 +12,7 @@ from sqlalchemy import select
 from intranet.accounts.models import Account
 from intranet.announcements.models import Announcement, AnnouncementText
 from intranet.announcements.reports import PersonState, everybody
-from intranet.announcements.wording import content_of
+from intranet.announcements.texts import content_of_text
 from intranet.db import db
 from intranet.evidence.models import EvidenceEntry
 from intranet.evidence.verify import FIRST, FORMAT, canonical, iso, seal_of, totals_of
@@ -91,7 +91,7 @@ def evidence_of(announcement: Announcement) -> Evidence:
                 "version": text.version,
                 "revision": text.revision,
                 "content_hash": text.content_hash,
-                "content": content_of(text),
+                "content": content_of_text(text),
             }
             for text in texts
             if (text.language, text.version) in told

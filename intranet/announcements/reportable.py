@@ -6,69 +6,59 @@ manager sees the own reports, and only where the announcement's reminders climb 
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from intranet.accounts.models import Account, Role
+from intranet.accounts.models import Account
+from intranet.announcements import policies, queries
 from intranet.announcements.models import Announcement, AnnouncementRecipient
 from intranet.db import db
 from intranet.kernel.errors import Forbidden, NotFound
 from intranet.kernel.messages import N_
 from intranet.pages.models import PageRole
-from intranet.pages.policies import WRITERS, has_role
-
-_EVERYTHING = (Role.HR, Role.ADMINISTRATOR)
+from intranet.pages.policies import has_role
 
 
-def reports_to(viewer: Account) -> ColumnElement[bool]:
+def figures_for(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read the figures. Needs `Announcement` in FROM."""
-    return _told_to(viewer, WRITERS)
+    return or_(Announcement.author_id == viewer.id, policies.may_manage(viewer))
 
 
-def names_to(viewer: Account) -> ColumnElement[bool]:
+def names_for(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read the names. Needs `Announcement` in FROM."""
-    return _told_to(viewer, (PageRole.OWNER,))
-
-
-def _told_to(viewer: Account, roles: tuple[PageRole, ...]) -> ColumnElement[bool]:
-    return and_(
-        Announcement.published_at.is_not(None),
-        or_(
-            literal(viewer.role in _EVERYTHING),
-            Announcement.author_id == viewer.id,
-            and_(
-                Announcement.page_id.is_not(None),
-                has_role(viewer, roles, Announcement.page_id),
-            ),
-        ),
+    return or_(
+        Announcement.author_id == viewer.id,
+        policies.is_communicator(viewer),
+        has_role(viewer, (PageRole.OWNER,), Announcement.page_id),
     )
 
 
 def get_reportable(viewer: Account, announcement_id: int) -> Announcement:
-    """The published announcement whose figures the viewer may read. NotFound for all others: its
-    recipients read it elsewhere, and a report says nothing to them."""
-    found = db.session.scalar(
-        select(Announcement).where(Announcement.id == announcement_id, reports_to(viewer))
-    )
-    if found is None:
+    """The announcement whose figures the viewer may read: NotFound when it is not theirs to know
+    of or not out yet, Forbidden for who only received it."""
+    found = queries.get_visible(viewer, announcement_id)
+    if found.published_at is None:
         raise NotFound
+    if not _holds(found, figures_for(viewer)):
+        raise Forbidden(N_("Its figures are for those who announce."))
     return found
 
 
 def may_see_names(viewer: Account, announcement: Announcement) -> bool:
     """Whether the viewer may read who has confirmed and who has not."""
-    return bool(
-        db.session.scalar(
-            select(exists().where(Announcement.id == announcement.id, names_to(viewer)))
-        )
-    )
+    return _holds(announcement, names_for(viewer))
 
 
 def get_named(viewer: Account, announcement_id: int) -> Announcement:
-    """The same for names: Forbidden for who may read only the figures."""
+    """The same for names: Forbidden also for who may read only the figures."""
     found = get_reportable(viewer, announcement_id)
     if not may_see_names(viewer, found):
         raise Forbidden(N_("Names are for its author, the owners of its page and human resources."))
     return found
+
+
+def _holds(announcement: Announcement, clause: ColumnElement[bool]) -> bool:
+    asked = select(Announcement.id).where(and_(Announcement.id == announcement.id, clause))
+    return db.session.scalar(asked) is not None
 
 
 def climbs_to_managers(announcement: Announcement) -> bool:

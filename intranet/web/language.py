@@ -40,7 +40,13 @@ def register(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=locale, timezone_selector=time_zone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(
-        ago=ago, long_time=long_time, short_date=short_date, local_clock=local_clock
+        ago=ago,
+        long_time=long_time,
+        short_date=short_date,
+        local_clock=local_clock,
+        local_day=local_day,
+        local_minute=local_minute,
+        lasting=lasting,
     )
     app.jinja_env.globals.update(current_language=lambda: str(get_locale()))
 
@@ -68,6 +74,21 @@ def long_time(moment: dt.datetime) -> str:
 def short_date(day: dt.date) -> str:
     """A date in the reader's language."""
     return str(format_date(day, "medium"))
+
+
+def local_day(moment: dt.datetime) -> str:
+    """The day in the reader's zone and language ("3 Jun 2026")."""
+    return str(format_datetime(moment, "d MMM y"))
+
+
+def local_minute(moment: dt.datetime) -> str:
+    """The day and the minute in the reader's zone and language."""
+    return str(format_datetime(moment, "d MMM y HH:mm"))
+
+
+def lasting(span: dt.timedelta) -> str:
+    """How long, in words ("3 days")."""
+    return str(format_timedelta(span, locale=get_locale() or "en", threshold=1.2))
 
 
 def local_clock(zone: str) -> str:
