@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask
 
 from intranet.accounts import tasks as accounts
+from intranet.announcements import publication
+from intranet.announcements import tasks as announcements
 from intranet.media import actions as media
 from intranet.media import tasks as media_tasks
 from intranet.media.storage import Storage
@@ -22,6 +24,7 @@ PURGE_UNATTACHED = "media.purge_unattached"
 
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
+    announcements.ADD_JOINERS: dt.timedelta(minutes=15),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
 }
@@ -38,6 +41,9 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
 
     return {
         accounts.EXPIRE: accounts.expire,
+        announcements.ADD_JOINERS: announcements.add_joiners,
+        publication.PUBLISH: announcements.publish,
+        publication.MAIL: announcements.mail,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,

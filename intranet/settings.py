@@ -111,6 +111,9 @@ class Settings(BaseSettings):
         40_000_000, ge=10_000, le=400_000_000, description="pixels of one picture"
     )
     max_attachments: int = Field(8, ge=0, le=50, description="files of one post")
+    announcement_approval: bool = Field(
+        False, description="announcements go out only when somebody else has approved them"
+    )
 
     # What figures tell
     min_group: int = Field(

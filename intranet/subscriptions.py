@@ -9,7 +9,15 @@ AFTER_COMMIT handlers run when the transaction is safe; what they do may be lost
 from collections.abc import Callable
 from typing import Any
 
-from intranet.accounts.events import AccessChanged
+from intranet.accounts.events import AccessChanged, PlaceChanged
+from intranet.announcements import joiners
+from intranet.announcements.events import (
+    AnnouncementAcknowledged,
+    AnnouncementPublished,
+    AnnouncementRead,
+    AnnouncementRevised,
+    AnnouncementWithdrawn,
+)
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
@@ -27,7 +35,8 @@ BEFORE_COMMIT: Handlers = {
     PostDeleted: (timelines.withdraw,),
     Followed: (timelines.follow_started,),
     Unfollowed: (timelines.follow_ended,),
-    MembershipChanged: (timelines.membership_changed,),
+    MembershipChanged: (timelines.membership_changed, joiners.follow),
+    PlaceChanged: (joiners.follow,),
 }
 
 AFTER_COMMIT: Handlers = {
@@ -42,5 +51,10 @@ AFTER_COMMIT: Handlers = {
     PostDeleted: (publisher.post_deleted,),
     Notified: (publisher.notified,),
     NotificationsRead: (publisher.notifications_read,),
+    AnnouncementPublished: (publisher.announcement_published,),
+    AnnouncementRevised: (publisher.announcement_revised,),
+    AnnouncementWithdrawn: (publisher.announcement_revised,),
+    AnnouncementRead: (publisher.announcement_answered,),
+    AnnouncementAcknowledged: (publisher.announcement_answered,),
     TaskQueued: (queue.ring,),
 }

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from intranet.accounts import names, sessions
 from intranet.accounts.authentication import Proof
+from intranet.accounts.events import PlaceChanged
 from intranet.accounts.models import Account, Role
 from intranet.accounts.passwords import PasswordHash
 from intranet.accounts.policies import require_may_administer
 from intranet.accounts.words import search_text_of
-from intranet.db import db
+from intranet.db import db, record
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Forbidden, Invalid
 from intranet.kernel.messages import N_
@@ -66,6 +67,7 @@ def create_account(new: NewAccount) -> Account:
         db.session.flush()
     except IntegrityError:  # somebody was quicker by milliseconds
         raise Invalid(fields={"handle": N_("Somebody has that handle already.")}) from None
+    record(PlaceChanged(account_id=account.id))
     return account
 
 
@@ -135,6 +137,7 @@ def reactivate(actor: Account, account: Account) -> None:
 def reopen(account: Account) -> None:
     """Reactivate on the operator's word, without an actor."""
     account.deactivated_at = None
+    record(PlaceChanged(account_id=account.id))
 
 
 def change_role(actor: Account, account: Account, role: Role) -> None:
@@ -148,6 +151,7 @@ def change_role(actor: Account, account: Account, role: Role) -> None:
     if role is not Role.ADMINISTRATOR:
         _require_another_administrator(account)
     account.role = role
+    record(PlaceChanged(account_id=account.id))
     sessions.end_all(account.id)
 
 

@@ -10,3 +10,11 @@ class AccessChanged(DomainEvent):
     """A session ended, or the account was deactivated or given another role."""
 
     account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceChanged(DomainEvent):
+    """A new account, or one with another department, site, role, employment or language: it may
+    have come into audiences."""
+
+    account_id: int

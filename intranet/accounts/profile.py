@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select
 
 from intranet.accounts import names
+from intranet.accounts.events import PlaceChanged
 from intranet.accounts.models import (
     Account,
     AccountSkill,
@@ -18,7 +19,7 @@ from intranet.accounts.models import (
 )
 from intranet.accounts.queries import get_visible, skills_of
 from intranet.accounts.words import search_text_of
-from intranet.db import db
+from intranet.db import db, record
 from intranet.db.once import insert_once
 from intranet.kernel.errors import DomainError, Invalid
 from intranet.kernel.messages import N_
@@ -102,7 +103,7 @@ def update_profile(actor: Account, draft: ProfileDraft) -> None:
         problems |= error.fields
     manager_id = None
     try:
-        manager_id = _manager_of(actor, draft.manager)
+        manager_id = manager_of(actor, draft.manager, actor)
     except Invalid as error:
         problems |= error.fields
     about = normalise(draft.about[: MAX_ABOUT * 4])
@@ -118,9 +119,12 @@ def update_profile(actor: Account, draft: ProfileDraft) -> None:
     actor.about_source = about
     actor.about_html = _about_html(about)
     set_skills(actor, draft.skills)
+    record(PlaceChanged(account_id=actor.id))
 
 
-def _manager_of(actor: Account, handle: str) -> int | None:
+def manager_of(actor: Account, handle: str, account: Account) -> int | None:
+    """The id of the manager that the actor names by handle for an account; None for an empty one.
+    Invalid under `manager`."""
     handle = handle.strip().removeprefix("@").lower()
     if not handle:
         return None
@@ -134,7 +138,7 @@ def _manager_of(actor: Account, handle: str) -> int | None:
     for _step in range(_MAX_CHAIN):
         if above is None:
             return manager.id
-        if above == actor.id:
+        if above == account.id:
             raise Invalid(fields={"manager": N_("That would make a circle.")})
         above = db.session.scalar(select(Account.manager_id).where(Account.id == above))
     raise Invalid(fields={"manager": N_("That would make a circle.")})
@@ -178,7 +182,9 @@ def update_preferences(actor: Account, wanted: Preferences) -> None:
     if wanted.locale is not None and wanted.locale not in LOCALES:
         raise Invalid(fields={"locale": N_("There is no such language here.")})
     actor.time_zone = wanted.time_zone
-    actor.locale = wanted.locale
+    if actor.locale != wanted.locale:
+        actor.locale = wanted.locale
+        record(PlaceChanged(account_id=actor.id))
     actor.theme = wanted.theme
     actor.density = wanted.density
     actor.shortcuts = wanted.shortcuts

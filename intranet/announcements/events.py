@@ -10,6 +10,7 @@ class AnnouncementPublished(DomainEvent):
     """It has gone out to its recipients."""
 
     announcement_id: int
+    author_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

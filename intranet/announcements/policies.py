@@ -121,6 +121,15 @@ def may_approve(actor: Account, announcement: Announcement) -> bool:
     return page_id is not None and page_policies.role_in(actor, page_id) in REVIEWERS
 
 
+def reviews(viewer: Account) -> ColumnElement[bool]:
+    """The viewer is one of those who approve here. Needs `Announcement` in FROM; who wrote it is
+    left out by `may_approve`."""
+    return or_(
+        is_communicator(viewer),
+        page_policies.has_role(viewer, REVIEWERS, Announcement.page_id),
+    )
+
+
 def require_may_approve(actor: Account, announcement: Announcement) -> None:
     """Forbidden unless `may_approve`."""
     if not may_approve(actor, announcement):

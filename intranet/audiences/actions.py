@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete as sql_delete
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -63,6 +64,19 @@ def delete(owner: Account, audience_id: int) -> None:
             db.session.delete(audience)
     except IntegrityError:
         raise Conflict(N_("This audience is in use, so it has to stay.")) from None
+
+
+def forget_unused(audience_id: int) -> None:
+    """Remove a rule that was made for one thing only, unless something else is for it too."""
+    try:
+        with db.session.begin_nested():
+            db.session.execute(
+                sql_delete(Audience)
+                .where(Audience.id == audience_id, Audience.name.is_(None))
+                .execution_options(synchronize_session=False)
+            )
+    except IntegrityError:
+        return
 
 
 def _clean(name: str) -> str:

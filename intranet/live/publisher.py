@@ -3,7 +3,7 @@
 Every message only says where something happened; the browser fetches what it may see through the
 ordinary, checked pages. Names: `stream.post` (a new post in a stream you subscribe to),
 `organisation.post`, `thread.reply`, `post.changed`, `post.deleted`, `notification.new`,
-`notification.read`.
+`notification.read`, `announcement.changed`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 from intranet.accounts.events import AccessChanged
+from intranet.announcements.events import (
+    AnnouncementAcknowledged,
+    AnnouncementPublished,
+    AnnouncementRead,
+    AnnouncementRevised,
+    AnnouncementWithdrawn,
+)
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.live import control
 from intranet.live.socket import (
@@ -67,6 +74,26 @@ def post_changed(fact: PostChanged) -> None:
 def post_deleted(fact: PostDeleted) -> None:
     """Whoever shows it leaves a line in its place."""
     _emit("post.deleted", _ids(fact), _where(fact))
+
+
+def announcement_published(fact: AnnouncementPublished) -> None:
+    """Readers hear of it by their notification; whoever sent it sees it out."""
+    _announcement(fact.announcement_id, [fact.author_id])
+
+
+def announcement_revised(fact: AnnouncementRevised | AnnouncementWithdrawn) -> None:
+    """The author's windows show it anew; readers hear by their notification."""
+    _announcement(fact.announcement_id, [fact.author_id])
+
+
+def announcement_answered(fact: AnnouncementRead | AnnouncementAcknowledged) -> None:
+    """The author's figures move, and the reader's other windows show that it is done."""
+    _announcement(fact.announcement_id, [fact.author_id, fact.account_id])
+
+
+def _announcement(announcement_id: int, account_ids: list[int]) -> None:
+    rooms = [account_room(one) for one in dict.fromkeys(account_ids)]
+    _emit("announcement.changed", {"announcement_id": str(announcement_id)}, rooms)
 
 
 def _where(fact: PostFact) -> list[str]:
