@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from intranet.accounts import tasks as accounts
-from intranet.announcements import publication
+from intranet.announcements import publication, reminders
 from intranet.announcements import tasks as announcements
 from intranet.media import actions as media
 from intranet.media import tasks as media_tasks
@@ -25,6 +25,7 @@ PURGE_UNATTACHED = "media.purge_unattached"
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
     announcements.ADD_JOINERS: dt.timedelta(minutes=15),
+    reminders.TAKE_DUE: dt.timedelta(minutes=5),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
 }
@@ -44,6 +45,9 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         announcements.ADD_JOINERS: announcements.add_joiners,
         publication.PUBLISH: announcements.publish,
         publication.MAIL: announcements.mail,
+        reminders.TAKE_DUE: reminders.take_due_steps,
+        reminders.DELIVER: reminders.deliver,
+        reminders.BY_MAIL: reminders.deliver_by_mail,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,

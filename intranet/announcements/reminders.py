@@ -32,6 +32,7 @@ from intranet.notifications.actions import notify
 from intranet.notifications.models import NotificationKind
 from intranet.tasks.actions import enqueue
 
+TAKE_DUE = "announcements.take_due_reminders"
 DELIVER = "announcements.remind"
 BY_MAIL = "announcements.remind_by_mail"
 # Push notifications of a telephone come later: until then they are said in the application.
@@ -83,8 +84,8 @@ def due_steps(announcement: Announcement, now: dt.datetime) -> list[Step]:
     return list(newest.values())
 
 
-def take_due_steps() -> None:
-    """Begin every step that is due and was not taken. May run twice."""
+def take_due_steps(_payload: dict[str, Any]) -> None:
+    """Begin every step that is due and was not taken. Again and again; may run twice."""
     now = utc_now()
     awaited = db.session.scalars(
         select(Announcement).where(

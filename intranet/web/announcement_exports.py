@@ -209,7 +209,7 @@ def audience_words(audience_id: int) -> str:
     reader."""
     rule = rules.read(audience_id)
     if rule.is_everyone:
-        return _("Everybody")
+        return str(_("Everybody"))
     parts = [", ".join(values) for values in (rule.departments, rule.sites, rule.employments)]
     parts += [", ".join(code.upper() for code in rule.languages), ", ".join(rule.roles)]
     if rule.group_ids:

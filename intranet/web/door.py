@@ -10,12 +10,15 @@ from flask_wtf.csrf import CSRFProtect
 from intranet.settings import Settings
 from intranet.web import (
     admin,
+    announcement_exports,  # noqa: F401  (adds pages to reports.bp)
+    announcement_reports,
     assets,
     auth,
     browsers,
     cards,
     chrome,
     composer,
+    confirmations,
     converters,
     errors,
     gate,
@@ -75,6 +78,8 @@ def register(app: Flask, settings: Settings) -> None:
         settings_pages.bp,
         admin.bp,
         auth.bp,
+        announcement_reports.bp,
+        confirmations.bp,
         media.bp,
         notifications.bp,
         home.bp,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0e97e8f022ce"
-down_revision = "498b8e3926cd"
+down_revision = "ce9d9ae2b926"
 branch_labels = None
 depends_on = None
 
