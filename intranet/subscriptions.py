@@ -9,7 +9,13 @@ AFTER_COMMIT handlers run when the transaction is safe; what they do may be lost
 from collections.abc import Callable
 from typing import Any
 
-from intranet.accounts.events import AccessChanged, PlaceChanged
+from intranet.accounts.events import (
+    AccessChanged,
+    Invited,
+    PasswordChanged,
+    PlaceChanged,
+    ResetAsked,
+)
 from intranet.announcements import joiners
 from intranet.announcements.events import (
     AnnouncementAcknowledged,
@@ -21,6 +27,9 @@ from intranet.announcements.events import (
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
+from intranet.mail import errands
+from intranet.mail import queue as outbox
+from intranet.mail.events import MailQueued
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.relationships.events import Followed, Unfollowed
@@ -37,6 +46,9 @@ BEFORE_COMMIT: Handlers = {
     Unfollowed: (timelines.follow_ended,),
     MembershipChanged: (timelines.membership_changed, joiners.follow),
     PlaceChanged: (joiners.follow,),
+    Invited: (errands.invited,),
+    ResetAsked: (errands.reset_asked,),
+    PasswordChanged: (errands.password_changed,),
 }
 
 AFTER_COMMIT: Handlers = {
@@ -57,4 +69,5 @@ AFTER_COMMIT: Handlers = {
     AnnouncementRead: (publisher.announcement_answered,),
     AnnouncementAcknowledged: (publisher.announcement_answered,),
     TaskQueued: (queue.ring,),
+    MailQueued: (outbox.ring,),
 }

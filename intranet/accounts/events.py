@@ -18,3 +18,28 @@ class PlaceChanged(DomainEvent):
     have come into audiences."""
 
     account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited(DomainEvent):
+    """Somebody without an account was invited. `seed`: see `links`."""
+
+    invitation_id: int
+    email: str
+    seed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetAsked(DomainEvent):
+    """Somebody who may be the owner wants another password."""
+
+    account_id: int
+    reset_id: int
+    seed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(DomainEvent):
+    """The account has another password now, whoever changed it."""
+
+    account_id: int

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from intranet.settings import Settings
 from intranet.web import (
     admin,
+    admin_mail,  # noqa: F401  (adds pages to admin.bp)
     announcement_exports,  # noqa: F401  (adds pages to reports.bp)
     announcement_reports,
     assets,
@@ -34,12 +35,14 @@ from intranet.web import (
     media,
     mentions,
     notifications,
+    passwords,
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     search,
     tags,
     timelines,
+    unsubscribe,
 )
 from intranet.web import settings as settings_pages
 
@@ -63,6 +66,7 @@ def register(app: Flask, settings: Settings) -> None:
     gate.register(app)
     limits.register(app, settings)
     csrf.init_app(app)
+    csrf.exempt(unsubscribe.one_click)  # a mail program asks; the address itself is the token
     language.register(app, settings)
     assets.register(app)
     chrome.register(app, settings)
@@ -80,6 +84,8 @@ def register(app: Flask, settings: Settings) -> None:
         auth.bp,
         announcement_reports.bp,
         confirmations.bp,
+        passwords.bp,
+        unsubscribe.bp,
         media.bp,
         notifications.bp,
         home.bp,

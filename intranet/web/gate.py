@@ -24,6 +24,14 @@ PUBLIC_ENDPOINTS = frozenset(
         "auth.accept",
         "confirmations.show",
         "confirmations.confirm",
+        "passwords.forgotten",
+        "passwords.ask",
+        "passwords.choose",
+        "passwords.set_password",
+        "unsubscribe.show",
+        "unsubscribe.stop",
+        "unsubscribe.resume",
+        "unsubscribe.one_click",
     }
 )
 
