@@ -16,6 +16,7 @@ from intranet.announcements import acknowledging, confirmation_links, texts
 from intranet.announcements.confirmation_links import FoundLink, LinkState
 from intranet.announcements.models import AnnouncementText, Door
 from intranet.kernel.errors import Conflict, DomainError, Forbidden, Invalid
+from intranet.kernel.ids import MAX_ID
 from intranet.unit_of_work import unit_of_work
 from intranet.web.announcement_reports import text_for
 from intranet.web.language import LOCALES
@@ -107,7 +108,8 @@ def _text_of(link: FoundLink) -> AnnouncementText:
 
 def _number(name: str) -> int:
     raw = request.form.get(name, "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 18 else -1
+    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 19 else -1
+    return number if number <= MAX_ID else -1
 
 
 @contextmanager
