@@ -13,6 +13,7 @@ from flask_babel import format_date, format_datetime, get_locale, get_timezone, 
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound as NoSuchAddress
 
+from intranet.accounts.models import Role
 from intranet.announcements import looks, reportable, reports, texts
 from intranet.announcements.evidence import Evidence, evidence_of
 from intranet.announcements.models import Announcement, Door
@@ -27,6 +28,7 @@ from intranet.web import evidence_pdf
 from intranet.web.announcement_reports import bp, head_of, settings_in_force
 from intranet.web.assets import font_files
 from intranet.web.identity import viewer
+from intranet.web.language import percent
 from intranet.web.limits import limiter
 
 _FORMS = {
@@ -78,6 +80,16 @@ def state_words() -> dict[State, str]:
         State.OVERDUE: _("Overdue"),
         State.ANEW: _("To confirm again"),
         State.EXEMPTED: _("Exempted"),
+    }
+
+
+def _role_words() -> dict[Role, str]:
+    return {
+        Role.GUEST: _("Guest"),
+        Role.MEMBER: _("Member"),
+        Role.MODERATOR: _("Moderator"),
+        Role.HR: _("Human resources"),
+        Role.ADMINISTRATOR: _("Administrator"),
     }
 
 
@@ -148,7 +160,7 @@ def _sheet(announcement: Announcement, found: Evidence) -> evidence_pdf.Sheet:
         voice=head.voice.display_name,
         facts=facts,
         figures=[
-            (f"{figures.percent} %", _("confirmed")),
+            (percent(figures.percent), _("confirmed")),
             (str(figures.done), _("confirmations")),
             (str(figures.expected), _("asked to confirm")),
             (str(figures.totals[State.EXEMPTED]), _("exempted")),
@@ -197,11 +209,14 @@ def _sheet(announcement: Announcement, found: Evidence) -> evidence_pdf.Sheet:
     )  # fmt: skip
 
 
-def _bars(groups: Breakdown) -> list[tuple[str, int, int]]:
-    lines = [(one.label or _("Not given"), one.people, one.counts[0]) for one in groups.shown]
-    if groups.others:
-        lines.append((_("Smaller groups together"), groups.others.people, groups.others.counts[0]))
-    return lines
+def _bars(groups: Breakdown) -> list[tuple[str, str, int, int]]:
+    lines = [(one.label or _("Not given"), one) for one in groups.shown]
+    if lines and groups.others:
+        lines.append((_("Smaller groups together"), groups.others))
+    return [
+        (label, percent(one.counts[0] * 100 // one.people), one.people, one.counts[0])
+        for label, one in lines
+    ]
 
 
 def audience_words(audience_id: int) -> str:
@@ -211,7 +226,9 @@ def audience_words(audience_id: int) -> str:
     if rule.is_everyone:
         return str(_("Everybody"))
     parts = [", ".join(values) for values in (rule.departments, rule.sites, rule.employments)]
-    parts += [", ".join(code.upper() for code in rule.languages), ", ".join(rule.roles)]
+    roles = _role_words()
+    parts += [", ".join(code.upper() for code in rule.languages)]
+    parts += [", ".join(roles[Role(role)] for role in rule.roles)]
     if rule.group_ids:
         count = len(rule.group_ids)
         parts.append(ngettext("%(num)s group", "%(num)s groups", count))

@@ -26,7 +26,8 @@ _COLUMNS = ((0.0, 25), (42.0, 32), (92.0, 18), (119.0, 19), (148.0, 14), (161.0,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """All that the report says, in the reader's language. Bars are (name, people, done); `page`
+    """All that the report says, in the reader's language. Bars are (name, share in words, people,
+    done); `page`
     has places for page and pages."""
 
     kicker: str
@@ -37,7 +38,7 @@ class Sheet:
     percent: int
     states_title: str
     states: list[tuple[str, int]]
-    sections: list[tuple[str, list[tuple[str, int, int]]]]
+    sections: list[tuple[str, list[tuple[str, str, int, int]]]]
     versions_title: str
     versions: list[tuple[str, str]]
     list_title: str
@@ -139,9 +140,9 @@ def _front(paper: _Paper, sheet: Sheet) -> None:
     paper.ln(4)
 
 
-def _bars(paper: _Paper, title: str, bars: list[tuple[str, int, int]]) -> None:
+def _bars(paper: _Paper, title: str, bars: list[tuple[str, str, int, int]]) -> None:
     paper.heading(title)
-    for name, people, done in bars:
+    for name, share, people, done in bars:
         if paper.get_y() + 6 > 297 - _BOTTOM:
             paper.add_page()
         y = paper.get_y()
@@ -149,7 +150,7 @@ def _bars(paper: _Paper, title: str, bars: list[tuple[str, int, int]]) -> None:
         paper.text(_LEFT, y + 4, _cut(name, 34))
         paper.bar(y + 1.8, _LEFT + 60, 74, done / people if people else 0)
         paper.set_xy(_LEFT + 136, y)
-        paper.cell(14, 5.6, f"{done * 100 // people if people else 0} %", align="R")
+        paper.cell(14, 5.6, share, align="R")
         paper.ink("sans", "", 8, _DIM)
         paper.cell(_WIDTH - 150, 5.6, f"{done} / {people}", align="R")
         paper.set_xy(_LEFT, y + 6)

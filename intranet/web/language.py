@@ -11,6 +11,7 @@ from flask_babel import (
     Babel,
     format_date,
     format_datetime,
+    format_percent,
     format_time,
     get_locale,
     gettext,
@@ -51,6 +52,7 @@ def register(app: Flask, settings: Settings) -> None:
         local_clock=local_clock,
         local_day=local_day,
         local_minute=local_minute,
+        percent=percent,
         long_time=long_time,
         short_date=short_date,
     )
@@ -97,6 +99,11 @@ def local_day(moment: dt.datetime) -> str:
 def local_minute(moment: dt.datetime) -> str:
     """The day and the minute in the reader's zone and language."""
     return str(format_datetime(moment, "d MMM y HH:mm"))
+
+
+def percent(whole: int) -> str:
+    """Whole percents as the reader writes them ("54%", "54 %")."""
+    return str(format_percent(whole / 100))
 
 
 def lasting(span: dt.timedelta) -> str:
