@@ -72,18 +72,15 @@ def is_out(now: Any) -> ColumnElement[bool]:
 def text_for(language: Any) -> Any:
     """The id of the text that a reader of this language is shown in lists: in it, or in the
     default language. Needs `Announcement` in FROM."""
-    text = aliased(AnnouncementText, name="text_for_reader")
+    return func.coalesce(_newest(language), _newest(Announcement.default_language))
+
+
+def _newest(language: Any) -> Any:
+    text = aliased(AnnouncementText)
     return (
         select(text.id)
-        .where(text.announcement_id == Announcement.id)
-        .order_by(
-            case(
-                (text.language == language, 0),
-                (text.language == Announcement.default_language, 1),
-                else_=2,
-            ),
-            text.version.desc(),
-        )
+        .where(text.announcement_id == Announcement.id, text.language == language)
+        .order_by(text.version.desc())
         .limit(1)
         .correlate(Announcement)
         .scalar_subquery()

@@ -15,6 +15,9 @@ from intranet.accounts import chips as account_chips
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
 from intranet.accounts.readers import Reader, reader_of
+from intranet.announcements import policies as announcement_policies
+from intranet.announcements.models import Announcement, AnnouncementText
+from intranet.announcements.waiting import text_for
 from intranet.db import db
 from intranet.groups import chips as group_chips
 from intranet.groups import policies as group_policies
@@ -29,6 +32,13 @@ from intranet.posts.models import Post
 COUNT_CAP = 99
 _ROWS_PER_PAGE = 60  # rows read for one page; grouping makes fewer entries of them
 _EXCERPT = 140
+_ABOUT_ANNOUNCEMENTS = (
+    NotificationKind.ANNOUNCEMENT,
+    NotificationKind.ANNOUNCEMENT_REMINDER,
+    NotificationKind.ANNOUNCEMENT_REOPENED,
+    NotificationKind.APPROVAL_REQUEST,
+    NotificationKind.APPROVAL_ANSWER,
+)
 # These are said person by person; the others are gathered into one line.
 _NEVER_GATHERED = (
     NotificationKind.MENTION,
@@ -36,6 +46,7 @@ _NEVER_GATHERED = (
     NotificationKind.JOIN_REQUEST,
     NotificationKind.GROUP_INVITATION,
     NotificationKind.GROUP_POST,
+    *_ABOUT_ANNOUNCEMENTS,
 )
 ONLY_MENTIONS = (NotificationKind.MENTION, NotificationKind.REPLY)
 
@@ -48,7 +59,8 @@ class InboxLine:
     kind: NotificationKind
     actors: tuple[AccountChip, ...]
     post_id: int | None
-    excerpt: str
+    announcement_id: int | None
+    excerpt: str  # what the post says, or the title of the announcement
     created_at: dt.datetime
     unread: bool
 
@@ -86,7 +98,20 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
             Notification.group_id.is_(None),
             and_(Group.id.is_not(None), group_policies.visible_to(viewer)),
         ),
+        or_(
+            Notification.announcement_id.is_(None),
+            and_(Announcement.id.is_not(None), announcement_policies.readable_by(viewer)),
+        ),
     )
+
+
+def _announced(viewer: Account) -> Any:
+    """The title of the announcement that a row is about, in the viewer's language if there is
+    one."""
+    title = select(AnnouncementText.title).where(
+        AnnouncementText.id == text_for(viewer.locale or "")
+    )
+    return title.correlate(Announcement).scalar_subquery().label("announced")
 
 
 def _rows(*columns: Any) -> Select[Any]:
@@ -95,6 +120,7 @@ def _rows(*columns: Any) -> Select[Any]:
         .select_from(Notification)
         .outerjoin(Post, Post.id == Notification.post_id)
         .outerjoin(Group, Group.id == Notification.group_id)
+        .outerjoin(Announcement, Announcement.id == Notification.announcement_id)
     )
 
 
@@ -123,7 +149,7 @@ def entries(
 ) -> Page[InboxEntry]:
     """The viewer's notifications, newest first, grouped by thread within a page."""
     query = (
-        _rows(Notification, Post.source, Group, *account_chips.COLUMNS)
+        _rows(Notification, Post.source, Group, _announced(viewer), *account_chips.COLUMNS)
         .join(Account, Account.id == Notification.actor_id)
         .where(visible_to(viewer))
         .order_by(Notification.id.desc())
@@ -152,6 +178,8 @@ def _subject(notification: Notification) -> tuple[str, int]:
     """What the row is about: a thread, a group, or the reader (by day)."""
     if notification.thread_id is not None:
         return ("thread", notification.thread_id)
+    if notification.announcement_id is not None:
+        return ("announcement", notification.announcement_id)
     if notification.group_id is not None:
         return ("group", notification.group_id)
     return ("day", notification.created_at.toordinal())
@@ -183,7 +211,8 @@ def _line(rows: list[Any]) -> InboxLine:
         kind=first.kind,
         actors=tuple(actors.values()),
         post_id=first.post_id,
-        excerpt=plain_text(rows[0][1] or "", _EXCERPT),
+        announcement_id=first.announcement_id,
+        excerpt=rows[0].announced or plain_text(rows[0][1] or "", _EXCERPT),
         created_at=first.created_at,
         unread=any(row[0].read_at is None for row in rows),
     )

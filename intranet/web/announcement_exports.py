@@ -9,16 +9,14 @@ from pathlib import Path
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_datetime, get_locale, get_timezone, ngettext
+from flask_babel import format_date, format_datetime, get_locale, get_timezone
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound as NoSuchAddress
 
-from intranet.accounts.models import Role
 from intranet.announcements import looks, reportable, reports, texts
 from intranet.announcements.evidence import Evidence, evidence_of
 from intranet.announcements.models import Announcement, Door
 from intranet.announcements.states import State
-from intranet.audiences import rules
 from intranet.evidence import verify
 from intranet.kernel.anonymity import Breakdown
 from intranet.kernel.offload import run_offloaded
@@ -27,6 +25,7 @@ from intranet.unit_of_work import unit_of_work
 from intranet.web import evidence_pdf
 from intranet.web.announcement_reports import bp, head_of, settings_in_force
 from intranet.web.assets import font_files
+from intranet.web.audience_words import audience_words
 from intranet.web.identity import viewer
 from intranet.web.language import percent
 from intranet.web.limits import limiter
@@ -83,16 +82,6 @@ def state_words() -> dict[State, str]:
     }
 
 
-def _role_words() -> dict[Role, str]:
-    return {
-        Role.GUEST: _("Guest"),
-        Role.MEMBER: _("Member"),
-        Role.MODERATOR: _("Moderator"),
-        Role.HR: _("Human resources"),
-        Role.ADMINISTRATOR: _("Administrator"),
-    }
-
-
 def _door_words() -> dict[Door | None, str]:
     return {None: "", Door.WEB: _("On the site"), Door.EMAIL: _("By e-mail"), Door.API: _("API")}
 
@@ -141,7 +130,7 @@ def _sheet(announcement: Announcement, found: Evidence) -> evidence_pdf.Sheet:
 
     facts = [
         (_("Published"), str(format_datetime(announcement.published_at, "long"))),
-        (_("For"), audience_words(announcement.audience_id)),
+        (_("For"), audience_words(viewer(), announcement.audience_id)),
         (_("As of"), str(format_datetime(as_of, "long"))),
     ]
     if announcement.acknowledge_by:
@@ -217,19 +206,3 @@ def _bars(groups: Breakdown) -> list[tuple[str, str, int, int]]:
         (label, percent(one.counts[0] * 100 // one.people), one.people, one.counts[0])
         for label, one in lines
     ]
-
-
-def audience_words(audience_id: int) -> str:
-    """Whom a rule includes, in words. Groups are counted, not named: one may be secret to the
-    reader."""
-    rule = rules.read(audience_id)
-    if rule.is_everyone:
-        return str(_("Everybody"))
-    parts = [", ".join(values) for values in (rule.departments, rule.sites, rule.employments)]
-    roles = _role_words()
-    parts += [", ".join(code.upper() for code in rule.languages)]
-    parts += [", ".join(roles[Role(role)] for role in rule.roles)]
-    if rule.group_ids:
-        count = len(rule.group_ids)
-        parts.append(ngettext("%(num)s group", "%(num)s groups", count))
-    return " · ".join(part for part in parts if part)

@@ -14,10 +14,13 @@ from werkzeug.local import LocalProxy
 
 from intranet.accounts.chips import AccountChip, chip_of
 from intranet.accounts.models import Account, Role
+from intranet.announcements.cards import Waiting
+from intranet.announcements.waiting import waiting_for
 from intranet.inbox import queries as inbox
 from intranet.settings import Settings
 from intranet.timelines.unread import GroupUnread, groups_with_unread
 from intranet.web.identity import viewer_or_none
+from intranet.web.language import current_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,14 @@ class Chrome:
     viewer: AccountChip
     groups: list[GroupUnread]
     unread_notifications: int
+    waiting: Waiting  # what has to be confirmed or read first
     is_administrator: bool
     section: str
     slug: str | None
 
 
 def chrome() -> Chrome | None:
-    """The frame of this request's page, read once; None for an anonymous visitor. Two statements
+    """The frame of this request's page, read once; None for an anonymous visitor. Three statements
     whatever the viewer follows or belongs to."""
     if "chrome" not in g:
         viewer = viewer_or_none()
@@ -48,6 +52,7 @@ def _read(viewer: Account) -> Chrome:
         viewer=chip_of(viewer),
         groups=groups_with_unread(viewer),
         unread_notifications=inbox.unread_count(viewer),
+        waiting=waiting_for(viewer, current_language()),
         is_administrator=viewer.role is Role.ADMINISTRATOR,
         section=section,
         slug=(request.view_args or {}).get("slug") if section == "groups" else None,

@@ -13,7 +13,11 @@ from intranet.web import (
     admin_mail,  # noqa: F401  (adds pages to admin.bp)
     announcement_exports,  # noqa: F401  (adds pages to reports.bp)
     announcement_reports,
+    announcement_sending,  # noqa: F401  (adds pages to announcements.bp)
+    announcement_writing,  # noqa: F401  (adds pages to announcements.bp)
+    announcements,
     assets,
+    audience_words,
     auth,
     browsers,
     cards,
@@ -21,6 +25,7 @@ from intranet.web import (
     composer,
     confirmations,
     converters,
+    employment,
     errors,
     gate,
     group_members,  # noqa: F401  (adds pages to groups.bp)
@@ -75,12 +80,16 @@ def register(app: Flask, settings: Settings) -> None:
     browsers.register(app)
     cards.register(app)
     composer.register(app)
+    announcements.register(app)
+    audience_words.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,
         people.bp,
         settings_pages.bp,
         admin.bp,
+        employment.bp,
+        announcements.bp,
         auth.bp,
         announcement_reports.bp,
         confirmations.bp,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_timedelta
 from flask import Flask, has_request_context, request
 from flask_babel import (
@@ -55,8 +57,39 @@ def register(app: Flask, settings: Settings) -> None:
         percent=percent,
         long_time=long_time,
         short_date=short_date,
+        long_day=long_day,
+        day_and_time=day_and_time,
     )
-    app.jinja_env.globals.update(current_language=lambda: str(get_locale()))
+    app.jinja_env.globals.update(current_language=current_language)
+
+
+def current_language() -> str:
+    """The language of this answer: en or fr."""
+    return str(get_locale() or "en")[:2]
+
+
+def language_names(codes: Iterable[str]) -> dict[str, str]:
+    """Codes of languages, each with its name in itself ("Français")."""
+    found = {}
+    for code in codes:
+        name = Locale(code).get_language_name(code) or code
+        found[code] = name[:1].upper() + name[1:]
+    return found
+
+
+def long_day(moment: dt.datetime) -> str:
+    """The day in the reader's zone, with its weekday ("Friday, 4 December")."""
+    same_year = moment.year == utc_now().year
+    return str(format_datetime(moment, "EEEE d MMMM" if same_year else "EEEE d MMMM y"))
+
+
+def day_and_time(moment: dt.datetime) -> str:
+    """A day and its time in the reader's zone ("4 Dec, 08:43")."""
+    return str(gettext("%(day)s at %(time)s", day=long_day(moment), time=_clock(moment)))
+
+
+def _clock(moment: dt.datetime) -> str:
+    return str(format_time(moment, "short"))
 
 
 def ago(moment: dt.datetime) -> str:

@@ -141,12 +141,21 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.JOIN_REQUEST: gettext("%(who)s asks to join %(group)s"),
         NotificationKind.JOIN_ACCEPTED: gettext("%(who)s let you into %(group)s"),
         NotificationKind.GROUP_INVITATION: gettext("%(who)s invites you to %(group)s"),
+        NotificationKind.ANNOUNCEMENT: gettext("%(who)s announces"),
+        NotificationKind.ANNOUNCEMENT_REMINDER: gettext("Please read and confirm, says %(who)s"),
+        NotificationKind.ANNOUNCEMENT_REOPENED: gettext(
+            "%(who)s has changed what you confirmed: please read it again"
+        ),
+        NotificationKind.APPROVAL_REQUEST: gettext("%(who)s asks you to approve an announcement"),
+        NotificationKind.APPROVAL_ANSWER: gettext("%(who)s has looked at your announcement"),
     }
     return _fill(texts[line.kind], who=names(line), group=group)
 
 
 def address(line: InboxLine, entry: InboxEntry) -> str:
     """Where the line leads."""
+    if line.announcement_id is not None:
+        return url_for("announcements.show", announcement_id=line.announcement_id)
     if line.post_id is not None:
         where = url_for("posts.show", post_id=entry.thread_id or line.post_id)
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
