@@ -174,7 +174,9 @@ def _pace(
     here = ZoneInfo(zone)
     per_day = Counter(done.astimezone(here).date() for _, done in moments)
     days, so_far = [], 0
-    for day in sorted(per_day):
+    first, last = min(per_day), max(per_day)
+    for number in range((last - first).days + 1):
+        day = first + dt.timedelta(days=number)
         so_far += per_day[day]
         days.append(Day(day, per_day[day], so_far))
     taken = sorted(done - added for added, done in moments)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_datetime, get_locale, get_timezone
+from flask_babel import format_datetime, get_locale, get_timezone
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound as NoSuchAddress
 
@@ -27,7 +27,7 @@ from intranet.web.announcement_reports import bp, head_of, settings_in_force
 from intranet.web.assets import font_files
 from intranet.web.audience_words import audience_words
 from intranet.web.identity import viewer
-from intranet.web.language import percent
+from intranet.web.language import letter_time, percent
 from intranet.web.limits import limiter
 
 _FORMS = {
@@ -73,9 +73,9 @@ def verifier() -> ResponseReturnValue:
 def state_words() -> dict[State, str]:
     """Each state in the reader's language."""
     return {
-        State.WAITING: _("Not opened yet"),
-        State.READ: _("Read, not confirmed"),
         State.CONFIRMED: _("Confirmed"),
+        State.READ: _("Read, not confirmed"),
+        State.WAITING: _("Not opened yet"),
         State.OVERDUE: _("Overdue"),
         State.ANEW: _("To confirm again"),
         State.EXEMPTED: _("Exempted"),
@@ -122,20 +122,20 @@ def _sheet(announcement: Announcement, found: Evidence) -> evidence_pdf.Sheet:
     figures = reports.report(announcement, minimum=settings_in_force().min_group, zone=zone)
     head, states, doors = head_of(announcement), state_words(), _door_words()
     newest = found.document["entries"][-1]["at"] if found.entries else None
-    as_of = dt.datetime.fromisoformat(newest) if newest else announcement.published_at
-    assert as_of is not None
+    published = announcement.published_at
+    assert published is not None  # get_named lets nothing else through
+    as_of = dt.datetime.fromisoformat(newest) if newest else published
 
     def when(moment: dt.datetime | None) -> str:
         return str(format_datetime(moment, "dd/MM/yyyy HH:mm:ss")) if moment else "–"
 
     facts = [
-        (_("Published"), str(format_datetime(announcement.published_at, "long"))),
+        (_("Published"), letter_time(published)),
         (_("For"), audience_words(viewer(), announcement.audience_id)),
-        (_("As of"), str(format_datetime(as_of, "long"))),
+        (_("As of"), letter_time(as_of)),
     ]
     if announcement.acknowledge_by:
-        by = str(format_date(announcement.acknowledge_by, "long"))
-        facts.insert(2, (_("To confirm by"), by))
+        facts.insert(2, (_("To confirm by"), letter_time(announcement.acknowledge_by)))
     versions = [
         (
             f"{text.language.upper()} · {_('version %(number)s', number=text.version)}",
@@ -156,7 +156,7 @@ def _sheet(announcement: Announcement, found: Evidence) -> evidence_pdf.Sheet:
         ],
         percent=figures.percent,
         states=[
-            (states[state], figures.totals[state]) for state in State if figures.totals[state]
+            (states[state], figures.totals[state]) for state in states if figures.totals[state]
         ],
         states_title=_("Where everybody stands"),
         sections=[
@@ -175,7 +175,7 @@ def _sheet(announcement: Announcement, found: Evidence) -> evidence_pdf.Sheet:
                 " · ".join(part for part in (one.department, one.site) if part),
                 states[one.state],
                 when(one.acknowledged_at),
-                f"{one.language} {one.content_hash[:10]}" if one.content_hash else "–",
+                f"{one.language} {one.content_hash[:8]}" if one.content_hash else "–",
                 doors[one.door] or "–",
             )
             for one in found.people

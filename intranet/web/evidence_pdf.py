@@ -21,7 +21,7 @@ _FONTS = {
 }
 _ROW = 6.2
 # Where the columns of the list begin, and how many characters of the small type each holds.
-_COLUMNS = ((0.0, 25), (42.0, 32), (92.0, 18), (119.0, 19), (148.0, 14), (161.0, 11))
+_COLUMNS = ((0.0, 26), (42.0, 32), (92.0, 18), (118.0, 19), (145.0, 11), (161.0, 11))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +63,7 @@ class _Paper(FPDF):
         for (family, style), name in _FONTS.items():
             self.add_font(family, style, fonts[name])
         self.set_margins(_LEFT, _TOP, 210 - _RIGHT)
+        self.c_margin = 0
         self.set_auto_page_break(True, _BOTTOM)
         self.set_creation_date(sheet.as_of)
         self.set_title(sheet.title)
