@@ -101,7 +101,8 @@ class Newsroom:
         return int(found[1])
 
     def confirm(self, who: Account, id_: int, **form: Any) -> TestResponse:
-        form.setdefault("text_id", self.shown(who, id_))
+        if "text_id" not in form:
+            form["text_id"] = self.shown(who, id_)
         path = f"/announcements/{id_}/acknowledgement"
         return self.client(who).post(path, data={"confirmed": "1"} | form)
 

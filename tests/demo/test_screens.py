@@ -19,6 +19,7 @@ from tests.browse import Browser
 SCREENS = (
     "/", "/?tab=groups", "/people", "/groups", "/groups/tramway-t4", "/groups/tramway-t4/members",
     "/notifications", "/@ines", "/@maddalena", "/search?q=freinage", "/tags/essais", "/settings",
+    "/announcements", "/announcements?show=archive",
 )  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def test_the_small_company_is_as_if_people_had_made_it(written: Flask, settings:
         media = db.session.scalars(select(MediaAttachment)).all()
         assert len(media) >= 35
         for one in media:
-            assert one.post_id is not None
+            assert one.post_id or one.announcement_id
             assert storage.path(one.key, "original").stat().st_size == one.size
             if one.kind is MediaKind.IMAGE:
                 assert one.alt_text

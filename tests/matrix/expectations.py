@@ -133,6 +133,35 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "media.avatar"): page(K.MEDIA),
     ("POST", "media.describe"): form(K.MEDIA, alt_text="mine"),
     ("POST", "media.upload"): form(K.PERSONAL),
+    # announcements: whom one is for, tests/announcements/test_outsiders.py asks on every address
+    ("GET", "announcements.index"): page(K.PERSONAL, "", "show=archive", "show=sent"),
+    ("GET", "announcements.waiting"): page(K.PERSONAL),
+    ("GET", "announcements.new"): page(K.PERSONAL),
+    ("POST", "announcements.create"): form(K.PERSONAL, title=""),
+    ("GET", "announcements.reach"): page(
+        K.PERSONAL, "", "audience=rule&site=Nantes", "audience=rule&group={group}"
+    ),
+    ("GET", "announcements.saved_audiences"): page(K.PERSONAL),
+    ("POST", "announcements.rename_audience"): form(K.PERSONAL, name="Mine"),
+    ("POST", "announcements.delete_audience"): form(K.PERSONAL),
+    ("GET", "announcements.show"): page(K.PERSONAL, "", "language=fr"),
+    ("GET", "announcements.state"): page(K.PERSONAL),
+    ("GET", "announcements.versions"): page(K.PERSONAL),
+    ("GET", "announcements.edit"): page(K.PERSONAL),
+    ("GET", "announcements.text"): page(K.PERSONAL),
+    ("POST", "announcements.read"): form(K.PERSONAL, text_id="1"),
+    ("POST", "announcements.dismiss"): form(K.PERSONAL),
+    ("POST", "announcements.acknowledge"): form(K.PERSONAL, confirmed="1", text_id="1"),
+    ("POST", "announcements.save"): form(K.PERSONAL, title=""),
+    ("POST", "announcements.save_text"): form(K.PERSONAL, title=""),
+    ("POST", "announcements.remove_text"): form(K.PERSONAL),
+    ("POST", "announcements.duplicate"): form(K.PERSONAL),
+    ("POST", "announcements.delete"): form(K.PERSONAL),
+    ("POST", "announcements.send"): form(K.PERSONAL, when="now"),
+    ("POST", "announcements.approve"): form(K.PERSONAL),
+    ("POST", "announcements.send_back"): form(K.PERSONAL, note=""),
+    ("POST", "announcements.take_back"): form(K.PERSONAL),
+    ("POST", "announcements.withdraw"): form(K.PERSONAL),
     # notifications
     ("GET", "notifications.index"): page(K.PERSONAL, "", "only=mentions", shows=True),
     ("GET", "notifications.menu"): page(K.PERSONAL, shows=True),
@@ -154,6 +183,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "settings.end_session"): form(K.PERSONAL),
     ("POST", "settings.end_other_sessions"): form(K.PERSONAL),
     # administration
+    ("GET", "employment.edit"): page(K.PERSON),
+    ("POST", "employment.save"): form(K.PERSON, title="", manager="nobody"),
     ("GET", "admin.people"): page(K.ADMINISTRATION, "", "q={word}"),
     ("POST", "admin.deactivate"): form(K.ADMINISTRATION),
     ("POST", "admin.reactivate"): form(K.ADMINISTRATION),
@@ -194,6 +225,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     common = {
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
         "session_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
+        "announcement_id": str(MISSING_ID), "audience_id": str(MISSING_ID), "language": "en",
         "account": str(world.people["member"].id),
     }  # fmt: skip
     real = {
