@@ -20,6 +20,7 @@ from intranet.accounts.passwords import PasswordHash
 from intranet.db import db
 from intranet.demo.bulk import Progress
 from intranet.demo.company import Company, PostPlan
+from intranet.demo.leave import let_off
 from intranet.demo.newsroom import announce
 from intranet.demo.shelf import Shelf
 from intranet.demo.society import make_follows, make_groups, make_people
@@ -64,6 +65,7 @@ def write_company(
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf)
         stage.play(progress)
         announce(accounts, settings, now, dice)
+        let_off(now)
 
 
 @dataclass

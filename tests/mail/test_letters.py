@@ -114,7 +114,9 @@ def test_threads_lists_calendars_and_files(
         "thread": "event 7",
         "list_id": "digest",
         "calendar": ("REQUEST", ics),
-        "attachments": (Attachment(file_name="é.pdf", content_type="application/pdf", data=b"%PDF"),),
+        "attachments": (
+            Attachment(file_name="é.pdf", content_type="application/pdf", data=b"%PDF"),
+        ),
     }
 
     def write(message: OutboxMessage, recipient: Account | None) -> object:
