@@ -90,7 +90,7 @@ def is_open(reset_id: int) -> bool:
 
 
 def get_open(token: str) -> Account:
-    """Whose link it is; NotFound when unknown, used, too old, or the account was shut: all alike."""
+    """Whose link it is; NotFound when unknown, used, too old, or of a shut account: all alike."""
     account = db.session.scalar(
         select(Account)
         .join(PasswordReset, PasswordReset.account_id == Account.id)

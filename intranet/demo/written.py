@@ -22,6 +22,7 @@ from intranet.demo.bulk import Progress
 from intranet.demo.company import Company, PostPlan
 from intranet.demo.leave import let_off
 from intranet.demo.newsroom import announce
+from intranet.demo.letters import write_letters
 from intranet.demo.shelf import Shelf
 from intranet.demo.society import make_follows, make_groups, make_people
 from intranet.groups.models import Group, Membership
@@ -66,6 +67,7 @@ def write_company(
         stage.play(progress)
         announce(accounts, settings, now, dice)
         let_off(now)
+        write_letters(accounts, now, settings.secret_key)
 
 
 @dataclass

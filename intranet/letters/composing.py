@@ -34,7 +34,10 @@ def compose(message: OutboxMessage) -> Sealed | None:
     address = recipient.email if recipient is not None else message.address
     if not address:
         return None
-    locale = (recipient.locale if recipient is not None else None) or settings.default_locale
+    # Of somebody without an account nothing is known: then the payload may say it, such as the
+    # language of whoever invites.
+    locale = recipient.locale if recipient is not None else message.payload.get("locale")
+    locale = locale or settings.default_locale
     zone = recipient.time_zone if recipient is not None else settings.default_timezone
     with reading(locale, zone):
         letter = registry.LETTERS[message.kind](message, recipient)
@@ -83,7 +86,6 @@ def _build(
             built["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # So that absence notes and the like are not sent back (RFC 3834).
     built["Auto-Submitted"] = "auto-generated"
-    built["Content-Language"] = locale
     drawn = letter.values | {
         "subject": subject,
         "base_url": settings.base_url,
@@ -99,4 +101,5 @@ def _build(
     for file in letter.attachments:
         maintype, _, subtype = file.content_type.partition("/")
         built.add_attachment(file.data, maintype=maintype, subtype=subtype, filename=file.file_name)
+    built["Content-Language"] = locale  # last: headers of this name move into the first part
     return built

@@ -8,7 +8,6 @@ import email.policy
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 from intranet.accounts.models import Account
 from intranet.accounts.policies import require_may_administer
@@ -72,7 +71,7 @@ def _read(path: Path, id_: int) -> EmailMessage:
         raw = (path / f"{id_}.eml").read_bytes()
     except OSError:
         raise NotFound from None
-    return cast(EmailMessage, email.message_from_bytes(raw, policy=email.policy.default))
+    return email.message_from_bytes(raw, policy=email.policy.default)
 
 
 def _kept(id_: int, message: EmailMessage) -> Kept:

@@ -6,8 +6,6 @@ import email
 import email.policy
 import enum
 import logging
-from email.message import EmailMessage
-from typing import cast
 
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
@@ -43,7 +41,7 @@ def receive(app: Flask, raw: bytes) -> Outcome:
     if len(raw) > MOST_BYTES:
         return Outcome.NOBODY
     try:
-        message = cast(EmailMessage, email.message_from_bytes(raw, policy=email.policy.default))
+        message = email.message_from_bytes(raw, policy=email.policy.default)
         for handler in inbound.HANDLERS:
             with app.app_context(), reading(settings.default_locale, settings.default_timezone):
                 if handler(message):

@@ -66,7 +66,7 @@ def main() -> None:
         raise start.StartError(
             f"port {settings.port} of {settings.host} cannot be used: {error.strerror}"
         ) from error
-    workers = []
+    workers: list[gevent.Greenlet[..., None]] = []
     if settings.role == "all":
         # The sockets of smtplib are gevent's, so that waiting for a mail server lets others run.
         workers = [

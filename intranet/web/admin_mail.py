@@ -19,7 +19,7 @@ from intranet.web.identity import viewer
 
 @bp.get("/mail")
 def mail() -> ResponseReturnValue:
-    """The transport in force, the outbox in figures, what failed, and the folder if there is one."""
+    """Where mail goes, the outbox in figures, what failed, and the folder if there is one."""
     transport = background.transport(settings_here())
     kept = folder.list_kept(viewer(), transport.path) if isinstance(transport, Folder) else None
     return render_template(

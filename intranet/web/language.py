@@ -17,6 +17,7 @@ from flask_babel import (
     format_time,
     get_locale,
     gettext,
+    to_user_timezone,
 )
 
 from intranet.kernel.clock import utc_now
@@ -115,8 +116,9 @@ def long_time(moment: dt.datetime) -> str:
 def letter_time(moment: dt.datetime) -> str:
     """Date and time in the reader's zone, for sentences; with the zone, since a letter is read
     anywhere ("25 November 2026 at 10:15 CET")."""
-    day, clock = format_date(moment, "long"), format_datetime(moment, "HH:mm z")
-    return str(gettext("%(day)s at %(clock)s", day=day, clock=clock))
+    local = to_user_timezone(moment)
+    clock = f"{local:%H:%M} {local.tzname() or ''}".strip()
+    return str(gettext("%(day)s at %(clock)s", day=format_date(local, "long"), clock=clock))
 
 
 def short_date(day: dt.date) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,7 +18,7 @@ from intranet.accounts.models import Account, Role
 from intranet.background import runner
 from intranet.db import db
 from intranet.kernel.clock import utc_now
-from intranet.letters.letter import Attachment
+from intranet.letters.letter import Attachment, Letter
 from intranet.letters.registry import LETTERS, NAMES
 from intranet.mail.actions import send_trial
 from intranet.mail.delivery import Deliverer
@@ -48,7 +50,7 @@ def test_every_kind_has_a_name_for_administrators() -> None:
         ("en", "Europe/Paris", {"Choose another password", "Your password has changed",
                                 "Mail from Parvis arrives"}, "November 25, 2026 at 12:00 CET"),
         ("fr", "America/Toronto", {"Choisir un autre mot de passe", "Votre mot de passe a changé",
-                                   "Le courrier de Parvis arrive"}, "25 novembre 2026 à 06:00"),
+                                   "Le courrier de Parvis arrive"}, "25 novembre 2026 à 06:00 EST"),
     ],
 )  # fmt: skip
 def test_letters_speak_their_readers_language_and_time(
@@ -80,7 +82,7 @@ def test_an_invitation_is_written_without_its_token_in_the_outbox(
     app: Flask, make: Factory, smtp: Deliverer, sink: Sink, settings: Settings,
     outbox: Callable[[], list[OutboxMessage]],
 ) -> None:  # fmt: skip
-    boss = make.account("boss", Role.ADMINISTRATOR, display_name="Léa <b>Bold</b>")
+    boss = make.account("boss", Role.ADMINISTRATOR, display_name="Léa <b>Bold</b>", locale="fr")
     drafts = [
         invitations.InvitationDraft(email=email) for email in ("new@example.test", "old@x.test")
     ]
@@ -98,8 +100,9 @@ def test_an_invitation_is_written_without_its_token_in_the_outbox(
     (message,) = sink.taken  # the revoked one has nothing to say any more
     assert message["To"] == "new@example.test"
     assert f"/invitations/{tokens[0]}" in text_of(message)
-    assert "Léa <b>Bold</b> invites you to Parvis" in text_of(message)
-    assert "Léa &lt;b&gt;Bold&lt;/b&gt; invites" in text_of(message, "html")
+    # In the language of whoever invites: of the person invited nothing is known yet.
+    assert "Léa <b>Bold</b> vous invite sur Parvis" in text_of(message)
+    assert "Léa &lt;b&gt;Bold&lt;/b&gt; vous invite" in text_of(message, "html")
     assert "<b>Bold" not in text_of(message, "html")
 
 
@@ -110,18 +113,18 @@ def test_threads_lists_calendars_and_files(
     ann = make.account("ann")
     plain = LETTERS[NOTE]
     ics = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
-    more = {
+    offer = Attachment(file_name="é.pdf", content_type="application/pdf", data=b"%PDF")
+    more: dict[str, Any] = {
         "thread": "event 7",
         "list_id": "digest",
         "calendar": ("REQUEST", ics),
-        "attachments": (
-            Attachment(file_name="é.pdf", content_type="application/pdf", data=b"%PDF"),
-        ),
+        "attachments": (offer,),
     }
 
-    def write(message: OutboxMessage, recipient: Account | None) -> object:
-        message.payload = {"letter": more}
-        return plain(message, recipient)
+    def write(message: OutboxMessage, recipient: Account | None) -> Letter:
+        letter = plain(message, recipient)
+        assert letter is not None
+        return replace(letter, **more)
 
     monkeypatch.setitem(LETTERS, NOTE, write)
     queue_note(ann)
