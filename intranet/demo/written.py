@@ -21,8 +21,8 @@ from intranet.db import db
 from intranet.demo.bulk import Progress
 from intranet.demo.company import Company, PostPlan
 from intranet.demo.leave import let_off
-from intranet.demo.newsroom import announce
 from intranet.demo.letters import write_letters
+from intranet.demo.newsroom import announce
 from intranet.demo.shelf import Shelf
 from intranet.demo.society import make_follows, make_groups, make_people
 from intranet.groups.models import Group, Membership
