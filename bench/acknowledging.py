@@ -140,9 +140,19 @@ def start(round_: Round, port: int, settings: Settings) -> None:
         )  # fmt: skip
 
 
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End a server, by force when it does not go."""
+    server.terminate()
+    try:
+        server.wait(60)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
 def wait_for(port: int) -> None:
-    """Until it answers; TimeoutError after a minute."""
-    end = time.monotonic() + 60
+    """Until it answers; TimeoutError after some minutes: other work may keep the machine busy."""
+    end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
@@ -184,7 +194,7 @@ async def _try(round_: Round, person: Person, body: str, turn: int, half: asynci
         turn += 1
         try:
             status = await _post(port, person, body)
-        except (OSError, asyncio.IncompleteReadError, ValueError):
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
             status = 0
         # 409 by the link: it was used by the try before, so it is done.
         if status in (200, 303) or (status == 409 and person.path.startswith("/confirm/")):
@@ -207,7 +217,7 @@ async def _post(port: int, person: Person, body: str) -> int:
             f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
         )
         await writer.drain()
-        line = await asyncio.wait_for(reader.readuntil(b"\r\n"), 60)
+        line = await asyncio.wait_for(reader.readuntil(b"\r\n"), _PATIENCE)
         await reader.read()
         return int(line.split()[1])
     finally:
@@ -265,8 +275,7 @@ def run(number: int, people: int, database: str, folder: Path) -> list[str]:
         wrong = compare(round_)
     finally:
         for server in round_.servers.values():
-            server.terminate()
-            server.wait(20)
+            stop(server)
         with round_.app.app_context():
             db.engine.dispose()
         drop()
