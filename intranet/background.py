@@ -10,7 +10,7 @@ from flask import Flask
 
 from intranet.accounts import resets
 from intranet.accounts import tasks as accounts
-from intranet.announcements import publication
+from intranet.announcements import publication, reminders
 from intranet.announcements import tasks as announcements
 from intranet.kernel import smtp_server
 from intranet.letters.composing import compose
@@ -30,8 +30,9 @@ PURGE_UNATTACHED = "media.purge_unattached"
 
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
-    mail.PURGE: dt.timedelta(days=1),
     announcements.ADD_JOINERS: dt.timedelta(minutes=15),
+    reminders.TAKE_DUE: dt.timedelta(minutes=5),
+    mail.PURGE: dt.timedelta(days=1),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
 }
@@ -51,11 +52,14 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
 
     return {
         accounts.EXPIRE: accounts.expire,
-        mail.PURGE: mail.purge,
-        resets.ASKED: look_into_reset,
         announcements.ADD_JOINERS: announcements.add_joiners,
         publication.PUBLISH: announcements.publish,
         publication.MAIL: announcements.mail,
+        reminders.TAKE_DUE: reminders.take_due_steps,
+        reminders.DELIVER: reminders.deliver,
+        reminders.BY_MAIL: reminders.deliver_by_mail,
+        mail.PURGE: mail.purge,
+        resets.ASKED: look_into_reset,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,

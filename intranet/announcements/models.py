@@ -162,6 +162,25 @@ class Acknowledgement(Base):
     __table_args__ = (Index(None, "announcement_id", "account_id", "revision", unique=True),)
 
 
+class AnnouncementReminder(Base):
+    """A step of the reminders that was taken: the row is what makes it happen once."""
+
+    __tablename__ = "announcement_reminder"
+    id: Mapped[IdPk]
+    announcement_id: Mapped[int] = mapped_column(ForeignKey(Announcement.id, ondelete="CASCADE"))
+    revision: Mapped[int]
+    # The deadline, the days before it and the channel; or "now" and the day, by a person.
+    step: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(16))
+    asked_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )  # None: the schedule
+    told: Mapped[int] = mapped_column(default=0)  # how many people it reached
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (Index(None, "announcement_id", "revision", "step", unique=True),)
+
+
 class ConfirmationLink(Base):
     """A single-use link in an e-mail that confirms one reading. Only its hash is kept."""
 

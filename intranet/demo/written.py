@@ -20,6 +20,7 @@ from intranet.accounts.passwords import PasswordHash
 from intranet.db import db
 from intranet.demo.bulk import Progress
 from intranet.demo.company import Company, PostPlan
+from intranet.demo.leave import let_off
 from intranet.demo.letters import write_letters
 from intranet.demo.newsroom import announce
 from intranet.demo.pages import make_pages
@@ -67,8 +68,9 @@ def write_company(
         limits = PostLimits(settings.post_max_length, settings.max_attachments)
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf, pages)
         stage.play(progress)
-        write_letters(accounts, now, settings.secret_key)
         announce(accounts, settings, now, dice)
+        let_off(now)
+        write_letters(accounts, now, settings.secret_key)
 
 
 @dataclass

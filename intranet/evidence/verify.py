@@ -88,8 +88,10 @@ def seal_of(document: Mapping[str, Any]) -> str:
 
 
 def totals_of(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """What the entries of a ledger come to; ValueError, KeyError or TypeError for nonsense."""
-    return _Replay().all(entries).totals()
+    """What the entries of a ledger come to; entries that cannot be are passed over."""
+    replay = _Replay()
+    replay.all(entries)
+    return replay.totals()
 
 
 @dataclass
@@ -124,11 +126,20 @@ class _Replay:
         self.reminders = 0
         self.published = False
 
-    def all(self, entries: Iterable[Mapping[str, Any]]) -> "_Replay":
+    def all(self, entries: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Every fact in order; gives what cannot be."""
+        problems = []
         for entry in entries:
-            self.step(entry["kind"], entry["account"], entry["payload"])
-        self.finish()
-        return self
+            try:
+                self.step(entry["kind"], entry["account"], entry["payload"])
+            except (KeyError, TypeError, ValueError) as error:
+                problems.append(f"entry {entry['sequence']}: {error}")
+        if self.digest is not None:
+            count, digest = self.digest
+            first = list(self.recipients)[:count]
+            if len(first) != count or recipients_digest(first) != digest:
+                problems.append("the recipients are not those it was published to")
+        return problems
 
     def step(self, kind: str, account: str | None, payload: Mapping[str, Any]) -> None:
         if kind == "published":
@@ -139,11 +150,12 @@ class _Replay:
             for text in payload["texts"]:
                 self._text(text)
         elif kind == "text":
-            if payload["material"]:
-                self.revision += 1
             self._text(payload)
-            if int(payload["revision"]) != self.revision:
-                raise ValueError("the revision of the text is not the one it began or belongs to")
+            revision = int(payload["revision"])
+            # A change of substance in two languages is two entries, and one new revision.
+            if revision not in (self.revision, self.revision + bool(payload["material"])):
+                raise ValueError("the text belongs to a revision that cannot follow")
+            self.revision = revision
         elif kind == "recipient":
             for one in payload["ids"]:
                 if str(one) in self.recipients:
@@ -173,19 +185,11 @@ class _Replay:
             raise ValueError(f"{account} was not a recipient")
         if revision != self.revision:
             raise ValueError(f"{account} confirmed revision {revision}, not {self.revision}")
-        if known is None or known[1] != payload["content_hash"] or known[0] > revision:
+        if known is None or known[1] != payload["content_hash"] or known[0] != revision:
             raise ValueError(f"{account} confirmed a text that was not published in that revision")
         if self.confirmed.get(account, 0) >= revision:
             raise ValueError(f"{account} confirmed revision {revision} twice")
         self.confirmed[account] = revision
-
-    def finish(self) -> None:
-        if self.digest is None:
-            return
-        count, digest = self.digest
-        first = list(self.recipients)[:count]
-        if len(first) != count or recipients_digest(first) != digest:
-            raise ValueError("the recipients are not those it was published to")
 
     def totals(self) -> dict[str, int]:
         return {
@@ -253,15 +257,8 @@ def _examine(
     if earlier is not None and earlier.strip().lower() not in {one["hash"] for one in entries}:
         verdict.add("the earlier hash is not in the chain: its past was rewritten")
     replay = _Replay()
-    for entry in entries:
-        try:
-            replay.step(entry["kind"], entry["account"], entry["payload"])
-        except (KeyError, TypeError, ValueError) as error:
-            verdict.add(f"entry {entry['sequence']}: {error}")
-    try:
-        replay.finish()
-    except ValueError as error:
-        verdict.add(str(error))
+    for problem in replay.all(entries):
+        verdict.add(problem)
     verdict.totals = replay.totals()
     if document["totals"] != verdict.totals:
         verdict.add("the totals are not what the entries come to")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from intranet.accounts.models import Account
 from intranet.kernel.messages import N_
-from intranet.letters import accounts, trial
+from intranet.letters import accounts, announcements, trial
 from intranet.letters.letter import Letter
 from intranet.mail import kinds
 from intranet.mail.models import OutboxMessage
@@ -20,6 +20,9 @@ LETTERS: dict[str, Writer] = {
     kinds.PASSWORD_RESET: accounts.password_reset,
     kinds.PASSWORD_CHANGED: accounts.password_changed,
     kinds.TRIAL: trial.trial,
+    "announcement": announcements.announcement,
+    "announcement_reminder": announcements.announcement_reminder,
+    "announcement_manager_reminder": announcements.announcement_manager_reminder,
 }
 
 NAMES: dict[str, str] = {
@@ -27,4 +30,7 @@ NAMES: dict[str, str] = {
     kinds.PASSWORD_RESET: N_("Link for another password"),
     kinds.PASSWORD_CHANGED: N_("Notice of another password"),
     kinds.TRIAL: N_("Test letter"),
+    "announcement": N_("Announcement"),
+    "announcement_reminder": N_("Reminder to confirm an announcement"),
+    "announcement_manager_reminder": N_("Reminder to managers"),
 }

@@ -13,6 +13,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 DIST = Path(__file__).resolve().parent.parent.parent / "static" / "dist"
+# Copied by the build from a package; drawn with by web/evidence_pdf.py.
+FONTS = (
+    "DejaVuSansCondensed.ttf",
+    "DejaVuSansCondensed-Bold.ttf",
+    "DejaVuSerif-Bold.ttf",
+    "DejaVuSansMono.ttf",
+)
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _UNKNOWN = "application/octet-stream"
 _FOREVER = "public, max-age=31536000, immutable"
@@ -46,6 +53,12 @@ def asset_url(source: str) -> str:
     """Where the browser finds the file that static/`source` became."""
     manifest: Manifest = current_app.extensions["intranet.assets"]
     return f"/static/{manifest.built_name(source)}"
+
+
+def font_files() -> dict[str, Path]:
+    """Where the built font files are, by their own names: what is drawn on paper needs them."""
+    manifest: Manifest = current_app.extensions["intranet.assets"]
+    return {name: manifest.folder / manifest.built_name(f"fonts/{name}") for name in FONTS}
 
 
 def show(name: str) -> Response:

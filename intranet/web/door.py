@@ -11,6 +11,8 @@ from intranet.settings import Settings
 from intranet.web import (
     admin,
     admin_mail,  # noqa: F401  (adds pages to admin.bp)
+    announcement_exports,  # noqa: F401  (adds pages to reports.bp)
+    announcement_reports,
     announcement_sending,  # noqa: F401  (adds pages to announcements.bp)
     announcement_writing,  # noqa: F401  (adds pages to announcements.bp)
     announcements,
@@ -21,6 +23,7 @@ from intranet.web import (
     cards,
     chrome,
     composer,
+    confirmations,
     converters,
     employment,
     errors,
@@ -92,6 +95,8 @@ def register(app: Flask, settings: Settings) -> None:
         employment.bp,
         announcements.bp,
         auth.bp,
+        announcement_reports.bp,
+        confirmations.bp,
         passwords.bp,
         unsubscribe.bp,
         media.bp,

@@ -22,6 +22,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "auth.create",
         "auth.invitation",
         "auth.accept",
+        "confirmations.show",
+        "confirmations.confirm",
         "passwords.forgotten",
         "passwords.ask",
         "passwords.choose",

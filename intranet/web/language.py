@@ -13,6 +13,7 @@ from flask_babel import (
     Babel,
     format_date,
     format_datetime,
+    format_percent,
     format_time,
     get_locale,
     gettext,
@@ -49,10 +50,14 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(
         ago=ago,
+        lasting=lasting,
         letter_time=letter_time,
+        local_clock=local_clock,
+        local_day=local_day,
+        local_minute=local_minute,
+        percent=percent,
         long_time=long_time,
         short_date=short_date,
-        local_clock=local_clock,
         long_day=long_day,
         day_and_time=day_and_time,
     )
@@ -119,6 +124,26 @@ def letter_time(moment: dt.datetime) -> str:
 def short_date(day: dt.date) -> str:
     """A date in the reader's language."""
     return str(format_date(day, "medium"))
+
+
+def local_day(moment: dt.datetime) -> str:
+    """The day in the reader's zone and language ("3 Jun 2026")."""
+    return str(format_datetime(moment, "d MMM y"))
+
+
+def local_minute(moment: dt.datetime) -> str:
+    """The day and the minute in the reader's zone and language."""
+    return str(format_datetime(moment, "d MMM y HH:mm"))
+
+
+def percent(whole: int) -> str:
+    """Whole percents as the reader writes them ("54%", "54 %")."""
+    return str(format_percent(whole / 100))
+
+
+def lasting(span: dt.timedelta) -> str:
+    """How long, in words ("3 days")."""
+    return str(format_timedelta(span, locale=get_locale() or "en", threshold=1.2))
 
 
 def local_clock(zone: str) -> str:

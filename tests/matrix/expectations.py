@@ -210,6 +210,18 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "announcements.send_back"): form(K.PERSONAL, note=""),
     ("POST", "announcements.take_back"): form(K.PERSONAL),
     ("POST", "announcements.withdraw"): form(K.PERSONAL),
+    # reports: whom one is for, tests/web/test_announcement_reports.py asks on every address
+    ("GET", "reports.show"): page(K.PERSONAL),
+    ("GET", "reports.people"): page(K.PERSONAL, "", "q={word}", "state=waiting", "after=1"),
+    ("GET", "reports.team"): page(K.PERSONAL),
+    ("GET", "reports.exemption"): page(K.PERSONAL),
+    ("GET", "reports.verifier"): page(K.PERSONAL),
+    ("POST", "reports.exempt"): form(K.PERSONAL, reason="On leave"),
+    ("POST", "reports.withdraw_exemption"): form(K.PERSONAL),
+    ("POST", "reports.remind"): form(K.PERSONAL),
+    ("POST", "reports.export"): form(K.PERSONAL),
+    ("GET", "confirmations.show"): page(K.PUBLIC),
+    ("POST", "confirmations.confirm"): form(K.PUBLIC, text_id="1"),
     # notifications
     ("GET", "notifications.index"): page(K.PERSONAL, "", "only=mentions", shows=True),
     ("GET", "notifications.menu"): page(K.PERSONAL, shows=True),
@@ -279,7 +291,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "session_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
         "account": str(world.people["member"].id), "message_id": str(KEPT_MAIL),
         "announcement_id": str(MISSING_ID), "audience_id": str(MISSING_ID), "language": "en",
-        "editor": "hr",
+        "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID),
     }  # fmt: skip
     real = {

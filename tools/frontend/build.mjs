@@ -4,7 +4,7 @@
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -70,6 +70,14 @@ for (const name of await readdir(source, { recursive: true })) {
   manifest[name] = path.join(dir, `${stem}-${hash}${ext}`);
   await mkdir(path.join(fresh, dir), { recursive: true });
   await writeFile(path.join(fresh, manifest[name]), bytes);
+}
+
+// Fonts for what the server draws on paper; browsers are never sent them.
+const fonts = path.join(root, "node_modules/dejavu-fonts-ttf/ttf");
+await mkdir(path.join(fresh, "fonts"), { recursive: true });
+for (const font of ["DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf", "DejaVuSerif-Bold.ttf", "DejaVuSansMono.ttf"]) {
+  manifest[`fonts/${font}`] = `fonts/${font}`;
+  await copyFile(path.join(fonts, font), path.join(fresh, "fonts", font));
 }
 
 // Text is compressed once here, so that no request ever pays for it.

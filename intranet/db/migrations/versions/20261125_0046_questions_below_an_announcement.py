@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "ce9d9ae2b926"
-down_revision = "498b8e3926cd"
+down_revision = "1456a3b8afde"
 branch_labels = None
 depends_on = None
 
