@@ -63,6 +63,8 @@ sign_in = (
 )
 # Coming in by a link or by registration, and proving one's password again.
 arrival = limiter.limit("20 per hour", key_func=address, methods=["POST"])
+# Guessing the code of an event takes longer than the event.
+check_in = limiter.limit("20 per hour", methods=["POST"])
 password_again = limiter.limit("10 per 5 minutes", methods=["POST"])
 
 
