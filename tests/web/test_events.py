@@ -255,7 +255,9 @@ def test_a_series_is_changed_by_its_form(make: Factory, browse: Browser, scope: 
         fields.pop("all_day", None)
     saved = client.post(f"/events/{second}", data=fields)
     assert saved.status_code == 303, saved.text
-    hours = [", 3:00\u202fPM – 4:00\u202fPM" in browse(bob).get(f"/events/{one}").text for one in dates]
+    hours = [
+        ", 3:00\u202fPM – 4:00\u202fPM" in browse(bob).get(f"/events/{one}").text for one in dates
+    ]
     assert (
         hours
         == {
