@@ -10,8 +10,11 @@ from flask import Flask
 
 from intranet.accounts import resets
 from intranet.accounts import tasks as accounts
-from intranet.announcements import publication, reminders
+from intranet.announcements import publication
+from intranet.announcements import reminders as announcement_reminders
 from intranet.announcements import tasks as announcements
+from intranet.calendar import reminders as event_reminders
+from intranet.calendar import tasks as calendar
 from intranet.kernel import smtp_server
 from intranet.letters.composing import compose
 from intranet.mail import tasks as mail
@@ -31,9 +34,10 @@ PURGE_UNATTACHED = "media.purge_unattached"
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
     announcements.ADD_JOINERS: dt.timedelta(minutes=15),
-    reminders.TAKE_DUE: dt.timedelta(minutes=5),
+    announcement_reminders.TAKE_DUE: dt.timedelta(minutes=5),
     mail.PURGE: dt.timedelta(days=1),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
+    calendar.EXTEND: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
 }
 
@@ -55,11 +59,13 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         announcements.ADD_JOINERS: announcements.add_joiners,
         publication.PUBLISH: announcements.publish,
         publication.MAIL: announcements.mail,
-        reminders.TAKE_DUE: reminders.take_due_steps,
-        reminders.DELIVER: reminders.deliver,
-        reminders.BY_MAIL: reminders.deliver_by_mail,
+        announcement_reminders.TAKE_DUE: announcement_reminders.take_due_steps,
+        announcement_reminders.DELIVER: announcement_reminders.deliver,
+        announcement_reminders.BY_MAIL: announcement_reminders.deliver_by_mail,
         mail.PURGE: mail.purge,
         resets.ASKED: look_into_reset,
+        calendar.EXTEND: calendar.extend,
+        event_reminders.REMIND: event_reminders.remind,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,

@@ -24,6 +24,8 @@ from intranet.announcements.events import (
     AnnouncementRevised,
     AnnouncementWithdrawn,
 )
+from intranet.calendar import actions as calendar
+from intranet.calendar.events import RsvpChanged
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
@@ -44,7 +46,11 @@ BEFORE_COMMIT: Handlers = {
     PostDeleted: (timelines.withdraw,),
     Followed: (timelines.follow_started,),
     Unfollowed: (timelines.follow_ended,),
-    MembershipChanged: (timelines.membership_changed, joiners.follow),
+    MembershipChanged: (
+        timelines.membership_changed,
+        calendar.membership_changed,
+        joiners.follow,
+    ),
     PlaceChanged: (joiners.follow,),
     Invited: (errands.invited,),
     ResetAsked: (errands.reset_asked,),
@@ -61,6 +67,7 @@ AFTER_COMMIT: Handlers = {
     PostPublished: (publisher.post_published,),
     PostChanged: (publisher.post_changed,),
     PostDeleted: (publisher.post_deleted,),
+    RsvpChanged: (publisher.event_changed,),
     Notified: (publisher.notified,),
     NotificationsRead: (publisher.notifications_read,),
     AnnouncementPublished: (publisher.announcement_published,),

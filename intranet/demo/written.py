@@ -19,6 +19,7 @@ from intranet.accounts.models import Account
 from intranet.accounts.passwords import PasswordHash
 from intranet.db import db
 from intranet.demo.bulk import Progress
+from intranet.demo.calendar import make_events
 from intranet.demo.company import Company, PostPlan
 from intranet.demo.leave import let_off
 from intranet.demo.letters import write_letters
@@ -67,6 +68,7 @@ def write_company(
         progress("people and groups", 1, 1)
         limits = PostLimits(settings.post_max_length, settings.max_attachments)
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf, pages)
+        make_events(accounts, groups, now, limits, settings.base_url)
         stage.play(progress)
         announce(accounts, settings, now, dice)
         let_off(now)

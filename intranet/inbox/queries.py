@@ -1,5 +1,5 @@
-"""Reads of notifications. Rows about posts or groups that the reader may not see any more do not
-exist here: not in the list, not in the count."""
+"""Reads of notifications. Rows about posts, groups or events that the reader may not see any more
+do not exist here: not in the list, not in the count."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from intranet.accounts.readers import Reader, reader_of
 from intranet.announcements import policies as announcement_policies
 from intranet.announcements.models import Announcement, AnnouncementText
 from intranet.announcements.waiting import text_for
+from intranet.calendar import policies as event_policies
+from intranet.calendar.models import Event, Occurrence
 from intranet.db import db
 from intranet.groups import chips as group_chips
 from intranet.groups import policies as group_policies
@@ -59,6 +61,16 @@ ONLY_MENTIONS = (NotificationKind.MENTION, NotificationKind.REPLY)
 
 
 @dataclass(frozen=True, slots=True)
+class EventDate:
+    """The date of an event that a line is about; `what` are the changes it tells of."""
+
+    occurrence_id: int
+    title: str
+    starts_at: dt.datetime
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InboxLine:
     """One thing that happened: who (newest first), what, when."""
 
@@ -71,11 +83,12 @@ class InboxLine:
     created_at: dt.datetime
     unread: bool
     page: AccountChip | None = None  # because the reader writes for it
+    about: EventDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """What happened in one thread, or around one group or the reader, newest line first."""
+    """What happened in one thread, or around one group, event or the reader, newest line first."""
 
     id: int  # of the newest row
     thread_id: int | None
@@ -94,7 +107,7 @@ class InboxEntry:
 
 
 def visible_to(viewer: Account) -> ColumnElement[bool]:
-    """Of the viewer's own rows those whose post and group it may see. Needs the joins of
+    """Of the viewer's own rows those whose post, group and event it may see. Needs the joins of
     `_rows`."""
     return and_(
         Notification.recipient_id == viewer.id,
@@ -113,6 +126,10 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
         or_(
             Notification.announcement_id.is_(None),
             and_(Announcement.id.is_not(None), announcement_policies.readable_by(viewer)),
+        ),
+        or_(
+            Notification.event_id.is_(None),
+            and_(Event.id.is_not(None), event_policies.visible_to(viewer)),
         ),
     )
 
@@ -134,6 +151,7 @@ def _rows(*columns: Any) -> Select[Any]:
         .outerjoin(Group, Group.id == Notification.group_id)
         .outerjoin(PageRow, PageRow.account_id == Notification.page_id)
         .outerjoin(Announcement, Announcement.id == Notification.announcement_id)
+        .outerjoin(Event, Event.id == Notification.event_id)
     )
 
 
@@ -167,9 +185,12 @@ def entries(
             Post.source,
             Group,
             _page_account,
+            Event,
+            Occurrence,
             _announced(viewer),
             *account_chips.COLUMNS,
         )
+        .outerjoin(Occurrence, Occurrence.id == Notification.occurrence_id)
         .join(Account, Account.id == Notification.actor_id)
         .outerjoin(_page_account, _page_account.id == Notification.page_id)
         .where(visible_to(viewer))
@@ -196,11 +217,13 @@ def _grouped(rows: Iterable[Any]) -> list[InboxEntry]:
 
 
 def _subject(notification: Notification) -> tuple[str, int]:
-    """What the row is about: a thread, a group, or the reader (by day)."""
+    """What the row is about: a thread, an event, a group, or the reader (by day)."""
     if notification.thread_id is not None:
         return ("thread", notification.thread_id)
     if notification.announcement_id is not None:
         return ("announcement", notification.announcement_id)
+    if notification.event_id is not None:
+        return ("event", notification.event_id)
     if notification.group_id is not None:
         return ("group", notification.group_id)
     if notification.page_id is not None:
@@ -212,7 +235,12 @@ def _entry(rows: list[Any]) -> InboxEntry:
     lines: dict[tuple[Any, ...], list[Any]] = {}
     for row in rows:
         notification: Notification = row[0]
-        key: tuple[Any, ...] = (notification.kind, notification.post_id, notification.page_id)
+        key: tuple[Any, ...] = (
+            notification.kind,
+            notification.post_id,
+            notification.page_id,
+            notification.occurrence_id,
+        )
         if notification.kind in _NEVER_GATHERED:
             key = (notification.id,)
         lines.setdefault(key, []).append(row)
@@ -239,4 +267,19 @@ def _line(rows: list[Any]) -> InboxLine:
         created_at=first.created_at,
         unread=any(row[0].read_at is None for row in rows),
         page=account_chips.chip_of(page) if (page := rows[0][3]) is not None else None,
+        about=_date(rows[0]),
+    )
+
+
+def _date(row: Any) -> EventDate | None:
+    event: Event | None = row[4]
+    date: Occurrence | None = row[5]
+    if event is None or date is None:
+        return None
+    detail: str = row[0].detail
+    return EventDate(
+        occurrence_id=date.id,
+        title=date.changes.get("title", event.title),
+        starts_at=date.starts_at,
+        what=tuple(detail.split(",")) if detail else (),
     )

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 
 from intranet.accounts import policies as account_policies
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.errors import NotFound
-from intranet.media.models import MediaAttachment
+from intranet.media.models import UNATTACHED, MediaAttachment
 from intranet.media.views import MediaView, view_of
-
-
-def is_unattached() -> ColumnElement[bool]:
-    """The upload belongs to nothing yet."""
-    return and_(
-        MediaAttachment.post_id.is_(None),
-        MediaAttachment.announcement_id.is_(None),
-        MediaAttachment.event_id.is_(None),
-        MediaAttachment.submission_id.is_(None),
-    )
 
 
 def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
@@ -31,7 +21,7 @@ def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
         select(MediaAttachment).where(
             MediaAttachment.id.in_(media_ids),
             MediaAttachment.owner_id == owner.id,
-            is_unattached(),
+            UNATTACHED,
         )
     )
     found = {row.id: view_of(row) for row in rows}
@@ -76,6 +66,17 @@ def of_announcement(announcement_id: int) -> tuple[MediaView, ...]:
         select(MediaAttachment)
         .where(MediaAttachment.announcement_id == announcement_id)
         .order_by(MediaAttachment.position, MediaAttachment.id)
+        .limit(80)
+    )
+    return tuple(map(view_of, rows))
+
+
+def of_event(event_id: int) -> tuple[MediaView, ...]:
+    """The files of an event that the caller may show, the cover among them."""
+    rows = db.session.scalars(
+        select(MediaAttachment)
+        .where(MediaAttachment.event_id == event_id)
+        .order_by(MediaAttachment.id)
         .limit(80)
     )
     return tuple(map(view_of, rows))

@@ -186,6 +186,11 @@ def submission_composer(page: PageHome, waiting: Submission) -> Composer:
     )
 
 
+def form_for(action: str, audience: Audience) -> Composer:
+    """An empty form that is sent elsewhere, for an audience that is settled there."""
+    return _sized(action, (audience,), audience)
+
+
 def edit_composer(post: PostCard) -> Composer:
     """The form with the text of a post."""
     audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)

@@ -27,6 +27,10 @@ from intranet.web import (
     converters,
     employment,
     errors,
+    event_lists,  # noqa: F401  (adds pages to events.bp and groups.bp)
+    event_people,  # noqa: F401  (adds pages to events.bp)
+    event_times,
+    events,
     gate,
     group_members,  # noqa: F401  (adds pages to groups.bp)
     group_settings,  # noqa: F401  (adds pages to groups.bp)
@@ -83,6 +87,7 @@ def register(app: Flask, settings: Settings) -> None:
     notifications.register(app, settings)
     browsers.register(app)
     cards.register(app)
+    event_times.register(app)
     composer.register(app)
     announcements.register(app)
     audience_words.register(app)
@@ -108,6 +113,7 @@ def register(app: Flask, settings: Settings) -> None:
         groups.bp,
         pages.bp,
         posts.bp,
+        events.bp,
         mentions.bp,
     ):
         app.register_blueprint(blueprint)

@@ -149,10 +149,17 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         ),
         NotificationKind.APPROVAL_REQUEST: gettext("%(who)s asks you to approve an announcement"),
         NotificationKind.APPROVAL_ANSWER: gettext("%(who)s has looked at your announcement"),
+        NotificationKind.EVENT_INVITATION: gettext("%(who)s invites you to %(event)s"),
+        NotificationKind.EVENT_CHANGED: gettext("%(who)s changed %(event)s: %(what)s"),
+        NotificationKind.EVENT_CANCELLED: gettext("%(who)s cancelled %(event)s"),
+        NotificationKind.EVENT_REMINDER: gettext("Soon: %(event)s"),
+        NotificationKind.EVENT_PROMOTED: gettext("A seat is free: you take part in %(event)s"),
     }
     if line.page is not None:
         texts |= _about_page(line)
-    return _fill(texts[line.kind], who=names(line), group=group, page=page)
+    event = Markup("<b>%s</b>") % line.about.title if line.about else Markup("")
+    what = escape(_changes(line))
+    return _fill(texts[line.kind], who=names(line), group=group, page=page, event=event, what=what)
 
 
 def _about_page(line: InboxLine) -> dict[NotificationKind, str]:
@@ -172,10 +179,24 @@ def _about_page(line: InboxLine) -> dict[NotificationKind, str]:
     }
 
 
+def _changes(line: InboxLine) -> str:
+    """What changed of an event."""
+    words = {
+        "time": gettext("another time"),
+        "place": gettext("another place"),
+        "online": gettext("another link"),
+        "title": gettext("another title"),
+    }
+    said = line.about.what if line.about else ()
+    return ", ".join(words[one] for one in ("time", "place", "online", "title") if one in said)
+
+
 def address(line: InboxLine, entry: InboxEntry) -> str:
     """Where the line leads."""
     if line.announcement_id is not None:
         return url_for("announcements.show", announcement_id=line.announcement_id)
+    if line.about is not None:
+        return url_for("events.show", occurrence_id=line.about.occurrence_id)
     if line.post_id is not None:
         where = url_for("posts.show", post_id=entry.thread_id or line.post_id)
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"

@@ -17,6 +17,8 @@ SIGNED_IN = (
     "/groups/tramway-t4",
     "/groups/tramway-t4/members",
     "/groups/tramway-t4/about",
+    "/groups/tramway-t4/events",
+    "/events/new",
     "/groups/prices",
     "/groups/board",
     "/groups/board/requests",

@@ -4,3 +4,4 @@ import "./pill.js";
 import "./cards.js";
 import "./thread.js";
 import "./announcements.js";
+import "./event.js";
