@@ -93,6 +93,22 @@ class EventHost(Base):
     )
 
 
+class EventInvitation(Base):
+    """Somebody asked to come, whoever the event is for otherwise."""
+
+    __tablename__ = "event_invitation"
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey(Event.id, ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    invited_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[CreatedAt]
+
+
 class Occurrence(Base):
     """One date of an event, kept ready as far as the calendar looks ahead. `recurrence_id` is the
     start that the rule gave it, whatever it was moved to since. `changes` holds what this date

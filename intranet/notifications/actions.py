@@ -24,11 +24,15 @@ def notify(
     group_id: int | None = None,
     announcement_id: int | None = None,
     event_id: int | None = None,
+    occurrence_id: int | None = None,
     page_id: int | None = None,
+    detail: str = "",
+    tell_actor: bool = False,
 ) -> None:
-    """One row for each recipient but the actor, in one INSERT. The caller has made sure that
-    every recipient may see the subject; `thread_id` is the root of the post's thread."""
-    recipients = sorted(set(recipient_ids) - {actor.id})
+    """One row for each recipient but the actor (unless `tell_actor`: reminders), in one INSERT.
+    The caller has made sure that every recipient may see the subject; `thread_id` is the root of
+    the post's thread, `detail` a word that the sentence is chosen by."""
+    recipients = sorted(set(recipient_ids) - (set() if tell_actor else {actor.id}))
     if not recipients:
         return
     now = utc_now()
@@ -40,7 +44,9 @@ def notify(
         "group_id": group_id,
         "announcement_id": announcement_id,
         "event_id": event_id,
+        "occurrence_id": occurrence_id,
         "page_id": page_id,
+        "detail": detail,
         "created_at": now,
     }
     rows = [{"id": new_id(), "recipient_id": recipient, **common} for recipient in recipients]

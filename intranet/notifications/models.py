@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
@@ -56,9 +56,14 @@ class Notification(Base):
     event_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("event.id", ondelete="CASCADE"), index=True
     )
+    # The date of the event that it is about.
+    occurrence_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("occurrence.id", ondelete="CASCADE"), index=True
+    )
     page_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("page.account_id", ondelete="CASCADE"), index=True
     )
+    detail: Mapped[str] = mapped_column(String(60), default="")  # of an event: what changed
     read_at: Mapped[dt.datetime | None]
     created_at: Mapped[CreatedAt]
 
