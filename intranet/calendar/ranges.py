@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account
 from intranet.calendar import policies
 from intranet.calendar.cards import EventCard
@@ -18,6 +19,9 @@ from intranet.calendar.queries import LISTED, cards
 from intranet.db import db
 from intranet.groups import policies as group_policies
 from intranet.kernel.clock import utc_now
+from intranet.kernel.errors import NotFound
+from intranet.pages import policies as page_policies
+from intranet.pages.models import Page
 
 # A month's grid shows three dates a day on six weeks and says how many more there are. Beyond
 # this many the grid says that it is not complete.
@@ -172,3 +176,15 @@ def next_days(viewer: Account, limit: int = 4) -> tuple[NextDate, ...]:
         )
         for row in rows
     )
+
+
+def page_named(viewer: Account, handle: str) -> AccountChip:
+    """The page whose dates are wanted; NotFound when there is none that the viewer may see."""
+    row = db.session.execute(
+        select_chips()
+        .join(Page, Page.account_id == Account.id)
+        .where(Account.handle == handle.lower(), page_policies.visible_to(viewer))
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    return chip_from(row)

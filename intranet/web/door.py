@@ -10,13 +10,18 @@ from flask_wtf.csrf import CSRFProtect
 from intranet.settings import Settings
 from intranet.web import (
     admin,
+    agenda,
     assets,
     auth,
     browsers,
+    calendar_feeds,
+    calendar_files,
+    calendar_import,
     cards,
     chrome,
     composer,
     converters,
+    dates,
     errors,
     gate,
     group_members,  # noqa: F401  (adds pages to groups.bp)
@@ -61,6 +66,7 @@ def register(app: Flask, settings: Settings) -> None:
     limits.register(app, settings)
     csrf.init_app(app)
     language.register(app, settings)
+    dates.register(app)
     assets.register(app)
     chrome.register(app, settings)
     headers.register(app, settings)
@@ -78,6 +84,10 @@ def register(app: Flask, settings: Settings) -> None:
         media.bp,
         notifications.bp,
         home.bp,
+        agenda.bp,
+        calendar_files.bp,
+        calendar_feeds.bp,
+        calendar_import.bp,
         timelines.bp,
         tags.bp,
         search.bp,

@@ -22,6 +22,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "auth.create",
         "auth.invitation",
         "auth.accept",
+        "calendar_files.feed",  # its address is the key
     }
 )
 

@@ -1,0 +1,334 @@
+"""Making events of a calendar file that somebody has looked at: what is new is made, what came
+before is brought up to date, and the rest is left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, delete, select
+
+from intranet.accounts.chips import AccountChip, chip_from, select_chips
+from intranet.accounts.models import Account
+from intranet.audiences.models import Audience, AudienceField, AudienceTerm
+from intranet.calendar import clocks, imports, ranges, recurrence
+from intranet.calendar.events import EventChanged, EventCreated
+from intranet.calendar.imports import Found, Override
+from intranet.calendar.models import CalendarImport, Event, EventVisibility, Occurrence
+from intranet.db import db, record
+from intranet.groups import policies as group_policies
+from intranet.groups import queries as groups
+from intranet.groups.chips import GroupChip
+from intranet.kernel.clock import utc_now
+from intranet.kernel.errors import Forbidden, Invalid, NotFound
+from intranet.kernel.messages import N_
+from intranet.kernel.text import fold, normalise, render
+from intranet.pages import policies as page_policies
+from intranet.pages.models import Page
+
+SHOWN = 80
+_HORIZON = dt.timedelta(days=548)
+
+
+class Outcome(enum.StrEnum):
+    MAKE = "make"
+    UPDATE = "update"
+    SAME = "same"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event of the file. `reason` (a marked sentence) says why it is skipped."""
+
+    found: Found
+    outcome: Outcome
+    starts_at: dt.datetime | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would come of the file; `items` are the first SHOWN, counts are of all."""
+
+    file_name: str
+    target: Target
+    items: tuple[Item, ...]
+    counts: dict[Outcome, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    made: int
+    updated: int
+    first: str  # the day of the first coming one, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose calendar: the actor's own (seen by nobody else), a group's or a page's. `name` as the
+    form says it: "", "group:SLUG" or "page:HANDLE"."""
+
+    name: str
+    organiser_id: int
+    group: GroupChip | None = None
+    page: AccountChip | None = None
+
+
+def targets(actor: Account) -> tuple[Target, ...]:
+    """The calendars the actor may bring events into."""
+    found = [Target("", actor.id)]
+    found += [
+        Target(f"group:{mine.chip.slug}", actor.id, group=mine.chip)
+        for mine in groups.memberships_of(actor)
+        if mine.role in group_policies.STEWARDS
+    ]
+    found += [Target(f"page:{chip.handle}", chip.id, page=chip) for chip in _own_pages(actor)]
+    return tuple(found)
+
+
+def target_of(actor: Account, name: str) -> Target:
+    """The calendar of that name: NotFound when the actor may not know of it, Forbidden when it
+    may not bring events into it."""
+    kind, _colon, key = name.partition(":")
+    for one in targets(actor):
+        if one.name == name:
+            return one
+    if kind == "group" and key:
+        groups.get_visible(actor, key)
+    elif kind == "page" and key:
+        page = ranges.page_named(actor, key)
+        page_policies.require_role(actor, page.id, page_policies.WRITERS)
+    else:
+        raise NotFound()
+    raise Forbidden(N_("Only the group's owners and moderators may do that."))
+
+
+def keep(actor: Account, file_name: str, data: bytes, target: str) -> None:
+    """Remember the file until its owner has looked at it; the one before is forgotten."""
+    target_of(actor, target)
+    if not imports.read(data, actor.time_zone):
+        raise Invalid(fields={"file": N_("There are no events in this file.")})
+    discard(actor)
+    db.session.add(
+        CalendarImport(
+            account_id=actor.id,
+            file_name=" ".join(file_name.split())[:255],
+            source=data.decode("utf-8-sig"),
+            target=target,
+        )
+    )
+
+
+def discard(actor: Account) -> None:
+    """Forget the file."""
+    db.session.execute(delete(CalendarImport).where(CalendarImport.account_id == actor.id))
+
+
+def preview(actor: Account) -> Preview | None:
+    """What would come of the file that waits; None when none does, or its calendar is no longer
+    the actor's to fill."""
+    kept = db.session.get(CalendarImport, actor.id)
+    if kept is None:
+        return None
+    try:
+        target = target_of(actor, kept.target)
+    except (NotFound, Forbidden):
+        return None
+    items = _items(actor, kept, target)
+    counts = {outcome: sum(item.outcome is outcome for item in items) for outcome in Outcome}
+    return Preview(kept.file_name, target, tuple(items[:SHOWN]), counts)
+
+
+def carry_out(actor: Account) -> Done:
+    """Make and update what the preview says; the file is forgotten. NotFound when none waits."""
+    kept = db.session.get(CalendarImport, actor.id)
+    if kept is None:
+        raise NotFound()
+    target = target_of(actor, kept.target)
+    items = [item for item in _items(actor, kept, target) if item.outcome in _WRITTEN]
+    known = _known(target, [item.found for item in items])
+    audience_id: int | None = None
+    for item in items:
+        event = known.get(imports.key_of(item.found.uid))
+        if event is None:
+            if target.group is None and target.page is None and audience_id is None:
+                audience_id = _nobody_else(actor)
+            event = _new(actor, target, audience_id)
+            _write(event, item.found)
+            db.session.add(event)
+            db.session.flush()
+            record(EventCreated(event_id=event.id))
+        else:
+            event.sequence += 1
+            event.updated_at = utc_now()
+            _write(event, item.found)
+            record(EventChanged(event_id=event.id, what=("time",)))
+        _lay_out(event, item.found)
+    discard(actor)
+    coming = [item.starts_at for item in items if item.starts_at and item.starts_at > utc_now()]
+    return Done(
+        made=sum(item.outcome is Outcome.MAKE for item in items),
+        updated=sum(item.outcome is Outcome.UPDATE for item in items),
+        first=min(coming).date().isoformat() if coming else "",
+    )
+
+
+_WRITTEN = (Outcome.MAKE, Outcome.UPDATE)
+
+
+def _items(actor: Account, kept: CalendarImport, target: Target) -> list[Item]:
+    found = imports.read(kept.source.encode(), actor.time_zone)
+    known = _known(target, found)
+    items, seen = [], set()
+    for one in found:
+        key = imports.key_of(one.uid)
+        if one.problem or one.starts is None:
+            items.append(Item(one, Outcome.SKIP, None, one.problem))
+            continue
+        starts_at = clocks.to_utc(one.starts, one.time_zone)
+        event = known.get(key)
+        if key in seen:
+            items.append(Item(one, Outcome.SKIP, starts_at, N_("It is in the file twice.")))
+        elif event is None:
+            items.append(Item(one, Outcome.MAKE, starts_at))
+        else:
+            same = _says_the_same(event, one)
+            items.append(Item(one, Outcome.SAME if same else Outcome.UPDATE, starts_at))
+        seen.add(key)
+    return items
+
+
+def _own_pages(actor: Account) -> list[AccountChip]:
+    """The open pages that the actor writes for."""
+    if actor.is_guest:
+        return []
+    rows = db.session.execute(
+        select_chips()
+        .join(Page, Page.account_id == Account.id)
+        .where(page_policies.has_role(actor, page_policies.WRITERS))
+        .where(Account.deactivated_at.is_(None))
+        .order_by(Account.sort_name, Account.id)
+        .limit(80)
+    )
+    return list(map(chip_from, rows))
+
+
+def _known(target: Target, found: Iterable[Found]) -> dict[str, Event]:
+    """The living events of this calendar that came from elsewhere, by where from."""
+    keys = [imports.key_of(one.uid) for one in found if one.uid]
+    where = (
+        Event.group_id == target.group.id
+        if target.group is not None
+        else and_(Event.group_id.is_(None), Event.organiser_id == target.organiser_id)
+    )
+    events = db.session.scalars(
+        select(Event).where(Event.imported_from.in_(keys), where, Event.cancelled_at.is_(None))
+    )
+    return {event.imported_from: event for event in events}
+
+
+def _nobody_else(actor: Account) -> int:
+    """An audience that includes nobody: what people bring from elsewhere is theirs alone. A term
+    without its group is one that nobody fulfils."""
+    audience = Audience(owner_id=actor.id)
+    db.session.add(audience)
+    db.session.flush()
+    db.session.add(AudienceTerm(audience_id=audience.id, field=AudienceField.GROUP))
+    return audience.id
+
+
+def _new(actor: Account, target: Target, audience_id: int | None) -> Event:
+    visibility = EventVisibility.AUDIENCE
+    if target.group is not None:
+        visibility = EventVisibility.GROUP
+    elif target.page is not None:
+        visibility = EventVisibility.ORGANISATION
+    return Event(
+        uid=f"{secrets.token_hex(16)}@parvis",
+        organiser_id=target.organiser_id,
+        created_by_id=actor.id,
+        group_id=target.group.id if target.group is not None else None,
+        visibility=visibility,
+        audience_id=audience_id if visibility is EventVisibility.AUDIENCE else None,
+    )
+
+
+def _values(found: Found) -> dict[str, Any]:
+    assert found.starts is not None
+    assert found.ends is not None
+    zone = found.time_zone
+    starts_at = clocks.to_utc(found.starts, zone)
+    return {
+        "title": found.title or "—",
+        "source": normalise(found.source),
+        "place": found.place,
+        "online_url": found.online_url,
+        "time_zone": zone,
+        "all_day": found.all_day,
+        "starts_at": starts_at,
+        "ends_at": clocks.end_of(starts_at, found.starts, found.ends, zone, found.all_day),
+        "rrule": found.rrule,
+        "excluded": [moment.isoformat() for moment in sorted(found.excluded)],
+        "reminders": list(found.reminders),
+    }
+
+
+def _says_the_same(event: Event, found: Found) -> bool:
+    return not found.overrides and all(
+        getattr(event, name) == value for name, value in _values(found).items()
+    )
+
+
+def _write(event: Event, found: Found) -> None:
+    for name, value in _values(found).items():
+        setattr(event, name, value)
+    event.html = render(event.source)
+    event.imported_from = imports.key_of(found.uid)
+    event.search_text = fold(f"{event.title} {event.place} {event.source}")
+
+
+def _lay_out(event: Event, found: Found) -> None:
+    """The dates that the rule gives from now on, those there are kept with their answers."""
+    assert found.starts is not None
+    assert found.ends is not None
+    zone, whole = found.time_zone, found.all_day
+    rule = recurrence.parse(found.rrule, zone) if found.rrule else None
+    starts = recurrence.starts(rule, found.starts, zone, whole, utc_now() + _HORIZON)
+    wanted = [moment for moment in starts if moment not in found.excluded] or starts[:1]
+    dates = {
+        date.recurrence_id: date
+        for date in db.session.scalars(select(Occurrence).where(Occurrence.event_id == event.id))
+    }
+    if rule is None and len(dates) == 1:  # a single date that moved is still the same
+        (date,) = dates.values()
+        date.recurrence_id = wanted[0]
+        dates = {wanted[0]: date}
+    overrides = {one.position: one for one in found.overrides}
+    for moment in wanted:
+        date = dates.pop(moment) if moment in dates else Occurrence(event_id=event.id, recurrence_id=moment)
+        date.starts_at = moment
+        date.ends_at = clocks.end_of(moment, found.starts, found.ends, zone, whole)
+        date.moved, date.changes, date.cancelled_at = False, {}, None
+        differs = overrides.get(moment)
+        if differs is not None:
+            _apply(date, event, differs)
+        db.session.add(date)
+    for date in dates.values():
+        db.session.delete(date)
+    db.session.flush()
+
+
+def _apply(date: Occurrence, event: Event, differs: Override) -> None:
+    starts_at = clocks.to_utc(differs.starts, event.time_zone)
+    date.moved = starts_at != date.starts_at
+    date.starts_at, date.ends_at = starts_at, clocks.to_utc(differs.ends, event.time_zone)
+    said = {"title": differs.title, "place": differs.place}
+    date.changes = {
+        name: value for name, value in said.items() if value and value != getattr(event, name)
+    }
+    date.cancelled_at = utc_now() if differs.cancelled else None
