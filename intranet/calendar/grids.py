@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from intranet.calendar.cards import EventCard
@@ -134,13 +134,21 @@ def week_grid(
     for n in range(7):
         date = monday + dt.timedelta(days=n)
         days.append(HoursDay(date, date == today, _blocks(timed, date, zone)))
-    starts = [block.start for day in days for block in day.blocks]
+    # What goes on after midnight does not stretch the day: the evening before shows it.
+    starts = [block.start for day in days for block in day.blocks if block.start]
     ends = [block.end for day in days for block in day.blocks]
+    first = min([_WORKDAY[0], *(start // 60 for start in starts)])
     return WeekGrid(
         whole=_week_of_slots(whole, monday, today, zone, 6, None),
-        days=tuple(days),
-        first_hour=min([_WORKDAY[0], *(start // 60 for start in starts)]),
+        days=tuple(replace(day, blocks=_from(day.blocks, first * 60)) for day in days),
+        first_hour=first,
         last_hour=max([_WORKDAY[1], *(-(-end // 60) for end in ends)]),
+    )
+
+
+def _from(blocks: tuple[Block, ...], minute: int) -> tuple[Block, ...]:
+    return tuple(
+        replace(block, start=max(block.start, minute)) for block in blocks if block.end > minute
     )
 
 

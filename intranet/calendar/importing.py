@@ -15,7 +15,7 @@ from sqlalchemy import and_, delete, select
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account
 from intranet.audiences.models import Audience, AudienceField, AudienceTerm
-from intranet.calendar import clocks, imports, ranges, recurrence
+from intranet.calendar import clocks, imports, ranges, schedule
 from intranet.calendar.events import EventChanged, EventCreated
 from intranet.calendar.imports import Found, Override
 from intranet.calendar.models import CalendarImport, Event, EventVisibility, Occurrence
@@ -31,7 +31,6 @@ from intranet.pages import policies as page_policies
 from intranet.pages.models import Page
 
 SHOWN = 80
-_HORIZON = dt.timedelta(days=548)
 
 
 class Outcome(enum.StrEnum):
@@ -293,33 +292,30 @@ def _write(event: Event, found: Found) -> None:
 
 
 def _lay_out(event: Event, found: Found) -> None:
-    """The dates that the rule gives from now on, those there are kept with their answers."""
-    assert found.starts is not None
-    assert found.ends is not None
-    zone, whole = found.time_zone, found.all_day
-    rule = recurrence.parse(found.rrule, zone) if found.rrule else None
-    starts = recurrence.starts(rule, found.starts, zone, whole, utc_now() + _HORIZON)
-    wanted = [moment for moment in starts if moment not in found.excluded] or starts[:1]
-    dates = {
-        date.recurrence_id: date
-        for date in db.session.scalars(select(Occurrence).where(Occurrence.event_id == event.id))
-    }
-    if rule is None and len(dates) == 1:  # a single date that moved is still the same
-        (date,) = dates.values()
-        date.recurrence_id = wanted[0]
-        dates = {wanted[0]: date}
-    overrides = {one.position: one for one in found.overrides}
-    for moment in wanted:
-        date = dates.pop(moment) if moment in dates else Occurrence(event_id=event.id, recurrence_id=moment)
-        date.starts_at = moment
-        date.ends_at = clocks.end_of(moment, found.starts, found.ends, zone, whole)
+    """The dates that the rule gives; those there are kept with their answers."""
+    dates = db.session.scalars(select(Occurrence).where(Occurrence.event_id == event.id)).all()
+    excluded = {moment.isoformat() for moment in found.excluded}
+    planned = {one for one in schedule.planned(event) if one.isoformat() not in excluded}
+    if not event.rrule and len(dates) == 1:
+        dates[0].recurrence_id = event.starts_at  # a single date that moved is still the same
+    for date in dates:
+        if date.recurrence_id not in planned:
+            db.session.delete(date)
+            continue
+        date.starts_at = date.recurrence_id
+        date.ends_at = schedule.ends_at(event, date.recurrence_id)
         date.moved, date.changes, date.cancelled_at = False, {}, None
-        differs = overrides.get(moment)
-        if differs is not None:
-            _apply(date, event, differs)
-        db.session.add(date)
-    for date in dates.values():
-        db.session.delete(date)
+    db.session.flush()
+    schedule.fill(event)
+    positions = [one.position for one in found.overrides]
+    differing = db.session.scalars(
+        select(Occurrence).where(
+            Occurrence.event_id == event.id, Occurrence.recurrence_id.in_(positions)
+        )
+    ).all()
+    overrides = {one.position: one for one in found.overrides}
+    for date in differing:
+        _apply(date, event, overrides[date.recurrence_id])
     db.session.flush()
 
 

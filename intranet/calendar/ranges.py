@@ -26,10 +26,11 @@ from intranet.pages.models import Page
 # A month's grid shows three dates a day on six weeks and says how many more there are. Beyond
 # this many the grid says that it is not complete.
 SPAN_LIMIT = 400
-# No event lasts longer (see recurrence); so the index on starts_at bounds a span on both sides.
-LONGEST = dt.timedelta(days=62)
+# No event lasts longer (see drafts); so the index on starts_at bounds a span on both sides.
+LONGEST = dt.timedelta(days=367)
 _MARGIN = dt.timedelta(days=1)  # whole days are of the event's zone, the span of the viewer's
 _NEXT_DAYS = dt.timedelta(days=14)
+_LONG_UNDER_WAY = dt.timedelta(days=31)  # what began earlier is no news for the widget
 
 
 class Whose(enum.StrEnum):
@@ -153,7 +154,7 @@ def next_days(viewer: Account, limit: int = 4) -> tuple[NextDate, ...]:
         .outerjoin(Rsvp, and_(Rsvp.occurrence_id == Occurrence.id, Rsvp.account_id == viewer.id))
         .where(
             Occurrence.starts_at < now + _NEXT_DAYS,
-            Occurrence.starts_at > now - LONGEST,
+            Occurrence.starts_at > now - _LONG_UNDER_WAY,
             Occurrence.ends_at > now,
             Occurrence.cancelled_at.is_(None),
             Event.cancelled_at.is_(None),
