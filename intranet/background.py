@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask
 
 from intranet.accounts import tasks as accounts
+from intranet.calendar import reminders
+from intranet.calendar import tasks as calendar
 from intranet.media import actions as media
 from intranet.media import tasks as media_tasks
 from intranet.media.storage import Storage
@@ -23,6 +25,7 @@ PURGE_UNATTACHED = "media.purge_unattached"
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
+    calendar.EXTEND: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
 }
 
@@ -38,6 +41,8 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
 
     return {
         accounts.EXPIRE: accounts.expire,
+        calendar.EXTEND: calendar.extend,
+        reminders.REMIND: reminders.remind,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,

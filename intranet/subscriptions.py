@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from intranet.accounts.events import AccessChanged
+from intranet.calendar import actions as calendar
+from intranet.calendar.events import RsvpChanged
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
@@ -27,7 +29,7 @@ BEFORE_COMMIT: Handlers = {
     PostDeleted: (timelines.withdraw,),
     Followed: (timelines.follow_started,),
     Unfollowed: (timelines.follow_ended,),
-    MembershipChanged: (timelines.membership_changed,),
+    MembershipChanged: (timelines.membership_changed, calendar.membership_changed),
 }
 
 AFTER_COMMIT: Handlers = {
@@ -40,6 +42,7 @@ AFTER_COMMIT: Handlers = {
     PostPublished: (publisher.post_published,),
     PostChanged: (publisher.post_changed,),
     PostDeleted: (publisher.post_deleted,),
+    RsvpChanged: (publisher.event_changed,),
     Notified: (publisher.notified,),
     NotificationsRead: (publisher.notifications_read,),
     TaskQueued: (queue.ring,),

@@ -71,7 +71,7 @@ def _coming(viewer: Account, limit: int, *where: Any) -> list[EventCard]:
     return list(map(_card, rows))
 
 
-def _rows(viewer: Account) -> Select[Any]:
+def _rows(viewer: Account) -> Select[*tuple[Any, ...]]:
     return (
         select(Event, Occurrence, Group, Rsvp.answer, Rsvp.waiting, *chips.COLUMNS)
         .select_from(Occurrence)
@@ -83,7 +83,7 @@ def _rows(viewer: Account) -> Select[Any]:
     )
 
 
-def _card(row: Row[Any]) -> EventCard:
+def _card(row: Row[*tuple[Any, ...]]) -> EventCard:
     event: Event = row[0]
     date: Occurrence = row[1]
     group: Group | None = row[2]

@@ -2,8 +2,8 @@
 
 Every message only says where something happened; the browser fetches what it may see through the
 ordinary, checked pages. Names: `stream.post` (a new post in a stream you subscribe to),
-`organisation.post`, `thread.reply`, `post.changed`, `post.deleted`, `notification.new`,
-`notification.read`.
+`organisation.post`, `thread.reply`, `post.changed`, `post.deleted`, `event.changed`,
+`notification.new`, `notification.read`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from intranet.accounts.events import AccessChanged
+from intranet.calendar.events import RsvpChanged
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.live import control
 from intranet.live.socket import (
@@ -74,6 +75,17 @@ def _where(fact: PostFact) -> list[str]:
     if fact.organisation_wide:
         rooms.append(ORGANISATION_ROOM)
     return rooms
+
+
+def event_changed(fact: RsvpChanged) -> None:
+    """Seats and answers of a date changed: windows of those who answered, and of everybody when
+    everybody may see it, fetch what they show of it again."""
+    rooms = [account_room(one) for one in fact.account_ids]
+    if fact.everybody:
+        rooms.append(ORGANISATION_ROOM)
+    if rooms:
+        data = {"event_id": str(fact.event_id), "occurrence_id": str(fact.occurrence_id)}
+        _emit("event.changed", data, rooms)
 
 
 def notified(fact: Notified) -> None:

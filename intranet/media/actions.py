@@ -12,7 +12,7 @@ from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
-from intranet.media.models import MediaAttachment
+from intranet.media.models import UNATTACHED, MediaAttachment
 from intranet.media.uploads import StoredUpload
 from intranet.tasks.actions import enqueue
 
@@ -45,11 +45,7 @@ def describe(owner: Account, media_id: int, alt_text: str) -> None:
     """Give an own, still unattached upload its alternative text."""
     db.session.execute(
         update(MediaAttachment)
-        .where(
-            MediaAttachment.id == media_id,
-            MediaAttachment.owner_id == owner.id,
-            MediaAttachment.post_id.is_(None),
-        )
+        .where(MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, UNATTACHED)
         .values(alt_text=_alt(alt_text))
     )
 
@@ -57,20 +53,43 @@ def describe(owner: Account, media_id: int, alt_text: str) -> None:
 def attach(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
     """Give own unattached uploads to a post, in this order. Invalid when one is not the owner's
     or belongs to a post already."""
+    _attach(owner, media_ids, {"post_id": post_id})
+
+
+def attach_to_event(
+    owner: Account, media_ids: Sequence[int], event_id: int
+) -> list[MediaAttachment]:
+    """As `attach`, to an event; gives them in this order."""
+    return _attach(owner, media_ids, {"event_id": event_id})
+
+
+def move_to_event(event_id: int, target_id: int) -> None:
+    """Give the files of one event to another: a series went on as a new one."""
+    db.session.execute(
+        update(MediaAttachment)
+        .where(MediaAttachment.event_id == event_id)
+        .values(event_id=target_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _attach(
+    owner: Account, media_ids: Sequence[int], subject: dict[str, int]
+) -> list[MediaAttachment]:
+    attached = []
     for position, media_id in enumerate(media_ids):
         done = db.session.execute(
             update(MediaAttachment)
-            .where(
-                MediaAttachment.id == media_id,
-                MediaAttachment.owner_id == owner.id,
-                MediaAttachment.post_id.is_(None),
-            )
-            .values(post_id=post_id, position=position)
-            .returning(MediaAttachment.id)
+            .where(MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, UNATTACHED)
+            .values(position=position, **subject)
+            .returning(MediaAttachment)
         )
-        if done.scalar_one_or_none() is None:
+        media = done.scalar_one_or_none()
+        if media is None:
             message = N_("One of the files is no longer there. Please add it again.")
             raise Invalid(message, fields={"files": message})
+        attached.append(media)
+    return attached
 
 
 def detach_and_purge(post_id: int) -> None:
@@ -81,7 +100,7 @@ def detach_and_purge(post_id: int) -> None:
 def purge_unattached() -> None:
     """Remove uploads that nobody published within a day."""
     _purge(
-        MediaAttachment.post_id.is_(None),
+        UNATTACHED,
         MediaAttachment.created_at < utc_now() - _UNATTACHED_FOR,
     )
 

@@ -2,7 +2,7 @@
 
 import enum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
@@ -43,3 +43,11 @@ class MediaAttachment(Base):
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index(None, "post_id", "position"),)
+
+
+# Nothing holds it yet: only its owner sees it, and it goes if that stays so.
+UNATTACHED = and_(
+    MediaAttachment.post_id.is_(None),
+    MediaAttachment.event_id.is_(None),
+    MediaAttachment.announcement_id.is_(None),
+)

@@ -10,7 +10,7 @@ from intranet.accounts import policies as account_policies
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.errors import NotFound
-from intranet.media.models import MediaAttachment
+from intranet.media.models import UNATTACHED, MediaAttachment
 from intranet.media.views import MediaView, view_of
 
 
@@ -21,7 +21,7 @@ def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
         select(MediaAttachment).where(
             MediaAttachment.id.in_(media_ids),
             MediaAttachment.owner_id == owner.id,
-            MediaAttachment.post_id.is_(None),
+            UNATTACHED,
         )
     )
     found = {row.id: view_of(row) for row in rows}
@@ -42,6 +42,17 @@ def of_posts(post_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
         assert row.post_id is not None
         found.setdefault(row.post_id, []).append(view_of(row))
     return {post_id: tuple(views) for post_id, views in found.items()}
+
+
+def of_event(event_id: int) -> tuple[MediaView, ...]:
+    """The files of an event that the caller may show, the cover among them."""
+    rows = db.session.scalars(
+        select(MediaAttachment)
+        .where(MediaAttachment.event_id == event_id)
+        .order_by(MediaAttachment.id)
+        .limit(80)
+    )
+    return tuple(map(view_of, rows))
 
 
 def require_avatar_visible(viewer: Account, key: str) -> None:
