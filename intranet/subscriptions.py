@@ -11,7 +11,8 @@ from typing import Any
 
 from intranet.accounts.events import AccessChanged
 from intranet.calendar import actions as calendar
-from intranet.calendar.events import RsvpChanged
+from intranet.calendar import mailing
+from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
@@ -30,6 +31,10 @@ BEFORE_COMMIT: Handlers = {
     Followed: (timelines.follow_started,),
     Unfollowed: (timelines.follow_ended,),
     MembershipChanged: (timelines.membership_changed, calendar.membership_changed),
+    EventInvited: (mailing.invited,),
+    EventChanged: (mailing.changed,),
+    EventCancelled: (mailing.cancelled,),
+    RsvpChanged: (mailing.answered,),
 }
 
 AFTER_COMMIT: Handlers = {

@@ -65,6 +65,7 @@ def _series(
         .order_by(Event.id.desc())
         .limit(MOST_EVENTS)
     ).all()
+    by_night = [row[0].id for row in rows if ics.near_a_change_of_clocks(row[0])]
     dates: dict[int, list[Occurrence]] = {}
     differs = or_(
         Occurrence.moved,
@@ -74,7 +75,10 @@ def _series(
     for date in db.session.scalars(
         select(Occurrence)
         .join(Event, Event.id == Occurrence.event_id)
-        .where(Event.id.in_([row[0].id for row in rows]), or_(Event.rrule == "", differs))
+        .where(
+            Event.id.in_([row[0].id for row in rows]),
+            or_(Event.rrule == "", differs, Event.id.in_(by_night)),
+        )
         .order_by(Occurrence.id)
     ):
         dates.setdefault(date.event_id, []).append(date)

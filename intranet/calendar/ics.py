@@ -22,6 +22,7 @@ from intranet.kernel.text import plain_text
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _PRODUCT = "-//Parvis//Parvis 1//EN"
 _DESCRIPTION_LIMIT = 8000
+_CLOCKS_CHANGE_BEFORE = 5  # o'clock, everywhere
 
 # icalendar types every property as any of thirty kinds; which it is, RFC 5545 says.
 Part = Any
@@ -91,9 +92,37 @@ def series(entry: Entry) -> list[tuple[Event, Part]]:
     for moment in sorted(dropped):
         master.add("EXDATE", position(event, moment))
     for date in sorted(entry.dates, key=lambda date: date.recurrence_id):
-        if (date.moved or date.changes) and date.recurrence_id not in dropped:
+        differs = date.moved or date.changes or _reads_otherwise(event, date)
+        if differs and date.recurrence_id not in dropped:
             found.append((event, instance(entry, date)))
     return found
+
+
+def near_a_change_of_clocks(event: Event) -> bool:
+    """Whether dates of this series may lie over the hour at which clocks change: then `dates`
+    of its entry must be all of them."""
+    if event.all_day or not event.rrule or zones.is_utc(event.time_zone):
+        return False
+    zone = ZoneInfo(event.time_zone)
+    starts, ends = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
+    return starts.hour < _CLOCKS_CHANGE_BEFORE or starts.date() != ends.date()
+
+
+def _reads_otherwise(event: Event, date: Occurrence) -> bool:
+    """Whether programs could read this date in two ways: its start is skipped, or it lasts over
+    a change of clocks, which some add by the wall clock. Such a date is written out."""
+    if event.all_day or zones.is_utc(event.time_zone):
+        return False
+    zone = ZoneInfo(event.time_zone)
+
+    def clock(moment: dt.datetime) -> dt.datetime:
+        return moment.astimezone(zone).replace(tzinfo=None)
+
+    place = position(event, date.recurrence_id)
+    assert isinstance(place, dt.datetime)
+    nominal = clock(event.ends_at) - clock(event.starts_at)
+    skipped = place.replace(tzinfo=None) != clock(date.recurrence_id)
+    return skipped or clock(date.ends_at) - clock(date.starts_at) != nominal
 
 
 def instance(entry: Entry, date: Occurrence) -> Part:

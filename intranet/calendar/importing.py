@@ -5,20 +5,20 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import Select, and_, delete, select
 
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account
 from intranet.audiences.models import Audience, AudienceField, AudienceTerm
-from intranet.calendar import clocks, imports, ranges, schedule
-from intranet.calendar.events import EventChanged, EventCreated
+from intranet.calendar import actions, clocks, imports, ranges, reminders, schedule
+from intranet.calendar.drafts import REMINDERS, EventDraft
+from intranet.calendar.events import EventChanged
 from intranet.calendar.imports import Found, Override
-from intranet.calendar.models import CalendarImport, Event, EventVisibility, Occurrence
+from intranet.calendar.models import CalendarImport, Event, Occurrence
+from intranet.calendar.telling import tell_all
 from intranet.db import db, record
 from intranet.groups import policies as group_policies
 from intranet.groups import queries as groups
@@ -26,7 +26,7 @@ from intranet.groups.chips import GroupChip
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Forbidden, Invalid, NotFound
 from intranet.kernel.messages import N_
-from intranet.kernel.text import fold, normalise, render
+from intranet.notifications.models import NotificationKind
 from intranet.pages import policies as page_policies
 from intranet.pages.models import Page
 
@@ -151,23 +151,16 @@ def carry_out(actor: Account) -> Done:
     target = target_of(actor, kept.target)
     items = [item for item in _items(actor, kept, target) if item.outcome in _WRITTEN]
     known = _known(target, [item.found for item in items])
-    audience_id: int | None = None
+    own = target.group is None and target.page is None
+    audience_id = _nobody_else(actor) if own and items else None
     for item in items:
-        event = known.get(imports.key_of(item.found.uid))
-        if event is None:
-            if target.group is None and target.page is None and audience_id is None:
-                audience_id = _nobody_else(actor)
-            event = _new(actor, target, audience_id)
-            _write(event, item.found)
-            db.session.add(event)
-            db.session.flush()
-            record(EventCreated(event_id=event.id))
+        draft = _draft(item.found, target, audience_id)
+        key = imports.key_of(item.found.uid)
+        if key in known:
+            _update(actor, known[key], draft, item.found)
         else:
-            event.sequence += 1
-            event.updated_at = utc_now()
-            _write(event, item.found)
-            record(EventChanged(event_id=event.id, what=("time",)))
-        _lay_out(event, item.found)
+            event, _first = actions.create(actor, draft, imported_from=key)
+            _differ(event, item.found)
     discard(actor)
     coming = [item.starts_at for item in items if item.starts_at and item.starts_at > utc_now()]
     return Done(
@@ -190,16 +183,23 @@ def _items(actor: Account, kept: CalendarImport, target: Target) -> list[Item]:
             items.append(Item(one, Outcome.SKIP, None, one.problem))
             continue
         starts_at = clocks.to_utc(one.starts, one.time_zone)
-        event = known.get(key)
         if key in seen:
             items.append(Item(one, Outcome.SKIP, starts_at, N_("It is in the file twice.")))
-        elif event is None:
-            items.append(Item(one, Outcome.MAKE, starts_at))
         else:
-            same = _says_the_same(event, one)
-            items.append(Item(one, Outcome.SAME if same else Outcome.UPDATE, starts_at))
+            items.append(_weighed(one, starts_at, known.get(key), target))
         seen.add(key)
     return items
+
+
+def _weighed(found: Found, starts_at: dt.datetime, event: Event | None, target: Target) -> Item:
+    try:
+        draft = _draft(found, target, None)
+    except Invalid as error:
+        return Item(found, Outcome.SKIP, starts_at, next(iter(error.fields.values())))
+    if event is None:
+        return Item(found, Outcome.MAKE, starts_at)
+    same = not found.overrides and not _what_changed(event, draft)
+    return Item(found, Outcome.SAME if same else Outcome.UPDATE, starts_at)
 
 
 def _own_pages(actor: Account) -> list[AccountChip]:
@@ -241,61 +241,54 @@ def _nobody_else(actor: Account) -> int:
     return audience.id
 
 
-def _new(actor: Account, target: Target, audience_id: int | None) -> Event:
-    visibility = EventVisibility.AUDIENCE
-    if target.group is not None:
-        visibility = EventVisibility.GROUP
-    elif target.page is not None:
-        visibility = EventVisibility.ORGANISATION
-    return Event(
-        uid=f"{secrets.token_hex(16)}@parvis",
-        organiser_id=target.organiser_id,
-        created_by_id=actor.id,
+def _draft(found: Found, target: Target, audience_id: int | None) -> EventDraft:
+    """The event as every door gives it; Invalid when it cannot be taken."""
+    return EventDraft(
+        title=found.title or found.place or "…",
+        starts=found.starts,
+        ends=found.ends,
+        time_zone=found.time_zone,
+        all_day=found.all_day,
+        rrule=found.rrule,
+        source=found.source,
+        place=found.place,
+        online_url=found.online_url,
+        page_id=target.page.id if target.page is not None else None,
         group_id=target.group.id if target.group is not None else None,
-        visibility=visibility,
-        audience_id=audience_id if visibility is EventVisibility.AUDIENCE else None,
+        audience_id=audience_id,
+        excluded=found.excluded,
+        reminders=tuple(
+            min(REMINDERS, key=lambda offered: abs(offered - minutes))
+            for minutes in found.reminders
+        ),
     )
 
 
-def _values(found: Found) -> dict[str, Any]:
-    assert found.starts is not None
-    assert found.ends is not None
-    zone = found.time_zone
-    starts_at = clocks.to_utc(found.starts, zone)
-    return {
-        "title": found.title or "—",
-        "source": normalise(found.source),
-        "place": found.place,
-        "online_url": found.online_url,
-        "time_zone": zone,
-        "all_day": found.all_day,
-        "starts_at": starts_at,
-        "ends_at": clocks.end_of(starts_at, found.starts, found.ends, zone, found.all_day),
-        "rrule": found.rrule,
-        "excluded": [moment.isoformat() for moment in sorted(found.excluded)],
-        "reminders": list(found.reminders),
-    }
+_COMPARED = ("title", "place", "online_url", "source", "reminders")
+_TOLD = {"title": "title", "place": "place", "online_url": "online"}
 
 
-def _says_the_same(event: Event, found: Found) -> bool:
-    return not found.overrides and all(
-        getattr(event, name) == value for name, value in _values(found).items()
-    )
+def _what_changed(event: Event, draft: EventDraft) -> set[str]:
+    new = actions.written(draft) | actions.timed(draft)
+    names = (*_COMPARED, *actions.timed(draft))
+    changed = {name for name in names if getattr(event, name) != new[name]}
+    if sorted(event.excluded) != sorted(one.isoformat() for one in draft.excluded):
+        changed.add("excluded")
+    return changed
 
 
-def _write(event: Event, found: Found) -> None:
-    for name, value in _values(found).items():
-        setattr(event, name, value)
-    event.html = render(event.source)
-    event.imported_from = imports.key_of(found.uid)
-    event.search_text = fold(f"{event.title} {event.place} {event.source}")
-
-
-def _lay_out(event: Event, found: Found) -> None:
-    """The dates that the rule gives; those there are kept with their answers."""
-    dates = db.session.scalars(select(Occurrence).where(Occurrence.event_id == event.id)).all()
-    excluded = {moment.isoformat() for moment in found.excluded}
-    planned = {one for one in schedule.planned(event) if one.isoformat() not in excluded}
+def _update(actor: Account, event: Event, draft: EventDraft, found: Found) -> None:
+    """Bring the event to what the file says now: dates that stay keep their answers. What was
+    set here, such as seats and hosts, stays."""
+    schedule.hold(event)
+    dates = schedule.hold_dates(event)
+    changed = _what_changed(event, draft)
+    new = actions.written(draft) | actions.timed(draft)
+    for name in (*_COMPARED, "html", "search_text", *actions.timed(draft)):
+        setattr(event, name, new[name])
+    event.excluded = sorted(one.isoformat() for one in draft.excluded)
+    event.sequence, event.updated_at = event.sequence + 1, utc_now()
+    planned = {one for one in schedule.planned(event) if one.isoformat() not in event.excluded}
     if not event.rrule and len(dates) == 1:
         dates[0].recurrence_id = event.starts_at  # a single date that moved is still the same
     for date in dates:
@@ -307,14 +300,31 @@ def _lay_out(event: Event, found: Found) -> None:
         date.moved, date.changes, date.cancelled_at = False, {}, None
     db.session.flush()
     schedule.fill(event)
-    positions = [one.position for one in found.overrides]
-    differing = db.session.scalars(
+    _differ(event, found)
+    reminders.plan(event)
+    what = {_TOLD.get(name, "time") for name in changed - {"source", "reminders"}}
+    if what:
+        ids = tuple(db.session.scalars(_ids_of(event)))
+        said = tuple(sorted(what))
+        tell_all(actor, NotificationKind.EVENT_CHANGED, event, ids, ",".join(said))
+        record(EventChanged(event_id=event.id, occurrence_ids=ids, what=said))
+
+
+def _ids_of(event: Event) -> Select[int]:
+    return select(Occurrence.id).where(
+        Occurrence.event_id == event.id, Occurrence.ends_at > utc_now()
+    )
+
+
+def _differ(event: Event, found: Found) -> None:
+    """Let single dates say what the file says of them."""
+    overrides = {one.position: one for one in found.overrides}
+    dates = db.session.scalars(
         select(Occurrence).where(
-            Occurrence.event_id == event.id, Occurrence.recurrence_id.in_(positions)
+            Occurrence.event_id == event.id, Occurrence.recurrence_id.in_(list(overrides))
         )
     ).all()
-    overrides = {one.position: one for one in found.overrides}
-    for date in differing:
+    for date in dates:
         _apply(date, event, overrides[date.recurrence_id])
     db.session.flush()
 

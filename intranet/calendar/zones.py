@@ -43,9 +43,7 @@ def component(name: str, year: int) -> Any:
     ruled = _ruled(name, zone, start)
     if ruled is not None:
         return ruled
-    return Timezone.from_tzid(
-        name, first_date=dt.date(start, 1, 1), last_date=dt.date(_LAST_YEAR, 12, 31)
-    )
+    return _listed(name, zone, start)
 
 
 def _changes(zone: ZoneInfo, start: int) -> bool:
@@ -61,6 +59,39 @@ def _still(name: str, zone: ZoneInfo, start: int) -> Any:
     part.add("TZOFFSETFROM", moment.utcoffset())
     part.add("TZOFFSETTO", moment.utcoffset())
     return _zone(name, part)
+
+
+def _listed(name: str, zone: ZoneInfo, start: int) -> Any:
+    """The zone change by change, for those that follow no rule of the calendar."""
+    kinds: dict[tuple[Any, ...], list[dt.datetime]] = {}
+    moment, end = (dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (start, _LAST_YEAR + 1))
+    step, second = dt.timedelta(days=3), dt.timedelta(seconds=1)
+    while moment < end:
+        before, low, high = moment.astimezone(zone).utcoffset(), moment, moment + step
+        if high.astimezone(zone).utcoffset() != before:
+            while high - low > second:
+                middle = low + (high - low) // (2 * second) * second
+                if middle.astimezone(zone).utcoffset() == before:
+                    low = middle
+                else:
+                    high = middle
+            after = high.astimezone(zone)
+            kind = (before, after.utcoffset(), after.tzname(), bool(after.dst()))
+            kinds.setdefault(kind, []).append(
+                (high + (before or dt.timedelta())).replace(tzinfo=None)
+            )
+        moment += step
+    parts = []
+    for (before, later, label, is_summer), walls in kinds.items():
+        part: Any = TimezoneDaylight() if is_summer else TimezoneStandard()
+        part.add("DTSTART", walls[0])
+        if walls[1:]:
+            part.add("RDATE", walls[1:])
+        part.add("TZNAME", label or name)
+        part.add("TZOFFSETFROM", before)
+        part.add("TZOFFSETTO", later)
+        parts.append(part)
+    return _zone(name, *_still(name, zone, start).subcomponents, *parts)
 
 
 def _zone(name: str, *parts: Any) -> Any:
