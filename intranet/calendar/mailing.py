@@ -61,7 +61,7 @@ def answered(fact: RsvpChanged) -> None:
     """Yes: the date, for who asked for these letters; no, or no answer any more: the calendar at
     home forgets it."""
     date = db.session.get(Occurrence, fact.occurrence_id)
-    if date is None or date.ends_at < utc_now():
+    if date is None or date.cancelled_at is not None or date.ends_at < utc_now():
         return
     answers = (
         select(Account, MailedDate, Rsvp)
