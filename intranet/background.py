@@ -8,9 +8,15 @@ from typing import Any
 
 from flask import Flask
 
+from intranet.accounts import resets
 from intranet.accounts import tasks as accounts
 from intranet.calendar import reminders
 from intranet.calendar import tasks as calendar
+from intranet.kernel import smtp_server
+from intranet.letters.composing import compose
+from intranet.mail import tasks as mail
+from intranet.mail.delivery import Deliverer
+from intranet.mail.transports import Folder, Smtp, Transport
 from intranet.media import actions as media
 from intranet.media import tasks as media_tasks
 from intranet.media.storage import Storage
@@ -24,6 +30,7 @@ PURGE_UNATTACHED = "media.purge_unattached"
 
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
+    mail.PURGE: dt.timedelta(days=1),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
     calendar.EXTEND: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
@@ -39,10 +46,15 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
     def purge_unattached(_payload: dict[str, Any]) -> None:
         media.purge_unattached()
 
+    def look_into_reset(payload: dict[str, Any]) -> None:
+        resets.look_into(payload, key=settings.secret_key)
+
     return {
         accounts.EXPIRE: accounts.expire,
         calendar.EXTEND: calendar.extend,
         reminders.REMIND: reminders.remind,
+        mail.PURGE: mail.purge,
+        resets.ASKED: look_into_reset,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
@@ -58,6 +70,34 @@ def runner(app: Flask) -> Runner:
         handlers=handlers(app.extensions["intranet.settings"]),
         periodic=PERIODIC,
     )
+
+
+def transport(settings: Settings) -> Transport:
+    """Where mail goes: to the mail server, or to the folder without one. In the demo company
+    always to the folder: its people have addresses that somebody may really have."""
+    if settings.smtp_url is None or settings.is_demo:
+        return Folder(settings.mail_folder)
+    return Smtp(smtp_server.parse(settings.smtp_url))
+
+
+def deliverer(app: Flask) -> Deliverer:
+    """What sends the mail of this application."""
+    settings: Settings = app.extensions["intranet.settings"]
+    return Deliverer(
+        context=app.app_context,
+        unit_of_work=unit_of_work,
+        compose=compose,
+        transport=transport(settings),
+        sender=settings.mail_from,
+    )
+
+
+def deliver_forever(app: Flask) -> None:
+    """Send mail until killed, beside the background work: a slow mail server must not hold up
+    what people wait for."""
+    settings: Settings = app.extensions["intranet.settings"]
+    # One process for everything, unless Redis says that there are others.
+    deliverer(app).run_forever(alone=settings.role == "all" and settings.redis_url is None)
 
 
 def run_forever(app: Flask) -> None:

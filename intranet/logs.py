@@ -7,8 +7,10 @@ import structlog
 
 from intranet.settings import Settings
 
-# What these say at "info" is one line a request or a frame.
-_CHATTY = ("engineio", "socketio", "geventwebsocket", "alembic", "granian.access", "_granian")
+# What these say at "info" is one line a request, a frame or a step of a mail conversation.
+_CHATTY = (
+    "engineio", "socketio", "geventwebsocket", "alembic", "granian.access", "_granian", "mail.log",
+)  # fmt: skip
 
 
 def configure(settings: Settings) -> None:

@@ -16,10 +16,12 @@ from dotenv import dotenv_values
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from intranet.kernel import smtp_server
+
 PREFIX = "INTRANET_"
 ENV_FILE = ".env"
 
-Role = Literal["all", "web", "realtime", "worker"]
+Role = Literal["all", "web", "realtime", "worker", "mail"]
 
 
 class SettingsError(ValueError):
@@ -73,7 +75,9 @@ class Settings(BaseSettings):
         repr=False,
         description="signs cookies; made and kept in the data folder when absent",
     )
-    role: Role = Field("all", description="what this process does: all, web, realtime or worker")
+    role: Role = Field(
+        "all", description="what this process does: all, web, realtime, worker or mail"
+    )
     web_processes: int = Field(0, ge=0, le=256, description="processes of role web; 0: by cores")
     trusted_proxies: int = Field(
         0, ge=0, le=10, description="reverse proxies in front, whose X-Forwarded-* are believed"
@@ -83,6 +87,19 @@ class Settings(BaseSettings):
     )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="auto writes JSON unless standard error is a terminal"
+    )
+
+    # E-mail
+    smtp_url: str | None = Field(
+        None, repr=False, description="mail server; without one, mail is kept in a folder"
+    )
+    mail_from: str = Field(
+        default_factory=lambda known: f"intranet@{smtp_server.mail_domain_of(known['base_url'])}",
+        max_length=254,
+        description="our own address, from which mail comes and to which answers go",
+    )
+    mail_listen: str | None = Field(
+        None, description="host:port where incoming mail is taken (SMTP and LMTP)"
     )
 
     # Who gets in
@@ -151,6 +168,28 @@ class Settings(BaseSettings):
             raise ValueError("must begin with redis://, rediss:// or unix://")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str | None) -> str | None:
+        if value is not None:
+            smtp_server.parse(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        value = value.strip().lower()
+        if not re.fullmatch(r"[a-z0-9._+-]{1,64}@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", value):
+            raise ValueError("must be a bare address such as intranet@company.example")
+        return value
+
+    @field_validator("mail_listen")
+    @classmethod
+    def _place_to_listen(cls, value: str | None) -> str | None:
+        if value is not None:
+            smtp_server.parse_listen(value)
+        return value
+
     @field_validator("default_follows", mode="before")
     @classmethod
     def _handles(cls, value: Any) -> Any:
@@ -176,12 +215,29 @@ class Settings(BaseSettings):
     def _roles_share_redis(self) -> "Settings":
         if self.role != "all" and self.redis_url is None:
             raise ValueError(f"{PREFIX}ROLE: {self.role} needs REDIS_URL, to reach the others")
+        if self.role == "mail" and self.mail_listen is None:
+            raise ValueError(f"{PREFIX}ROLE: mail needs {PREFIX}MAIL_LISTEN, to take mail in")
         return self
 
     @property
     def secure(self) -> bool:
         """Whether people come by https, so that cookies may demand it."""
         return self.base_url.startswith("https://")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mail is kept when there is no mail server."""
+        return self.data / "mail"
+
+    @property
+    def demo_marker(self) -> Path:
+        """The file that tells that the demo company lives here."""
+        return self.data / "demo.json"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the people here are invented, so that nothing may be sent to them."""
+        return self.demo_marker.is_file()
 
     @property
     def on_sqlite(self) -> bool:

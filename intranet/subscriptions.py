@@ -9,13 +9,16 @@ AFTER_COMMIT handlers run when the transaction is safe; what they do may be lost
 from collections.abc import Callable
 from typing import Any
 
-from intranet.accounts.events import AccessChanged
+from intranet.accounts.events import AccessChanged, Invited, PasswordChanged, ResetAsked
 from intranet.calendar import actions as calendar
 from intranet.calendar import mailing
 from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
+from intranet.mail import errands
+from intranet.mail import queue as outbox
+from intranet.mail.events import MailQueued
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.relationships.events import Followed, Unfollowed
@@ -35,6 +38,9 @@ BEFORE_COMMIT: Handlers = {
     EventChanged: (mailing.changed,),
     EventCancelled: (mailing.cancelled,),
     RsvpChanged: (mailing.answered,),
+    Invited: (errands.invited,),
+    ResetAsked: (errands.reset_asked,),
+    PasswordChanged: (errands.password_changed,),
 }
 
 AFTER_COMMIT: Handlers = {
@@ -51,4 +57,5 @@ AFTER_COMMIT: Handlers = {
     Notified: (publisher.notified,),
     NotificationsRead: (publisher.notifications_read,),
     TaskQueued: (queue.ring,),
+    MailQueued: (outbox.ring,),
 }

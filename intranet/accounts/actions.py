@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from intranet.accounts import names, sessions
 from intranet.accounts.authentication import Proof
-from intranet.accounts.models import Account, Role
+from intranet.accounts.events import PasswordChanged
+from intranet.accounts.models import Account, PasswordReset, Role
 from intranet.accounts.passwords import PasswordHash
 from intranet.accounts.policies import require_may_administer
 from intranet.accounts.words import search_text_of
-from intranet.db import db
+from intranet.db import db, record
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Forbidden, Invalid
 from intranet.kernel.messages import N_
@@ -82,16 +83,25 @@ def sign_in(proof: Proof, *, lifetime: dt.timedelta, user_agent: str, ip_address
 
 def change_password(proof: Proof, new: PasswordHash, *, keep_session: int | None) -> None:
     """Set another password; every session but `keep_session` ends."""
-    account = _proven(proof)
-    account.password_hash = new
-    sessions.end_all(account.id, but=keep_session)
+    _set(_proven(proof), new, keep_session)
 
 
 def set_password(account: Account, new: PasswordHash) -> None:
-    """Set a password without knowing the old one (command line, accepted invitation); every
-    session ends."""
+    """Set a password without knowing the old one (command line, link by e-mail); every session
+    ends."""
+    _set(account, new, None)
+
+
+def _set(account: Account, new: PasswordHash, keep_session: int | None) -> None:
     account.password_hash = new
-    sessions.end_all(account.id)
+    sessions.end_all(account.id, but=keep_session)
+    # A link that somebody else may have asked for must not undo the change.
+    db.session.execute(
+        delete(PasswordReset).where(
+            PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None)
+        )
+    )
+    record(PasswordChanged(account_id=account.id))
 
 
 def _proven(proof: Proof) -> Account:

@@ -10,3 +10,28 @@ class AccessChanged(DomainEvent):
     """A session ended, or the account was deactivated or given another role."""
 
     account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited(DomainEvent):
+    """Somebody without an account was invited. `seed`: see `links`."""
+
+    invitation_id: int
+    email: str
+    seed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetAsked(DomainEvent):
+    """Somebody who may be the owner wants another password."""
+
+    account_id: int
+    reset_id: int
+    seed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(DomainEvent):
+    """The account has another password now, whoever changed it."""
+
+    account_id: int

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select, update
 
-from intranet.accounts import names
+from intranet.accounts import links, names
 from intranet.accounts.actions import NewAccount, create_account
+from intranet.accounts.events import Invited
 from intranet.accounts.models import Account, Invitation, Role
 from intranet.accounts.passwords import PasswordHash
 from intranet.accounts.policies import require_may_administer
 from intranet.accounts.queries import find_by_email
-from intranet.db import db
+from intranet.db import db, record
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
 
+PURPOSE = "invitation"
 _SHOWN = 80
 
 
@@ -44,9 +44,10 @@ class Arrival:
     locale: str | None
 
 
-def invite(actor: Account, draft: InvitationDraft, *, lifetime: dt.timedelta) -> str:
-    """A new invitation; gives its token, known to nobody afterwards. An earlier open one to the
-    same address stops working. Invalid when the address has an account already."""
+def invite(actor: Account, draft: InvitationDraft, *, lifetime: dt.timedelta, key: str) -> str:
+    """A new invitation, which is also sent by e-mail; gives its token, written down nowhere. An
+    earlier open one to the same address stops working. Invalid when the address has an account
+    already. `key` is the secret key."""
     require_may_administer(actor)
     email = names.email(draft.email)
     if find_by_email(email) is not None:
@@ -57,27 +58,35 @@ def invite(actor: Account, draft: InvitationDraft, *, lifetime: dt.timedelta) ->
     db.session.execute(
         update(Invitation).where(Invitation.email == email, _open(now)).values(revoked_at=now)
     )
-    token = secrets.token_urlsafe(32)
-    db.session.add(
-        Invitation(
-            token_hash=_hash(token),
-            email=email,
-            display_name=names.line(draft.display_name, field="display_name", most=100),
-            role=draft.role,
-            group_id=draft.group_id,
-            invited_by_id=actor.id,
-            created_at=now,
-            expires_at=now + lifetime,
-        )
+    seed = links.fresh_seed()
+    token = links.token_of(key, PURPOSE, seed)
+    invitation = Invitation(
+        token_hash=links.hash_of(token),
+        email=email,
+        display_name=names.line(draft.display_name, field="display_name", most=100),
+        role=draft.role,
+        group_id=draft.group_id,
+        invited_by_id=actor.id,
+        created_at=now,
+        expires_at=now + lifetime,
     )
+    db.session.add(invitation)
     db.session.flush()
+    record(Invited(invitation_id=invitation.id, email=email, seed=seed))
     return token
+
+
+def find_open(invitation_id: int) -> Invitation | None:
+    """The invitation with this id if it still works: a letter about a dead one is not sent."""
+    return db.session.scalar(
+        select(Invitation).where(Invitation.id == invitation_id, _open(utc_now()))
+    )
 
 
 def get_open(token: str) -> Invitation:
     """The invitation of this link; NotFound when unknown, used, revoked or too old: all alike."""
     found = db.session.scalar(
-        select(Invitation).where(Invitation.token_hash == _hash(token), _open(utc_now()))
+        select(Invitation).where(Invitation.token_hash == links.hash_of(token), _open(utc_now()))
     )
     if found is None:
         raise NotFound(N_("This invitation is no longer valid. Ask for a new one."))
@@ -90,7 +99,7 @@ def accept(token: str, arrival: Arrival) -> tuple[Account, int | None]:
     now = utc_now()
     invitation = db.session.scalar(
         update(Invitation)
-        .where(Invitation.token_hash == _hash(token), _open(now))
+        .where(Invitation.token_hash == links.hash_of(token), _open(now))
         .values(used_at=now)
         .returning(Invitation)
     )
@@ -136,7 +145,3 @@ def _open(now: dt.datetime) -> ColumnElement[bool]:
         & Invitation.revoked_at.is_(None)
         & (Invitation.expires_at > now)
     )
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from intranet.settings import Settings, load_settings, variable
 
-_SECRET = {"secret_key", "database_url", "redis_url"}
+_SECRET = {"secret_key", "database_url", "redis_url", "smtp_url"}
 
 
 @click.group("config")

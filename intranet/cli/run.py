@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
-from intranet.settings import ENV_FILE, PREFIX, Settings, load_settings, variable
+from intranet.kernel.smtp_server import parse_listen
+from intranet.settings import ENV_FILE, PREFIX, load_settings, variable
 
-_ROLES = ("all", "web", "realtime", "worker")
+_ROLES = ("all", "web", "realtime", "worker", "mail")
+_WITHOUT_PAGES = {"worker", "mail"}
 
 
 @click.command("run")
@@ -20,8 +22,10 @@ def command(role: str | None, demo: bool) -> None:
     """Serve, in one process for everything or in the role given."""
     settings = load_settings(**({"role": role} if role else {}))
     problem = folder_problem(settings.data)
-    if problem is None and settings.role != "worker":
-        problem = port_problem(settings)
+    if problem is None and settings.role not in _WITHOUT_PAGES:
+        problem = port_problem(settings.host, settings.port, "port")
+    if problem is None and settings.role in ("all", "mail") and settings.mail_listen is not None:
+        problem = port_problem(*parse_listen(settings.mail_listen), "mail_listen")
     if problem:
         raise SystemExit(f"parvis: {problem}")
     # A new program in the same process: gevent must patch before anything else is imported.
@@ -41,15 +45,15 @@ def folder_problem(folder: Path) -> str | None:
         return f"{variable('data')}: cannot write in {folder}: {error.strerror}"
 
 
-def port_problem(settings: Settings) -> str | None:
+def port_problem(host: str, port: int, setting: str) -> str | None:
     """Why nothing can listen at the address, in one line."""
     try:
-        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
     except OSError as error:
-        hint = f"choose another with {variable('port')} (or in {ENV_FILE})"
+        hint = f"choose another with {variable(setting)} (or in {ENV_FILE})"
         reason = (error.strerror or "").lower()
-        return f"port {settings.port} of {settings.host} cannot be used: {reason}; {hint}"
+        return f"port {port} of {host} cannot be used: {reason}; {hint}"
     return None

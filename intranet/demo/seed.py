@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -22,7 +21,6 @@ from intranet.settings import Settings
 
 PASSWORD = "parvis-demo"  # noqa: S105  (meant to be read by everybody who tries the demo)
 SIGN_INS = [("camille", "employee"), ("helene", "hr"), ("mathieu", "administrator")]
-_MARKER = "demo.json"
 
 
 def _silent(_label: str, _done: int, _total: int) -> None:
@@ -58,10 +56,10 @@ def build(
             wide_stream=settings.wide_stream,
         )
         crowd.save(progress)
-    remember_sign_ins(settings.data)
+    remember_sign_ins(settings)
 
 
-def remember_sign_ins(folder: Path) -> None:
-    """Leave word in the data folder for whoever starts the server: who may sign in."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARKER).write_text(json.dumps(SIGN_INS), encoding="utf-8")
+def remember_sign_ins(settings: Settings) -> None:
+    """Leave word in the data folder: who may sign in, and that nothing is to be sent to anybody."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.demo_marker.write_text(json.dumps(SIGN_INS), encoding="utf-8")

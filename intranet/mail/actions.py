@@ -5,10 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import update
+
 from intranet.accounts.models import Account
+from intranet.accounts.policies import require_may_administer
+from intranet.db import db, record
 from intranet.db.once import insert_once
 from intranet.kernel.clock import utc_now
-from intranet.mail.models import OutboxMessage
+from intranet.kernel.errors import Invalid
+from intranet.kernel.messages import N_
+from intranet.mail.events import MailQueued
+from intranet.mail.kinds import TRIAL
+from intranet.mail.models import OutboxMessage, OutboxStatus
 
 
 def enqueue_mail(
@@ -22,7 +30,7 @@ def enqueue_mail(
     """Remember to write this to an account or an address; it is sent only if the transaction
     commits. Ids only in `payload`. False when a message with this `key` is there already."""
     account = to if isinstance(to, Account) else None
-    return insert_once(
+    made = insert_once(
         OutboxMessage,
         kind=kind,
         payload=payload,
@@ -31,3 +39,37 @@ def enqueue_mail(
         dedupe_key=key,
         send_after=send_after or utc_now(),
     )
+    if made and send_after is None:
+        record(MailQueued())
+    return made
+
+
+def send_trial(actor: Account) -> None:
+    """A letter to the actor that says that mail arrives. Invalid without an address."""
+    require_may_administer(actor)
+    if not actor.email:
+        raise Invalid(N_("Your account has no e-mail address."))
+    enqueue_mail(TRIAL, {}, to=actor)
+
+
+def retry(actor: Account, message_id: int) -> bool:
+    """Let a failed message be tried again from the beginning; False when it has not failed."""
+    require_may_administer(actor)
+    return retry_failed(message_id) == 1
+
+
+def retry_failed(message_id: int | None = None) -> int:
+    """Try this one, or all that have failed, again, on the operator's word; gives how many."""
+    which = [OutboxMessage.status == OutboxStatus.FAILED]
+    if message_id is not None:
+        which.append(OutboxMessage.id == message_id)
+    ids = db.session.scalars(
+        update(OutboxMessage)
+        .where(*which)
+        .values(status=OutboxStatus.WAITING, attempts=0, send_after=utc_now(), sent_at=None)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if ids:
+        record(MailQueued())
+    return len(ids)

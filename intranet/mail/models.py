@@ -40,3 +40,14 @@ class OutboxMessage(Base):
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index(None, "status", "send_after"),)
+
+
+class MailOptOut(Base):
+    """This person wants no letters of this list. Letters that are no list are always sent."""
+
+    __tablename__ = "mail_opt_out"
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    list_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    created_at: Mapped[CreatedAt]

@@ -21,7 +21,7 @@ from intranet import background, logs
 from intranet.app import create_app
 from intranet.live import control
 from intranet.live.socket import socketio
-from intranet.servers import start
+from intranet.servers import intake, start
 from intranet.settings import load_settings
 
 MOST_CONNECTIONS = 12_000
@@ -66,21 +66,28 @@ def main() -> None:
         raise start.StartError(
             f"port {settings.port} of {settings.host} cannot be used: {error.strerror}"
         ) from error
-    worker = gevent.spawn(background.run_forever, app) if settings.role == "all" else None
+    workers: list[gevent.Greenlet[..., None]] = []
+    if settings.role == "all":
+        # The sockets of smtplib are gevent's, so that waiting for a mail server lets others run.
+        workers = [
+            gevent.spawn(background.run_forever, app),
+            gevent.spawn(background.deliver_forever, app),
+        ]
+        if settings.mail_listen is not None:
+            workers.append(gevent.spawn(intake.keep_running))
     gevent.spawn(control.run_forever, app)
     stopping = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopping.set)
     start.welcome(settings)
     stopping.wait()
-    stop(server, worker)
+    stop(server, workers)
 
 
-def stop(server: WSGIServer, worker: "gevent.Greenlet[..., None] | None") -> None:
+def stop(server: WSGIServer, workers: "list[gevent.Greenlet[..., None]]") -> None:
     """Take no more work, let requests end, tell the sockets, and be gone in seconds."""
     server.close()
-    if worker is not None:
-        worker.kill(block=True, timeout=STOP_SECONDS)
+    gevent.killall(workers, block=True, timeout=STOP_SECONDS)
     sockets: Any = getattr(socketio, "server", None)  # the type stubs do not know it
     if sockets is not None:
         # Browsers see an ordinary close and come back as soon as there is a server again.

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select, text
@@ -61,9 +60,10 @@ def make_ready(app: Flask, settings: Settings, demo: bool = False) -> None:
 def welcome(settings: Settings) -> None:
     """Tell the address, and in the demo company who to sign in as."""
     _say(f"ready at {settings.base_url} (Ctrl-C stops it)")
-    marker = _demo_marker(settings)
-    if marker.is_file():
-        for handle, label in json.loads(marker.read_text(encoding="utf-8")):
+    if settings.smtp_url is None or settings.is_demo:
+        _say(f"mail is not sent but kept in {settings.mail_folder}")
+    if settings.is_demo:
+        for handle, label in json.loads(settings.demo_marker.read_text(encoding="utf-8")):
             print(f"sign in as {handle} ({label}), password {DEMO_PASSWORD}", flush=True)  # noqa: T201
 
 
@@ -72,10 +72,6 @@ def _make_demo(settings: Settings) -> None:
     # Imported only on the first start: its content would cost every later one time.
     seed = importlib.import_module("intranet.demo.seed")
     seed.build("small", settings=settings)
-
-
-def _demo_marker(settings: Settings) -> Path:
-    return settings.data / "demo.json"
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 
 from intranet import background, logs
 from intranet.app import create_app
@@ -16,6 +17,9 @@ def main() -> None:
     app = create_app(settings)
     start.make_ready(app, settings)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    # A thread of its own: a slow mail server must not hold up the tasks. It dies with us, and
+    # what it held is sent again.
+    threading.Thread(target=background.deliver_forever, args=(app,), daemon=True).start()
     try:
         background.run_forever(app)
     except KeyboardInterrupt:

@@ -103,7 +103,7 @@ def _invitations_page(form: Mapping[str, Any], link: str = "", **problems: str) 
 
 @bp.post("/invitations")
 def invite() -> ResponseReturnValue:
-    """A new invitation. Its link is on this answer and nowhere else, ever."""
+    """A new invitation. Its link goes out by e-mail, and is on this answer once."""
     form = request.form
     try:
         draft = invitations.InvitationDraft(
@@ -114,7 +114,9 @@ def invite() -> ResponseReturnValue:
         )
         lifetime = dt.timedelta(days=settings_here().invitation_days)
         with unit_of_work():
-            token = invitations.invite(viewer(), draft, lifetime=lifetime)
+            token = invitations.invite(
+                viewer(), draft, lifetime=lifetime, key=settings_here().secret_key
+            )
     except Invalid as error:
         return _invitations_page(form, **errors.field_sentences(error)), error.status
     # From the settings, not from the Host header, which a caller chooses.

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from intranet.settings import Settings
 from intranet.web import (
     admin,
+    admin_mail,  # noqa: F401  (adds pages to admin.bp)
     agenda,
     assets,
     auth,
@@ -36,12 +37,14 @@ from intranet.web import (
     media,
     mentions,
     notifications,
+    passwords,
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     search,
     tags,
     timelines,
+    unsubscribe,
 )
 from intranet.web import settings as settings_pages
 
@@ -65,6 +68,7 @@ def register(app: Flask, settings: Settings) -> None:
     gate.register(app)
     limits.register(app, settings)
     csrf.init_app(app)
+    csrf.exempt(unsubscribe.one_click)  # a mail program asks; the address itself is the token
     language.register(app, settings)
     dates.register(app)
     assets.register(app)
@@ -81,6 +85,8 @@ def register(app: Flask, settings: Settings) -> None:
         settings_pages.bp,
         admin.bp,
         auth.bp,
+        passwords.bp,
+        unsubscribe.bp,
         media.bp,
         notifications.bp,
         home.bp,

@@ -23,6 +23,14 @@ PUBLIC_ENDPOINTS = frozenset(
         "auth.invitation",
         "auth.accept",
         "calendar_files.feed",  # its address is the key
+        "passwords.forgotten",
+        "passwords.ask",
+        "passwords.choose",
+        "passwords.set_password",
+        "unsubscribe.show",
+        "unsubscribe.stop",
+        "unsubscribe.resume",
+        "unsubscribe.one_click",
     }
 )
 

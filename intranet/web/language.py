@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import (
     Babel,
     format_date,
@@ -14,9 +14,11 @@ from flask_babel import (
     format_time,
     get_locale,
     gettext,
+    to_user_timezone,
 )
 
 from intranet.kernel.clock import utc_now
+from intranet.letters import reader
 from intranet.settings import Settings
 from intranet.web.identity import viewer_or_none
 
@@ -27,12 +29,16 @@ def register(app: Flask, settings: Settings) -> None:
     """Attach Flask-Babel and the filters for times."""
 
     def locale() -> str:
+        if not has_request_context():
+            return reader.locale_of_reader() or settings.default_locale
         viewer = viewer_or_none()
         if viewer is not None and viewer.locale in LOCALES:
             return str(viewer.locale)
         return request.accept_languages.best_match(LOCALES) or settings.default_locale
 
     def time_zone() -> str:
+        if not has_request_context():
+            return reader.zone_of_reader() or settings.default_timezone
         viewer = viewer_or_none()
         return viewer.time_zone if viewer is not None else settings.default_timezone
 
@@ -40,7 +46,11 @@ def register(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=locale, timezone_selector=time_zone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(
-        ago=ago, long_time=long_time, short_date=short_date, local_clock=local_clock
+        ago=ago,
+        letter_time=letter_time,
+        local_clock=local_clock,
+        long_time=long_time,
+        short_date=short_date,
     )
     app.jinja_env.globals.update(current_language=lambda: str(get_locale()))
 
@@ -63,6 +73,14 @@ def ago(moment: dt.datetime) -> str:
 def long_time(moment: dt.datetime) -> str:
     """The whole date and time in the reader's zone, for titles."""
     return str(format_datetime(moment, "full"))
+
+
+def letter_time(moment: dt.datetime) -> str:
+    """Date and time in the reader's zone, for sentences; with the zone, since a letter is read
+    anywhere ("25 November 2026 at 10:15 CET")."""
+    local = to_user_timezone(moment)
+    clock = f"{local:%H:%M} {local.tzname() or ''}".strip()
+    return str(gettext("%(day)s at %(clock)s", day=format_date(local, "long"), clock=clock))
 
 
 def short_date(day: dt.date) -> str:

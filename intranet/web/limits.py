@@ -63,6 +63,11 @@ sign_in = (
 )
 # Coming in by a link or by registration, and proving one's password again.
 arrival = limiter.limit("20 per hour", key_func=address, methods=["POST"])
+# Asking for another password: the same for words that name somebody and words that do not.
+forgotten = (
+    limiter.limit("5 per 15 minutes", key_func=account_tried, methods=["POST"]),
+    limiter.limit("20 per 15 minutes", key_func=address, methods=["POST"]),
+)
 password_again = limiter.limit("10 per 5 minutes", methods=["POST"])
 
 

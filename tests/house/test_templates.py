@@ -55,7 +55,9 @@ def test_no_style_and_no_handler_stands_in_a_template() -> None:
     found = []
     for path in TEMPLATES:
         markup = _CODE.sub("", said(path))
-        if _STYLE.search(markup) or _HANDLER.search(markup):
+        # Mail programs know no style sheets, and no policy of ours reaches them.
+        letter = name(path).startswith("templates/email/")
+        if (_STYLE.search(markup) and not letter) or _HANDLER.search(markup):
             found.append(name(path))
     assert found == []
 

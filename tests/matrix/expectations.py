@@ -10,7 +10,7 @@ import enum
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tests.matrix.world import MISSING_ID, MISSING_KEY, MISSING_SLUG, SLUG, WORD, World
+from tests.matrix.world import KEPT_MAIL, MISSING_ID, MISSING_KEY, MISSING_SLUG, SLUG, WORD, World
 
 
 class Kind(enum.Enum):
@@ -54,6 +54,14 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "auth.create"): form(K.PUBLIC, handle="x"),
     ("GET", "auth.invitation"): page(K.PUBLIC),
     ("POST", "auth.accept"): form(K.PUBLIC, password="x"),
+    ("GET", "passwords.forgotten"): page(K.PUBLIC),
+    ("POST", "passwords.ask"): form(K.PUBLIC, handle="nobody"),
+    ("GET", "passwords.choose"): page(K.PUBLIC),
+    ("POST", "passwords.set_password"): form(K.PUBLIC, password="x"),
+    ("GET", "unsubscribe.show"): page(K.PUBLIC),
+    ("POST", "unsubscribe.stop"): form(K.PUBLIC),
+    ("POST", "unsubscribe.resume"): form(K.PUBLIC),
+    ("POST", "unsubscribe.one_click"): form(K.PUBLIC),
     ("POST", "auth.logout"): form(K.PERSONAL),
     # timelines
     ("GET", "home.show"): page(K.PERSONAL, "", "before={after_all}", shows=True),
@@ -163,6 +171,10 @@ EXPECTED: dict[tuple[str, str], Case] = {
         K.ADMINISTRATION, email="new@example.test", role="guest", group="{slug}"
     ),
     ("POST", "admin.revoke"): form(K.ADMINISTRATION),
+    ("GET", "admin.mail"): page(K.ADMINISTRATION),
+    ("GET", "admin.kept_mail"): page(K.ADMINISTRATION),
+    ("POST", "admin.retry_mail"): form(K.ADMINISTRATION),
+    ("POST", "admin.try_mail"): form(K.ADMINISTRATION),
 }  # fmt: skip
 
 TIMELINES = ("home", "groups", "organisation", "saved")
@@ -194,7 +206,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     common = {
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
         "session_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
-        "account": str(world.people["member"].id),
+        "account": str(world.people["member"].id), "message_id": str(KEPT_MAIL),
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,

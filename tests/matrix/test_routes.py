@@ -255,7 +255,9 @@ def test_no_write_is_taken_without_its_token(settings: Settings, app: Flask, mak
     client = Browser(guarded)(account)
     world = World(guarded, make, Browser(guarded), people={"member": account})
     for ask in requests(world, ("POST",)):
-        assert client.post(ask.path, data=ask.form).status_code == 400, str(ask)
+        # A mail program has no form's token: the address is one, and this one is wrong.
+        wanted = 404 if ask.endpoint == "unsubscribe.one_click" else 400
+        assert client.post(ask.path, data=ask.form).status_code == wanted, str(ask)
     with guarded.app_context():
         db.engine.dispose()
 

@@ -30,6 +30,7 @@ WORD = "kraken"
 SLUG, MISSING_SLUG = "the-kraken-deal", "the-missing-deal"
 MISSING_ID = 7_000_000_000_000_000_001
 MISSING_KEY = "0123456789abcdef0123456789abcdef"
+KEPT_MAIL = 7  # a letter in the folder that administrators read
 
 INSIDERS = ("owner", "moderator", "member", "inner_guest")
 # Nobody's rank opens the secret: human resources and administrators stand outside too.
@@ -117,6 +118,9 @@ def build_company(app: Flask, make: Factory, browse: Browser) -> World:
         people[name] for name in ("member", "outsider", "guest", "administrator", "removed")
     ])  # fmt: skip
     make.group("audit", GroupPrivacy.CLOSED, owner=people["owner"], members=[people["hr"]])
+    folder = app.extensions["intranet.settings"].mail_folder
+    folder.mkdir()
+    (folder / f"{KEPT_MAIL}.eml").write_bytes(b"To: ann@example.test\r\nSubject: Hi\r\n\r\nHi")
     posts = world.posts
     posts["organisation"] = world.publish("member", "/posts", "Good morning #depot @outsider")
     posts["followers"] = world.publish("member", "/posts", "For you", audience="followers")

@@ -1,0 +1,2 @@
+"""Writes the letters of the outbox, when their turn comes: in the recipient's language and time
+zone, from what the recipient may see then."""

@@ -1,0 +1,39 @@
+"""The one table of letters: who writes which kind, and what administrators call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from intranet.accounts.models import Account
+from intranet.calendar import itip
+from intranet.kernel.messages import N_
+from intranet.letters import accounts, events, trial
+from intranet.letters.letter import Letter
+from intranet.mail import kinds
+from intranet.mail.models import OutboxMessage
+
+# The recipient is None when the letter goes to a bare address. None as an answer: there is
+# nothing to say any more, the letter is dropped.
+Writer = Callable[[OutboxMessage, Account | None], Letter | None]
+
+LETTERS: dict[str, Writer] = {
+    kinds.INVITATION: accounts.invitation,
+    kinds.PASSWORD_RESET: accounts.password_reset,
+    kinds.PASSWORD_CHANGED: accounts.password_changed,
+    kinds.TRIAL: trial.trial,
+    itip.REQUEST: events.request,
+    itip.CANCEL: events.cancel,
+    itip.WAITING: events.waiting,
+    itip.REFUSED: events.refused,
+}
+
+NAMES: dict[str, str] = {
+    kinds.INVITATION: N_("Invitation"),
+    kinds.PASSWORD_RESET: N_("Link for another password"),
+    kinds.PASSWORD_CHANGED: N_("Notice of another password"),
+    kinds.TRIAL: N_("Test letter"),
+    itip.REQUEST: N_("Event for the calendar"),
+    itip.CANCEL: N_("Event taken back"),
+    itip.WAITING: N_("Place on the waiting list"),
+    itip.REFUSED: N_("Answer that could not be taken"),
+}

@@ -1,0 +1,148 @@
+"""The worker of the outbox: takes what is due, has it written, hands it over, notes how it went."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from intranet.db import db
+from intranet.mail import queue
+from intranet.mail.models import OutboxMessage, OutboxStatus
+from intranet.mail.queue import Claimed
+from intranet.mail.transports import Refused, Transport, Unavailable
+
+log = logging.getLogger(__name__)
+
+_POLL_SECONDS = 2.0  # for what other processes put into the outbox, and for what comes due
+_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # while nothing can be sent or read
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A message that is ready to go, and to whom."""
+
+    message: EmailMessage
+    recipient: str
+
+
+Compose = Callable[[OutboxMessage], Sealed | None]
+
+
+class Deliverer:
+    """`compose` writes the letter of an outbox row, or gives None when there is nothing to say
+    any more. It, `transport` and the two transactions each have a context of their own: nothing
+    of the database is held while a mail server takes its time."""
+
+    def __init__(
+        self,
+        *,
+        context: Callable[[], AbstractContextManager[Any]],
+        unit_of_work: Callable[[], AbstractContextManager[None]],
+        compose: Compose,
+        transport: Transport,
+        sender: str,
+    ) -> None:
+        self._context = context
+        self._unit_of_work = unit_of_work
+        self._compose = compose
+        self._transport = transport
+        self._sender = sender
+        self._trouble = ""
+
+    def run_forever(self, *, alone: bool) -> None:
+        """Deliver until killed. `alone`: no other process delivers, so whatever is held was held
+        by one that is dead. A database or mail server that is away is waited for."""
+        pause = _FIRST_PAUSE
+        while True:
+            queue.bell.clear()
+            try:
+                if alone:
+                    with self._context(), self._unit_of_work():
+                        queue.release_all()
+                    alone = False
+                self.drain(breathe=True)
+                pause = _FIRST_PAUSE
+            except (DBAPIError, Unavailable) as error:
+                self._say_once(error)
+                time.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                continue
+            queue.bell.wait(_POLL_SECONDS)
+
+    def drain(self, *, breathe: bool = False) -> int:
+        """Deliver all that is due now; gives how many messages that were. Unavailable when there
+        is something to send and nowhere to send it to."""
+        done = 0
+        try:
+            while self.deliver_one():
+                done += 1
+                if breathe:
+                    time.sleep(0)  # lets the requests of this process go first
+        finally:
+            self._transport.close()
+        return done
+
+    def deliver_one(self) -> bool:
+        """Deliver one message that is due. False when there was none."""
+        with self._context():
+            if not queue.is_any_due():
+                return False
+        try:
+            self._transport.make_ready()
+        except Unavailable as error:
+            with self._context(), self._unit_of_work():
+                queue.note_trouble(str(error))
+            raise
+        self._trouble = ""
+        with self._context(), self._unit_of_work():
+            held = queue.claim()
+        if held is None:
+            return False
+        self._deliver(held)
+        return True
+
+    def _deliver(self, held: Claimed) -> None:
+        try:
+            sealed = self._write(held)
+            if sealed is None:
+                return self._settle(held, OutboxStatus.DROPPED)
+            self._transport.send(
+                held.id, sealed.message, sender=self._sender, recipient=sealed.recipient
+            )
+        except Refused as error:
+            log.warning("message %s was refused: %s", held.id, error)
+            return self._settle(held, OutboxStatus.FAILED, str(error))
+        except Unavailable as error:
+            log.warning("message %s was not taken yet: %s", held.id, error)
+            return self._postpone(held, str(error))
+        except DBAPIError:
+            raise
+        except Exception as error:
+            log.exception("message %s cannot be written", held.id)
+            return self._postpone(held, f"{type(error).__name__}: {error}")
+        return self._settle(held, OutboxStatus.SENT)
+
+    def _write(self, held: Claimed) -> Sealed | None:
+        with self._context():
+            message = db.session.get(OutboxMessage, held.id)
+            return self._compose(message) if message is not None else None
+
+    def _settle(self, held: Claimed, status: OutboxStatus, reason: str = "") -> None:
+        with self._context(), self._unit_of_work():
+            queue.settle(held, status, reason)
+
+    def _postpone(self, held: Claimed, reason: str) -> None:
+        with self._context(), self._unit_of_work():
+            queue.postpone(held, reason)
+
+    def _say_once(self, error: Exception) -> None:
+        if str(error) != self._trouble:
+            self._trouble = str(error)
+            log.error("mail cannot be delivered now: %s", error)
