@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -48,7 +50,8 @@ def upload() -> ResponseReturnValue:
     try:
         if sent is None or not sent.filename:
             raise Invalid(fields={"file": N_("Choose a calendar file first.")})
-        data = sent.stream.read(imports.MOST_BYTES + 1)
+        with closing(sent):
+            data = sent.stream.read(imports.MOST_BYTES + 1)
         with unit_of_work():
             importing.keep(viewer(), sent.filename, data, target)
     except (Invalid, TooLarge) as error:
