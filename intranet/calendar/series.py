@@ -44,8 +44,9 @@ class Scope(enum.StrEnum):
 def edit(
     actor: Account, event: Event, occurrence: Occurrence, draft: EventDraft, scope: Scope
 ) -> Occurrence:
-    """Change the event as the draft says, whose times are those of this date. Gives the date where
-    the actor should look next. Tells those who come what changed."""
+    """Change the event as the draft says, whose times are those of this date, and whose number of
+    dates counts from this one for FOLLOWING, from the first one for ALL. Gives the date where the
+    actor should look next. Tells those who come what changed."""
     policies.require_may_manage(actor, event)
     schedule.hold(event)
     if event.cancelled_at or (scope is Scope.THIS and occurrence.cancelled_at):
@@ -67,9 +68,10 @@ def edit(
             raise Conflict(N_("All dates of this event are over."))
         _write(actor, event, draft)
         begins = min(one.recurrence_id for one in rest)
+        _count_from(event, draft, begins)
         _shift_by(event, draft, begins)
         earlier = [one for one in dates if one.recurrence_id < begins]
-    target = _split(event, draft, begins, len(_before(event, begins))) if earlier else event
+    target = _split(event, draft, begins) if earlier else event
     return _rewrite(actor, event, target, draft, dates, begins, occurrence)
 
 
@@ -137,17 +139,16 @@ def _new_times(event: Event, draft: EventDraft, begins: dt.datetime) -> bool:
     return new != old
 
 
-def _before(event: Event, begins: dt.datetime) -> list[dt.datetime]:
-    return [one for one in schedule.planned(event) if one < begins]
-
-
-def _split(event: Event, draft: EventDraft, begins: dt.datetime, earlier: int) -> Event:
-    """End the series before `begins`; gives a new one that goes on from there."""
-    rule = schedule.rule_of(event)
-    assert rule is not None
+def _count_from(event: Event, draft: EventDraft, begins: dt.datetime) -> None:
+    """A number of dates is of the whole series: take off those that were before."""
     if draft.repetition is not None and draft.repetition.count is not None:
+        earlier = sum(one < begins for one in schedule.planned(event))
         left = max(1, draft.repetition.count - earlier)
         draft.repetition = replace(draft.repetition, count=left)
+
+
+def _split(event: Event, draft: EventDraft, begins: dt.datetime) -> Event:
+    """A new series like this one, which goes on from `begins`."""
     values = {
         column.key: getattr(event, column.key)
         for column in Event.__table__.columns

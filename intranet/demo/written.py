@@ -19,6 +19,7 @@ from intranet.accounts.models import Account
 from intranet.accounts.passwords import PasswordHash
 from intranet.db import db
 from intranet.demo.bulk import Progress
+from intranet.demo.calendar import make_events
 from intranet.demo.company import Company, PostPlan
 from intranet.demo.letters import write_letters
 from intranet.demo.shelf import Shelf
@@ -62,6 +63,7 @@ def write_company(
         progress("people and groups", 1, 1)
         limits = PostLimits(settings.post_max_length, settings.max_attachments)
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf)
+        make_events(accounts, groups, now, limits, settings.base_url)
         stage.play(progress)
         write_letters(accounts, now, settings.secret_key)
 

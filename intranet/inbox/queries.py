@@ -1,5 +1,5 @@
-"""Reads of notifications. Rows about posts or groups that the reader may not see any more do not
-exist here: not in the list, not in the count."""
+"""Reads of notifications. Rows about posts, groups or events that the reader may not see any more
+do not exist here: not in the list, not in the count."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from intranet.accounts import chips as account_chips
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
 from intranet.accounts.readers import Reader, reader_of
+from intranet.calendar import policies as event_policies
+from intranet.calendar.models import Event, Occurrence
 from intranet.db import db
 from intranet.groups import chips as group_chips
 from intranet.groups import policies as group_policies
@@ -41,6 +43,16 @@ ONLY_MENTIONS = (NotificationKind.MENTION, NotificationKind.REPLY)
 
 
 @dataclass(frozen=True, slots=True)
+class EventDate:
+    """The date of an event that a line is about; `what` are the changes it tells of."""
+
+    occurrence_id: int
+    title: str
+    starts_at: dt.datetime
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InboxLine:
     """One thing that happened: who (newest first), what, when."""
 
@@ -51,11 +63,12 @@ class InboxLine:
     excerpt: str
     created_at: dt.datetime
     unread: bool
+    about: EventDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """What happened in one thread, or around one group or the reader, newest line first."""
+    """What happened in one thread, or around one group, event or the reader, newest line first."""
 
     id: int  # of the newest row
     thread_id: int | None
@@ -74,7 +87,7 @@ class InboxEntry:
 
 
 def visible_to(viewer: Account) -> ColumnElement[bool]:
-    """Of the viewer's own rows those whose post and group it may see. Needs the joins of
+    """Of the viewer's own rows those whose post, group and event it may see. Needs the joins of
     `_rows`."""
     return and_(
         Notification.recipient_id == viewer.id,
@@ -86,6 +99,10 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
             Notification.group_id.is_(None),
             and_(Group.id.is_not(None), group_policies.visible_to(viewer)),
         ),
+        or_(
+            Notification.event_id.is_(None),
+            and_(Event.id.is_not(None), event_policies.visible_to(viewer)),
+        ),
     )
 
 
@@ -95,6 +112,7 @@ def _rows(*columns: Any) -> Select[Any]:
         .select_from(Notification)
         .outerjoin(Post, Post.id == Notification.post_id)
         .outerjoin(Group, Group.id == Notification.group_id)
+        .outerjoin(Event, Event.id == Notification.event_id)
     )
 
 
@@ -123,7 +141,8 @@ def entries(
 ) -> Page[InboxEntry]:
     """The viewer's notifications, newest first, grouped by thread within a page."""
     query = (
-        _rows(Notification, Post.source, Group, *account_chips.COLUMNS)
+        _rows(Notification, Post.source, Group, Event, Occurrence, *account_chips.COLUMNS)
+        .outerjoin(Occurrence, Occurrence.id == Notification.occurrence_id)
         .join(Account, Account.id == Notification.actor_id)
         .where(visible_to(viewer))
         .order_by(Notification.id.desc())
@@ -149,9 +168,11 @@ def _grouped(rows: Iterable[Any]) -> list[InboxEntry]:
 
 
 def _subject(notification: Notification) -> tuple[str, int]:
-    """What the row is about: a thread, a group, or the reader (by day)."""
+    """What the row is about: a thread, an event, a group, or the reader (by day)."""
     if notification.thread_id is not None:
         return ("thread", notification.thread_id)
+    if notification.event_id is not None:
+        return ("event", notification.event_id)
     if notification.group_id is not None:
         return ("group", notification.group_id)
     return ("day", notification.created_at.toordinal())
@@ -161,7 +182,11 @@ def _entry(rows: list[Any]) -> InboxEntry:
     lines: dict[tuple[Any, ...], list[Any]] = {}
     for row in rows:
         notification: Notification = row[0]
-        key: tuple[Any, ...] = (notification.kind, notification.post_id)
+        key: tuple[Any, ...] = (
+            notification.kind,
+            notification.post_id,
+            notification.occurrence_id,
+        )
         if notification.kind in _NEVER_GATHERED:
             key = (notification.id,)
         lines.setdefault(key, []).append(row)
@@ -186,4 +211,19 @@ def _line(rows: list[Any]) -> InboxLine:
         excerpt=plain_text(rows[0][1] or "", _EXCERPT),
         created_at=first.created_at,
         unread=any(row[0].read_at is None for row in rows),
+        about=_date(rows[0]),
+    )
+
+
+def _date(row: Any) -> EventDate | None:
+    event: Event | None = row[3]
+    date: Occurrence | None = row[4]
+    if event is None or date is None:
+        return None
+    detail: str = row[0].detail
+    return EventDate(
+        occurrence_id=date.id,
+        title=date.changes.get("title", event.title),
+        starts_at=date.starts_at,
+        what=tuple(detail.split(",")) if detail else (),
     )

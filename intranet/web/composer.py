@@ -135,6 +135,11 @@ def reply_composer(post: PostCard) -> Composer:
     return replace(made, kind="reply", reply_to=post)
 
 
+def form_for(action: str, audience: Audience) -> Composer:
+    """An empty form that is sent elsewhere, for an audience that is settled there."""
+    return _sized(action, (audience,), audience)
+
+
 def edit_composer(post: PostCard) -> Composer:
     """The form with the text of a post."""
     audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)

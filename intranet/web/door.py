@@ -24,6 +24,10 @@ from intranet.web import (
     converters,
     dates,
     errors,
+    event_lists,  # noqa: F401  (adds pages to events.bp and groups.bp)
+    event_people,  # noqa: F401  (adds pages to events.bp)
+    event_times,
+    events,
     gate,
     group_members,  # noqa: F401  (adds pages to groups.bp)
     group_settings,  # noqa: F401  (adds pages to groups.bp)
@@ -77,6 +81,7 @@ def register(app: Flask, settings: Settings) -> None:
     notifications.register(app, settings)
     browsers.register(app)
     cards.register(app)
+    event_times.register(app)
     composer.register(app)
     errors.register(app)
     for blueprint in (
@@ -99,6 +104,7 @@ def register(app: Flask, settings: Settings) -> None:
         search.bp,
         groups.bp,
         posts.bp,
+        events.bp,
         mentions.bp,
     ):
         app.register_blueprint(blueprint)

@@ -68,6 +68,8 @@ forgotten = (
     limiter.limit("5 per 15 minutes", key_func=account_tried, methods=["POST"]),
     limiter.limit("20 per 15 minutes", key_func=address, methods=["POST"]),
 )
+# Guessing the code of an event takes longer than the event.
+check_in = limiter.limit("20 per hour", methods=["POST"])
 password_again = limiter.limit("10 per 5 minutes", methods=["POST"])
 
 

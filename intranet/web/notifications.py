@@ -141,12 +141,33 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.JOIN_REQUEST: gettext("%(who)s asks to join %(group)s"),
         NotificationKind.JOIN_ACCEPTED: gettext("%(who)s let you into %(group)s"),
         NotificationKind.GROUP_INVITATION: gettext("%(who)s invites you to %(group)s"),
+        NotificationKind.EVENT_INVITATION: gettext("%(who)s invites you to %(event)s"),
+        NotificationKind.EVENT_CHANGED: gettext("%(who)s changed %(event)s: %(what)s"),
+        NotificationKind.EVENT_CANCELLED: gettext("%(who)s cancelled %(event)s"),
+        NotificationKind.EVENT_REMINDER: gettext("Soon: %(event)s"),
+        NotificationKind.EVENT_PROMOTED: gettext("A seat is free: you take part in %(event)s"),
     }
-    return _fill(texts[line.kind], who=names(line), group=group)
+    event = Markup("<b>%s</b>") % line.about.title if line.about else Markup("")
+    what = escape(_changes(line))
+    return _fill(texts[line.kind], who=names(line), group=group, event=event, what=what)
+
+
+def _changes(line: InboxLine) -> str:
+    """What changed of an event."""
+    words = {
+        "time": gettext("another time"),
+        "place": gettext("another place"),
+        "online": gettext("another link"),
+        "title": gettext("another title"),
+    }
+    said = line.about.what if line.about else ()
+    return ", ".join(words[one] for one in ("time", "place", "online", "title") if one in said)
 
 
 def address(line: InboxLine, entry: InboxEntry) -> str:
     """Where the line leads."""
+    if line.about is not None:
+        return url_for("events.show", occurrence_id=line.about.occurrence_id)
     if line.post_id is not None:
         where = url_for("posts.show", post_id=entry.thread_id or line.post_id)
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"

@@ -118,7 +118,9 @@ def test_following_dates_become_a_series_of_their_own(weekly: Series) -> None:
     for one in (before[1], before[3], before[5]):
         weekly.says(one.id)
     local = to_local(before[3].recurrence_id, PARIS) + dt.timedelta(hours=4)
-    shown = weekly.edit(before[3].id, Scope.FOLLOWING, starts=local, title="New hour")
+    shown = weekly.edit(
+        before[3].id, Scope.FOLLOWING, starts=local, title="New hour", rrule="FREQ=WEEKLY;COUNT=3"
+    )
     assert shown.id == before[3].id
     assert shown.event_id != weekly.event_id
     kept, moved = weekly.dates(), weekly.dates(shown.event_id)

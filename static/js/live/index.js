@@ -3,3 +3,4 @@ import "./inbox.js";
 import "./pill.js";
 import "./cards.js";
 import "./thread.js";
+import "./event.js";
