@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from typing import Any
@@ -17,7 +18,7 @@ from intranet.web.identity import viewer
 
 bp = Blueprint("calendar_files", __name__)
 
-_REFRESH = "PT1H"
+_REFRESH = dt.timedelta(hours=1)
 
 
 def links() -> Links:
@@ -58,7 +59,7 @@ def feed(token: str) -> ResponseReturnValue:
     brand = settings_here().brand
     calendar = exports.feed(found.account, found.scope, brand, links())
     calendar.add("REFRESH-INTERVAL", _REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("X-PUBLISHED-TTL", _REFRESH)
+    calendar.add("X-PUBLISHED-TTL", "PT1H")
     response = _sent(calendar, "calendar.ics")
     if found.touch_due:
         with unit_of_work():
