@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, get_timezone, gettext, ngettext
+from flask_babel import format_date, format_time, get_timezone, gettext, ngettext
 from flask_babel import gettext as _
 
 from intranet.calendar.cards import EventCard
@@ -56,23 +56,29 @@ def event_when(card: EventCard) -> str:
 
 def moment_when(moment: dt.datetime) -> str:
     """A day and a time, in short."""
-    return str(format_datetime(moment, _pattern(moment, gettext("EEE d MMM, HH:mm"))))
+    local = moment.astimezone(get_timezone())
+    return str(_("%(day)s, %(hours)s", day=_short_day(local), hours=_clock(local)))
 
 
 def hours_between(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
     """Day and hours of a date, in the reader's zone."""
     zone = get_timezone()
-    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
-    clock = gettext("HH:mm")
+    return _hours(starts_at.astimezone(zone), ends_at.astimezone(zone))
+
+
+def _hours(start: dt.datetime, end: dt.datetime) -> str:
     if start.date() == end.date() or (end - start < _DAY and end.hour < 6):
-        day = str(format_date(start.date(), _pattern(starts_at, gettext("EEEE d MMMM"))))
-        hours = f"{_clock(start, clock)} – {_clock(end, clock)}"
+        day = str(format_date(start.date(), _pattern(start, gettext("EEEE d MMMM"))))
+        hours = f"{_clock(start)} – {_clock(end)}"
         return _capital(_("%(day)s, %(hours)s", day=day, hours=hours))
     words = [
-        str(format_datetime(one, _pattern(one, gettext("EEE d MMM, HH:mm"))))
-        for one in (starts_at, ends_at)
+        _("%(day)s, %(hours)s", day=_short_day(one), hours=_clock(one)) for one in (start, end)
     ]
     return _capital(" – ".join(words))
+
+
+def _short_day(day: dt.date) -> str:
+    return str(format_date(day, _pattern(day, gettext("EEE d MMM"))))
 
 
 def days_between(first: dt.date, last: dt.date) -> str:
@@ -81,8 +87,7 @@ def days_between(first: dt.date, last: dt.date) -> str:
     if first == last:
         day = str(format_date(first, _pattern(first, pattern)))
         return _capital(_("%(day)s, all day", day=day))
-    words = [str(format_date(one, _pattern(one, gettext("EEE d MMM")))) for one in (first, last)]
-    return _capital(" – ".join(words))
+    return _capital(" – ".join(map(_short_day, (first, last))))
 
 
 def event_there(card: EventCard) -> str:
@@ -93,9 +98,8 @@ def event_there(card: EventCard) -> str:
     here, there = card.starts_at.astimezone(get_timezone()), card.starts_at.astimezone(zone)
     if here.utcoffset() == there.utcoffset():
         return ""
-    hours = " – ".join(
-        _clock(one.astimezone(zone), gettext("HH:mm")) for one in (card.starts_at, card.ends_at)
-    )
+    ends = card.ends_at.astimezone(zone)
+    hours = f"{_clock(there)} – {_clock(ends)}"
     city = card.time_zone.rpartition("/")[2].replace("_", " ")
     return str(_("%(hours)s in %(city)s", hours=hours, city=city))
 
@@ -114,23 +118,16 @@ def in_zone(starts_at: dt.datetime, ends_at: dt.datetime, zone: str, all_day: bo
     start, end = to_local(starts_at, zone), to_local(ends_at, zone)
     if all_day:
         return days_between(start.date(), max(start.date(), end.date() - _DAY))
-    clock = gettext("HH:mm")
-    day = str(format_date(start.date(), _pattern(start, gettext("EEEE d MMMM"))))
-    hours = f"{_clock(start, clock)} – {_clock(end, clock)}"
-    return _capital(str(_("%(day)s, %(hours)s", day=day, hours=hours)) + f" ({zone})")
+    return f"{_hours(start, end)} ({zone})"
 
 
-def _clock(moment: dt.datetime, pattern: str) -> str:
-    return str(format_datetime(moment.replace(tzinfo=None), pattern, rebase=False))
+def _clock(moment: dt.datetime) -> str:
+    return str(format_time(moment.replace(tzinfo=None).time(), "short", rebase=False))
 
 
-def _pattern(moment: dt.date, pattern: str) -> str:
+def _pattern(day: dt.date, pattern: str) -> str:
     """With the year when it is not this one."""
-    return (
-        pattern
-        if moment.year == utc_now().year
-        else pattern.replace("MMMM", "MMMM y").replace("d MMM,", "d MMM y,")
-    )
+    return pattern if day.year == utc_now().year else f"{pattern} y"
 
 
 def _capital(text: str) -> str:

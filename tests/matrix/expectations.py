@@ -20,6 +20,7 @@ class Kind(enum.Enum):
     GROUP = "names a group"
     POST = "names a post"
     MEDIA = "names a file"
+    EVENT = "names a date of an event"
     ADMINISTRATION = "administrators only"
 
 
@@ -136,6 +137,27 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
     ("POST", "posts.unpin"): form(K.POST),
+    # events
+    ("GET", "groups.events"): page(K.GROUP, shows=True),
+    ("GET", "events.of_page"): page(K.PERSON),
+    ("GET", "events.new"): page(K.PERSONAL, "", "group={slug}", "page=member", "date=nonsense"),
+    ("POST", "events.create"): form(K.PERSONAL, title="Boarding", organiser="group:{slug}"),
+    ("GET", "events.show"): page(K.EVENT, shows=True),
+    ("GET", "events.state"): page(K.EVENT),
+    ("GET", "events.edit"): page(K.EVENT, "", "scope=all", shows=True, reader="owner"),
+    ("POST", "events.save"): form(K.EVENT, title="Changed", scope="all"),
+    ("GET", "events.ask_cancel"): page(K.EVENT, shows=True, reader="owner"),
+    ("POST", "events.cancel"): form(K.EVENT, scope="all"),
+    ("POST", "events.answer"): form(K.EVENT, answer="going"),
+    ("POST", "events.comment"): form(K.EVENT, source="Me too"),
+    ("GET", "events.invite"): page(K.EVENT, "", "q=out", shows=True, reader="owner"),
+    ("POST", "events.send_invitations"): form(K.EVENT, handle="outsider"),
+    ("POST", "events.withdraw_invitation"): form(K.EVENT),
+    ("GET", "events.list_attendance"): page(K.EVENT, shows=True, reader="owner"),
+    ("GET", "events.export_attendance"): page(K.EVENT, reader="owner"),
+    ("POST", "events.set_present"): form(K.EVENT, present="1"),
+    ("GET", "events.check_in"): page(K.EVENT, "", "code=AAAAAA", shows=True),
+    ("POST", "events.arrive"): form(K.EVENT, code="AAAAAA"),
     # files
     ("GET", "media.show"): page(K.MEDIA),
     ("GET", "media.avatar"): page(K.MEDIA),
@@ -213,12 +235,14 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "media_id": str(media_id), "request_id": str(world.request_id or MISSING_ID),
         "invitation_id": str(world.invitation_id or MISSING_ID), "tag": "krakentag",
         "word": WORD, "group": str(world.group_id or MISSING_ID),
+        "occurrence_id": str(world.occurrence_id or MISSING_ID),
     }  # fmt: skip
     missing = {
         "slug": MISSING_SLUG, "post": str(MISSING_ID), "key": MISSING_KEY,
         "media_id": str(MISSING_ID), "request_id": str(MISSING_ID),
         "invitation_id": str(MISSING_ID), "tag": "missingtag",
         "word": "missing", "group": str(MISSING_ID),
+        "occurrence_id": str(MISSING_ID),
     }  # fmt: skip
     return [common | real, common | missing]
 

@@ -106,7 +106,10 @@ def _finds_nothing(world: World, who: str) -> None:
                 missing = ask_for(client, ask, twin=True, fragment=fragment)
                 assert renamed(real, world) == missing, where
                 assert marks_in(missing, world) == [], where
-                if ask.case.kind in (Kind.GROUP, Kind.POST) or ask.endpoint == "media.show":
+                if (
+                    ask.case.kind in (Kind.GROUP, Kind.POST, Kind.EVENT)
+                    or ask.endpoint == "media.show"
+                ):
                     assert real.status in (403, 404), where
 
 

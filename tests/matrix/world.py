@@ -60,6 +60,7 @@ class World:
     group_id: int = 0
     media: dict[str, tuple[int, str]] = field(default_factory=dict)  # name: (id, key)
     invitation_id: int = 0
+    occurrence_id: int = 0  # of the secret group's event
     request_id: int = 0
 
     def client(self, who: str | None) -> FlaskClient:
@@ -93,7 +94,13 @@ class World:
     def markers(self) -> tuple[str, ...]:
         """What no outsider's answer may hold."""
         secret_posts = [id_ for name, id_ in self.posts.items() if name.startswith("secret")]
-        ids = [self.group_id, self.invitation_id, self.request_id, *secret_posts]
+        ids = [
+            self.group_id,
+            self.invitation_id,
+            self.request_id,
+            self.occurrence_id,
+            *secret_posts,
+        ]
         ids += [id_ for id_, _key in self.media.values()]
         return (WORD, *(str(id_) for id_ in ids if id_), *(key for _, key in self.media.values()))
 
@@ -175,6 +182,7 @@ def add_secret(world: World) -> World:
     world.send("member", f"{secret}/bookmark")
     world.send("owner", f"{secret}/pin")
     world.send("member", f"{secret}/edit", source="We buy Kraken at once @outsider #krakentag")
+    arrange_secret(world)
     world.send("owner", f"{here}/members/removed/remove")
 
     for who in people:
@@ -190,6 +198,24 @@ def add_secret(world: World) -> World:
 
     world.read(keep)
     return world
+
+
+def arrange_secret(world: World) -> None:
+    """An event of the secret group, which somebody comes to who is removed afterwards."""
+    made = world.client("owner").post(
+        "/events",
+        data={
+            "title": "We buy Kraken at once", "organiser": f"group:{SLUG}", "place": "Kraken bay",
+            "starts_date": "2030-01-07", "starts_time": "10:00", "ends_date": "2030-01-07",
+            "ends_time": "11:00", "time_zone": "Europe/Paris", "capacity": "2",
+        },
+    )  # fmt: skip
+    assert made.status_code == 303, made.text
+    world.occurrence_id = int(made.headers["Location"].rsplit("/", 1)[1])
+    event = f"/events/{world.occurrence_id}"
+    for name in ("member", "removed", "inner_guest"):
+        world.send(name, f"{event}/answer", answer="going")
+    world.posts["secret_comment"] = world.publish("member", f"{event}/comments", "Bring the kraken")
 
 
 def members_of(world: World, slug: str) -> set[str]:
