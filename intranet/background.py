@@ -75,7 +75,7 @@ def runner(app: Flask) -> Runner:
 def transport(settings: Settings) -> Transport:
     """Where mail goes: to the mail server, or to the folder without one. In the demo company
     always to the folder: its people have addresses that somebody may really have."""
-    if settings.smtp_url is None or settings.is_demo:
+    if settings.smtp_url is None or not settings.sends_mail:
         return Folder(settings.mail_folder)
     return Smtp(smtp_server.parse(settings.smtp_url))
 

@@ -240,6 +240,11 @@ class Settings(BaseSettings):
         return self.demo_marker.is_file()
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether mail really goes out, rather than into the folder."""
+        return self.smtp_url is not None and not self.is_demo
+
+    @property
     def on_sqlite(self) -> bool:
         """Whether the database is the embedded one."""
         return self.database_url.startswith("sqlite")

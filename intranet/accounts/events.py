@@ -14,11 +14,13 @@ class AccessChanged(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class Invited(DomainEvent):
-    """Somebody without an account was invited. `seed`: see `links`."""
+    """Somebody without an account was invited, by somebody who reads `locale`. `seed`: see
+    `links`."""
 
     invitation_id: int
     email: str
     seed: str
+    locale: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ def invite(actor: Account, draft: InvitationDraft, *, lifetime: dt.timedelta, ke
     )
     db.session.add(invitation)
     db.session.flush()
-    record(Invited(invitation_id=invitation.id, email=email, seed=seed))
+    record(Invited(invitation_id=invitation.id, email=email, seed=seed, locale=actor.locale))
     return token
 
 

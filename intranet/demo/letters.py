@@ -40,3 +40,4 @@ def write_letters(accounts: dict[str, Account], now: dt.datetime, key: str) -> N
                 last_error="552 5.2.2 Mailbox full",
             )
         )
+        db.session.flush()

@@ -34,7 +34,10 @@ def compose(message: OutboxMessage) -> Sealed | None:
     address = recipient.email if recipient is not None else message.address
     if not address:
         return None
-    locale = (recipient.locale if recipient is not None else None) or settings.default_locale
+    # Of somebody without an account nothing is known: then the payload may say it, such as the
+    # language of whoever invites.
+    locale = recipient.locale if recipient is not None else message.payload.get("locale")
+    locale = locale or settings.default_locale
     zone = recipient.time_zone if recipient is not None else settings.default_timezone
     with reading(locale, zone):
         letter = registry.LETTERS[message.kind](message, recipient)

@@ -12,7 +12,7 @@ from intranet.mail.kinds import INVITATION, PASSWORD_CHANGED, PASSWORD_RESET
 
 def invited(event: Invited) -> None:
     """Send the link. The outbox gets the seed only: see accounts.links."""
-    payload = {"invitation": event.invitation_id, "seed": event.seed}
+    payload = {"invitation": event.invitation_id, "seed": event.seed, "locale": event.locale}
     enqueue_mail(INVITATION, payload, to=event.email, key=f"invitation {event.invitation_id}")
 
 

@@ -60,7 +60,7 @@ def make_ready(app: Flask, settings: Settings, demo: bool = False) -> None:
 def welcome(settings: Settings) -> None:
     """Tell the address, and in the demo company who to sign in as."""
     _say(f"ready at {settings.base_url} (Ctrl-C stops it)")
-    if settings.smtp_url is None or settings.is_demo:
+    if not settings.sends_mail:
         _say(f"mail is not sent but kept in {settings.mail_folder}")
     if settings.is_demo:
         for handle, label in json.loads(settings.demo_marker.read_text(encoding="utf-8")):

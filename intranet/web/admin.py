@@ -97,6 +97,7 @@ def _invitations_page(form: Mapping[str, Any], link: str = "", **problems: str) 
         invitations=invitations.list_open(viewer()),
         form=form,
         link=link,
+        is_sent=settings_here().sends_mail,
         errors=problems,
     )
 

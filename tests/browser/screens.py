@@ -1,6 +1,6 @@
 """The addresses of every screen, for the tests that look at all of them."""
 
-ANONYMOUS = ("/login",)
+ANONYMOUS = ("/login", "/password/forgotten")
 SIGNED_IN = (
     "/",
     "/timelines/groups",
@@ -26,7 +26,7 @@ SIGNED_IN = (
     "/settings",
     "/nothing-here",
 )
-ADMINISTRATOR = ("/admin/people",)
+ADMINISTRATOR = ("/admin/people", "/admin/mail")
 ALL = (
     *((None, address) for address in ANONYMOUS),
     *(("camille", address) for address in SIGNED_IN),

@@ -82,7 +82,7 @@ def test_an_invitation_is_written_without_its_token_in_the_outbox(
     app: Flask, make: Factory, smtp: Deliverer, sink: Sink, settings: Settings,
     outbox: Callable[[], list[OutboxMessage]],
 ) -> None:  # fmt: skip
-    boss = make.account("boss", Role.ADMINISTRATOR, display_name="Léa <b>Bold</b>")
+    boss = make.account("boss", Role.ADMINISTRATOR, display_name="Léa <b>Bold</b>", locale="fr")
     drafts = [
         invitations.InvitationDraft(email=email) for email in ("new@example.test", "old@x.test")
     ]
@@ -100,8 +100,9 @@ def test_an_invitation_is_written_without_its_token_in_the_outbox(
     (message,) = sink.taken  # the revoked one has nothing to say any more
     assert message["To"] == "new@example.test"
     assert f"/invitations/{tokens[0]}" in text_of(message)
-    assert "Léa <b>Bold</b> invites you to Parvis" in text_of(message)
-    assert "Léa &lt;b&gt;Bold&lt;/b&gt; invites" in text_of(message, "html")
+    # In the language of whoever invites: of the person invited nothing is known yet.
+    assert "Léa <b>Bold</b> vous invite sur Parvis" in text_of(message)
+    assert "Léa &lt;b&gt;Bold&lt;/b&gt; vous invite" in text_of(message, "html")
     assert "<b>Bold" not in text_of(message, "html")
 
 

@@ -131,10 +131,33 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
 def test_config_check_shows_every_setting_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("DATABASE_URL", "postgresql://ann:hunter2@db/site")
+    monkeypatch.setenv("INTRANET_SMTP_URL", "smtps://ann:hunter2@mail.example")
     shown = CliRunner().invoke(intranet, ["config", "check"]).output
     for name in Settings.model_fields:
         assert variable(name) in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mail.example", "http://mail.example", "smtp://", "smtp://ann:hunter2@mail.example",
+     "smtp://ann@localhost", "smtp://mail.example/x", "smtp://mail.example:x",
+     "smtp://mail.example?tls=1", "smtps://mail.example?starttls=1"],
+)  # fmt: skip
+def test_a_mail_server_that_cannot_be_used_is_one_line_without_its_password(url: str) -> None:
+    (line,) = problems(INTRANET_SMTP_URL=url)
+    assert line.startswith("INTRANET_SMTP_URL: ")
+    assert "hunter2" not in line
+
+
+def test_mail_comes_from_the_host_that_people_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().mail_from == "intranet@localhost"
+    assert load_settings(base_url="https://social.merival.example").mail_from == (
+        "intranet@social.merival.example"
+    )
+    assert load_settings(mail_listen="[::1]:8025").mail_listen == "[::1]:8025"
+    assert "INTRANET_MAIL_FROM" in problems(INTRANET_MAIL_FROM="Ann <ann@x.test>")[0]
+    assert "INTRANET_MAIL_LISTEN" in problems(INTRANET_MAIL_LISTEN="8025")[0]
 
 
 def test_config_check_tells_problems_without_a_traceback() -> None:
