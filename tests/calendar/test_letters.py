@@ -98,7 +98,7 @@ def test_an_invitation_is_answered_from_the_calendar_at_home(
 
     act(lambda *who: invitations.invite(*who, [ben.id]))
     (letter,) = sink.taken
-    assert letter["Subject"] == "Essai de freinage : un évènement pour votre agenda"
+    assert letter["Subject"] == "Essai de freinage : un événement pour votre agenda"
     text = letter.get_body(("plain",))
     assert text is not None
     assert f"/events/{date_id}" in text.get_content()
