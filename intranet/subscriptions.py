@@ -25,7 +25,8 @@ from intranet.announcements.events import (
     AnnouncementWithdrawn,
 )
 from intranet.calendar import actions as calendar
-from intranet.calendar.events import RsvpChanged
+from intranet.calendar import mailing
+from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
@@ -52,6 +53,10 @@ BEFORE_COMMIT: Handlers = {
         joiners.follow,
     ),
     PlaceChanged: (joiners.follow,),
+    EventInvited: (mailing.invited,),
+    EventChanged: (mailing.changed,),
+    EventCancelled: (mailing.cancelled,),
+    RsvpChanged: (mailing.answered,),
     Invited: (errands.invited,),
     ResetAsked: (errands.reset_asked,),
     PasswordChanged: (errands.password_changed,),

@@ -167,6 +167,13 @@ class Rsvp(Base):
     )
 
 
+class FeedScope(enum.StrEnum):
+    """What a feed holds: the person's own agenda, or everything it may see."""
+
+    MINE = "mine"
+    ALL = "all"
+
+
 class CalendarFeed(Base):
     """A person's own subscription address; only its hash is kept. Revoking makes it worthless."""
 
@@ -175,6 +182,46 @@ class CalendarFeed(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(80), default="")
+    scope: Mapped[FeedScope] = mapped_column(default=FeedScope.MINE)
     created_at: Mapped[CreatedAt]
     last_used_at: Mapped[dt.datetime | None]
     revoked_at: Mapped[dt.datetime | None]
+
+
+class CalendarPreference(Base):
+    """What somebody wants of the calendar by e-mail; without a row nothing but invitations."""
+
+    __tablename__ = "calendar_preference"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    mail_going: Mapped[bool] = mapped_column(default=False)  # the dates one says yes to
+
+
+class MailedDate(Base):
+    """A date that somebody holds by e-mail, to be kept up to date there and taken back."""
+
+    __tablename__ = "mailed_date"
+    occurrence_id: Mapped[int] = mapped_column(
+        ForeignKey(Occurrence.id, ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    version: Mapped[int] = mapped_column(default=0)  # how many letters there were
+    sequence: Mapped[int] = mapped_column(default=0)  # iCalendar SEQUENCE of the last one
+    created_at: Mapped[CreatedAt]
+
+
+class CalendarImport(Base):
+    """A calendar file somebody is looking at before its events are made; one a person, replaced
+    by the next."""
+
+    __tablename__ = "calendar_import"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    file_name: Mapped[str] = mapped_column(String(255), default="")
+    source: Mapped[str] = mapped_column(Text)
+    target: Mapped[str] = mapped_column(String(120), default="")  # "", group:SLUG or page:HANDLE
+    created_at: Mapped[CreatedAt]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from intranet.accounts.models import Account
+from intranet.calendar import itip
 from intranet.kernel.messages import N_
-from intranet.letters import accounts, announcements, trial
+from intranet.letters import accounts, announcements, events, trial
 from intranet.letters.letter import Letter
 from intranet.mail import kinds
 from intranet.mail.models import OutboxMessage
@@ -23,6 +24,10 @@ LETTERS: dict[str, Writer] = {
     "announcement": announcements.announcement,
     "announcement_reminder": announcements.announcement_reminder,
     "announcement_manager_reminder": announcements.announcement_manager_reminder,
+    itip.REQUEST: events.request,
+    itip.CANCEL: events.cancel,
+    itip.WAITING: events.waiting,
+    itip.REFUSED: events.refused,
 }
 
 NAMES: dict[str, str] = {
@@ -33,4 +38,8 @@ NAMES: dict[str, str] = {
     "announcement": N_("Announcement"),
     "announcement_reminder": N_("Reminder to confirm an announcement"),
     "announcement_manager_reminder": N_("Reminder to managers"),
+    itip.REQUEST: N_("Event for the calendar"),
+    itip.CANCEL: N_("Event taken back"),
+    itip.WAITING: N_("Place on the waiting list"),
+    itip.REFUSED: N_("Answer that could not be taken"),
 }

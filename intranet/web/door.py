@@ -11,6 +11,7 @@ from intranet.settings import Settings
 from intranet.web import (
     admin,
     admin_mail,  # noqa: F401  (adds pages to admin.bp)
+    agenda,
     announcement_exports,  # noqa: F401  (adds pages to reports.bp)
     announcement_reports,
     announcement_sending,  # noqa: F401  (adds pages to announcements.bp)
@@ -20,11 +21,15 @@ from intranet.web import (
     audience_words,
     auth,
     browsers,
+    calendar_feeds,
+    calendar_files,
+    calendar_import,
     cards,
     chrome,
     composer,
     confirmations,
     converters,
+    dates,
     employment,
     errors,
     event_lists,  # noqa: F401  (adds pages to events.bp and groups.bp)
@@ -81,6 +86,7 @@ def register(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     csrf.exempt(unsubscribe.one_click)  # a mail program asks; the address itself is the token
     language.register(app, settings)
+    dates.register(app)
     assets.register(app)
     chrome.register(app, settings)
     headers.register(app, settings)
@@ -107,6 +113,10 @@ def register(app: Flask, settings: Settings) -> None:
         media.bp,
         notifications.bp,
         home.bp,
+        agenda.bp,
+        calendar_files.bp,
+        calendar_feeds.bp,
+        calendar_import.bp,
         timelines.bp,
         tags.bp,
         search.bp,

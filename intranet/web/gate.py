@@ -24,6 +24,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "auth.accept",
         "confirmations.show",
         "confirmations.confirm",
+        "calendar_files.feed",  # its address is the key
         "passwords.forgotten",
         "passwords.ask",
         "passwords.choose",

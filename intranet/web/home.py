@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from intranet.accounts import queries as accounts
+from intranet.calendar import ranges
 from intranet.groups import directory as groups
 from intranet.relationships import queries as relationships
 from intranet.timelines.queries import Kind, Timeline
@@ -57,6 +58,7 @@ def _drawn(kind: Kind) -> ResponseReturnValue:
         "timelines/home.html",
         shown=shown,
         compose=new_composer() if kind is Kind.HOME and shown.newest_url is None else None,
+        next_days=ranges.next_days(viewer()),
         newcomers=accounts.newcomers(viewer()),
         people=relationships.suggestions(viewer(), 3) if few_people else (),
         groups=groups.suggestions(viewer(), 3) if few_groups else (),

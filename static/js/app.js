@@ -11,4 +11,5 @@ import "./posts.js";
 import "./lightbox.js";
 import "./paging.js";
 import "./times.js";
+import "./agenda.js";
 import "./live/index.js";

@@ -58,6 +58,7 @@ document.addEventListener("keydown", (event) => {
     "?": () => { showKeys(); return true; },
     ".": () => press($(".live:not([hidden])")),
     "/": () => press($(".topbar .search input")?.offsetParent ? $(".topbar .search input") : $("a[href*='/search']")),
+    t: () => press($("[data-today]")),
     n: () => press($("[data-composer] textarea")) || press($("[data-compose]")),
   }[key]?.() ?? (/^[a-z]$/.test(key) && press($(`[data-key="${key}"]`, current() ?? $("article.post[data-open]") ?? make("i"))));
   if (handled) event.preventDefault();

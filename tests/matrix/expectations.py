@@ -198,6 +198,22 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "events.set_present"): form(K.EVENT, present="1"),
     ("GET", "events.check_in"): page(K.EVENT, "", "code=AAAAAA", shows=True),
     ("POST", "events.arrive"): form(K.EVENT, code="AAAAAA"),
+    # the calendar
+    ("GET", "agenda.index"): page(
+        K.PERSONAL, "", "on=2030-01-07", "on=2030-01-07&view=week", "on=2030-01-07&view=list",
+        "view=agenda", "on=2030-01-07&show=group:{slug}", "show=mine", "show=page:member",
+        shows=True,
+    ),
+    ("GET", "calendar_files.event"): page(K.EVENT, shows=True),
+    ("GET", "calendar_files.feed"): page(K.PUBLIC),
+    ("GET", "calendar_feeds.index"): page(K.PERSONAL),
+    ("POST", "calendar_feeds.create"): form(K.PERSONAL, name=""),
+    ("POST", "calendar_feeds.revoke"): form(K.PERSONAL),
+    ("POST", "calendar_feeds.mail"): form(K.PERSONAL, mail_going="1"),
+    ("GET", "calendar_import.show"): page(K.PERSONAL, "", "target=group:{slug}", shows=True, reader="owner"),
+    ("POST", "calendar_import.upload"): form(K.PERSONAL, target="group:{slug}"),
+    ("POST", "calendar_import.discard"): form(K.PERSONAL),
+    ("POST", "calendar_import.make"): form(K.PERSONAL),
     # files
     ("GET", "media.show"): page(K.MEDIA),
     ("GET", "media.avatar"): page(K.MEDIA),
@@ -310,7 +326,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     media_id, key = world.media.get(media, (MISSING_ID, MISSING_KEY))
     common = {
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
-        "session_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
+        "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
         "account": str(world.people["member"].id), "message_id": str(KEPT_MAIL),
         "announcement_id": str(MISSING_ID), "audience_id": str(MISSING_ID), "language": "en",
         "editor": "hr", "form": "csv",

@@ -1,0 +1,116 @@
+"""Which letters follow from what happens to a date: who holds one by e-mail gets every change.
+
+Subscribed before the commit (see subscriptions): the letter is there or not there together with
+its cause. What it says is composed when it is sent, under the rights its reader then has."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, or_, select
+
+from intranet.accounts.models import Account
+from intranet.calendar import itip
+from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
+from intranet.calendar.models import (
+    Answer,
+    CalendarPreference,
+    Event,
+    MailedDate,
+    Occurrence,
+    Rsvp,
+)
+from intranet.db import db
+from intranet.kernel.clock import utc_now
+from intranet.mail.actions import enqueue_mail
+
+
+def invited(fact: EventInvited) -> None:
+    """An invitation to the next date, to those who can be written to."""
+    date = db.session.scalar(
+        select(Occurrence)
+        .where(
+            Occurrence.event_id == fact.event_id,
+            Occurrence.ends_at > utc_now(),
+            Occurrence.cancelled_at.is_(None),
+        )
+        .order_by(Occurrence.starts_at)
+        .limit(1)
+    )
+    if date is None:
+        return
+    for account in db.session.scalars(
+        select(Account).where(Account.id.in_(fact.account_ids), Account.deactivated_at.is_(None))
+    ):
+        _send(itip.REQUEST, date, account)
+
+
+def changed(fact: EventChanged) -> None:
+    """The dates as they are now; only when something changed that people have to know of."""
+    if fact.what:
+        for date, account, _held in _held_dates(fact.event_id, fact.occurrence_ids):
+            _send(itip.REQUEST, date, account)
+
+
+def cancelled(fact: EventCancelled) -> None:
+    """The dates are off."""
+    for date, account, held in _held_dates(fact.event_id, fact.occurrence_ids):
+        _send(itip.CANCEL, date, account)
+        db.session.delete(held)
+
+
+def answered(fact: RsvpChanged) -> None:
+    """Yes: the date, for who asked for these letters; no, or no answer any more: the calendar at
+    home forgets it."""
+    date = db.session.get(Occurrence, fact.occurrence_id)
+    if date is None or date.cancelled_at is not None or date.ends_at < utc_now():
+        return
+    answers = (
+        select(Account, MailedDate, Rsvp)
+        .outerjoin(Rsvp, and_(Rsvp.account_id == Account.id, Rsvp.occurrence_id == date.id))
+        .outerjoin(
+            MailedDate,
+            and_(MailedDate.account_id == Account.id, MailedDate.occurrence_id == date.id),
+        )
+        .outerjoin(CalendarPreference, CalendarPreference.account_id == Account.id)
+        .where(
+            Account.id.in_(fact.account_ids),
+            Account.deactivated_at.is_(None),
+            or_(MailedDate.account_id.is_not(None), CalendarPreference.mail_going),
+        )
+    )
+    for account, held, own in db.session.execute(answers).all():
+        if held is None and own is not None and own.answer is Answer.GOING and not own.waiting:
+            _send(itip.REQUEST, date, account)
+        elif held is not None and own is not None and own.answer is Answer.NO:
+            _send(itip.CANCEL, date, account)
+            db.session.delete(held)
+
+
+def _held_dates(
+    event_id: int, occurrence_ids: tuple[int, ...]
+) -> list[tuple[Occurrence, Account, MailedDate]]:
+    query = (
+        select(Occurrence, Account, MailedDate)
+        .join(MailedDate, MailedDate.occurrence_id == Occurrence.id)
+        .join(Account, Account.id == MailedDate.account_id)
+        .where(
+            Occurrence.event_id == event_id,
+            Occurrence.ends_at > utc_now(),
+            Account.deactivated_at.is_(None),
+        )
+    )
+    if occurrence_ids:
+        query = query.where(Occurrence.id.in_(occurrence_ids))
+    return [(date, account, held) for date, account, held in db.session.execute(query)]
+
+
+def _send(kind: str, date: Occurrence, account: Account) -> None:
+    if not account.email:
+        return
+    held = db.session.get(MailedDate, (date.id, account.id))
+    if held is None:
+        held = MailedDate(occurrence_id=date.id, account_id=account.id, version=0)
+        db.session.add(held)
+    held.version += 1
+    held.sequence = db.session.get_one(Event, date.event_id).sequence
+    enqueue_mail(kind, {"occurrence_id": date.id}, to=account)
+    db.session.flush()
