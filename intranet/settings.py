@@ -112,6 +112,11 @@ class Settings(BaseSettings):
     )
     max_attachments: int = Field(8, ge=0, le=50, description="files of one post")
 
+    # What figures tell
+    min_group: int = Field(
+        5, ge=5, le=1000, description="people of the smallest group that figures show by itself"
+    )
+
     # How lists work
     page_size: int = Field(20, ge=1, le=80, description="entries of one page")
     wide_stream: int = Field(

@@ -6,11 +6,12 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import (
     Babel,
     format_date,
     format_datetime,
+    format_decimal,
     format_time,
     get_locale,
     gettext,
@@ -27,6 +28,8 @@ def register(app: Flask, settings: Settings) -> None:
     """Attach Flask-Babel and the filters for times."""
 
     def locale() -> str:
+        if "chosen_language" in g:  # by a door that has its own way of choosing
+            return str(g.chosen_language)
         viewer = viewer_or_none()
         if viewer is not None and viewer.locale in LOCALES:
             return str(viewer.locale)
@@ -40,7 +43,11 @@ def register(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=locale, timezone_selector=time_zone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(
-        ago=ago, long_time=long_time, short_date=short_date, local_clock=local_clock
+        ago=ago,
+        long_time=long_time,
+        short_date=short_date,
+        local_clock=local_clock,
+        number=format_decimal,
     )
     app.jinja_env.globals.update(current_language=lambda: str(get_locale()))
 
