@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -156,7 +155,7 @@ def clicks_by_day(
             .join(Campaign, Campaign.id == TrackedLink.campaign_id)
             .where(condition, LinkDay.day >= since, LinkDay.day <= until)
             .group_by(LinkDay.day)
-        ).tuples()
+        )
     }
     days = [since + dt.timedelta(days=number) for number in range((until - since).days + 1)]
     return [(day, counted.get(day, 0)) for day in days]
@@ -186,12 +185,18 @@ def pages_with_campaigns(viewer: Account) -> list[AccountChip]:
     return [chips.chip_from(row) for row in rows]
 
 
+def page_of_campaign(campaign: Campaign) -> AccountChip | None:
+    """The page whose campaign it is; None: the organisation's."""
+    if campaign.page_id is None:
+        return None
+    return chips.by_id([campaign.page_id]).get(campaign.page_id)
+
+
 def may_look(viewer: Account) -> bool:
     """Whether campaigns are any of the viewer's business."""
     if viewer.is_guest:
         return False
     if policies.may_communicate(viewer):
         return True
-    roles: Sequence[PageRole] = tuple(PageRole)
-    mine = select(Page.account_id).where(pages.has_role(viewer, tuple(roles))).limit(1)
+    mine = select(Page.account_id).where(pages.has_role(viewer, tuple(PageRole))).limit(1)
     return db.session.scalar(mine) is not None

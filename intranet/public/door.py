@@ -127,7 +127,7 @@ def register(app: Flask) -> None:
         # Others have looked for a session in passing. The answer does not depend on it, and a
         # cache that is told so need not keep one for each cookie.
         if request.blueprint == bp.name:
-            request_ctx.session.accessed = False  # type: ignore[union-attr]
+            request_ctx.session.accessed = False
             response.headers.remove("Set-Cookie")
         return response
 

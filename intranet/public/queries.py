@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Row, Select, exists, func, select
 
@@ -68,7 +68,7 @@ def list_posts(page: PublicPage, cursor: Cursor) -> Listing[PublicPost]:
     query = _posts_of(page).order_by(Post.id.desc()).limit(cursor.limit + 1)
     if cursor.before is not None:
         query = query.where(Post.id < cursor.before)
-    return page_of(_drawn(list(db.session.scalars(query))), cursor.limit, lambda post: post.id)
+    return page_of(_drawn(db.session.scalars(query).all()), cursor.limit, lambda post: post.id)
 
 
 def get_post(page: PublicPage, post_id: int) -> PublicPost:
@@ -185,11 +185,11 @@ def sitemap() -> list[SitemapEntry]:
     ]
 
 
-def _posts_of(page: PublicPage) -> Select[tuple[Post]]:
+def _posts_of(page: PublicPage) -> Select[Post]:
     return select(Post).where(Post.author_id == page.id, policies.public_post())
 
 
-def _drawn(posts: list[Post]) -> list[PublicPost]:
+def _drawn(posts: Sequence[Post]) -> list[PublicPost]:
     media: dict[int, tuple[MediaView, ...]] = of_posts([post.id for post in posts])
     return [
         PublicPost(
@@ -204,7 +204,7 @@ def _drawn(posts: list[Post]) -> list[PublicPost]:
     ]
 
 
-def _events_of(page: PublicPage) -> Select[Any]:
+def _events_of(page: PublicPage) -> Select[Event, Occurrence]:
     return (
         select(Event, Occurrence)
         .join(Event, Event.id == Occurrence.event_id)
@@ -212,8 +212,8 @@ def _events_of(page: PublicPage) -> Select[Any]:
     )
 
 
-def _event(row: Row[Any]) -> PublicEvent:
-    event, date = row.Event, row.Occurrence
+def _event(row: Row[Event, Occurrence]) -> PublicEvent:
+    event, date = row[0], row[1]
     changes = date.changes or {}
     return PublicEvent(
         id=date.id,

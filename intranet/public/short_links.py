@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from flask import Response, redirect, request
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response as BaseResponse
 
 from intranet.campaigns import actions, queries
 from intranet.kernel.clock import utc_now
@@ -31,7 +32,7 @@ _ROBOTS = re.compile(
 _AHEAD = ("Purpose", "X-Purpose", "Sec-Purpose", "X-Moz")
 
 
-def looks_like_a_person(method: str, headers: Mapping[str, str]) -> bool:
+def looks_like_a_person(method: str, headers: Headers) -> bool:
     """Whether a request is somebody following a link: not a program that looks what is behind it,
     nor a browser that loads it in case."""
     agent = headers.get("User-Agent", "")
@@ -42,7 +43,7 @@ def looks_like_a_person(method: str, headers: Mapping[str, str]) -> bool:
 
 
 @bp.get("/l/<code>")
-def follow(code: str) -> Response:
+def follow(code: str) -> BaseResponse:
     """On to the target (302). Targets inside still ask for a session."""
     link = queries.find_open(code.lower()[:16])
     if link is None:

@@ -55,6 +55,18 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "auth.invitation"): page(K.PUBLIC),
     ("POST", "auth.accept"): form(K.PUBLIC, password="x"),
     ("POST", "auth.logout"): form(K.PERSONAL),
+    # the public door
+    ("GET", "public.show"): page(K.PUBLIC, "", "before={after_all}", "lang=fr"),
+    ("GET", "public.post"): page(K.PUBLIC),
+    ("GET", "public.about"): page(K.PUBLIC),
+    ("GET", "public.events"): page(K.PUBLIC),
+    ("GET", "public.event"): page(K.PUBLIC),
+    ("GET", "public.feed"): page(K.PUBLIC),
+    ("GET", "public.media"): page(K.PUBLIC),
+    ("GET", "public.picture"): page(K.PUBLIC),
+    ("GET", "public.sitemap"): page(K.PUBLIC),
+    ("GET", "public.robots"): page(K.PUBLIC),
+    ("GET", "public.follow"): page(K.PUBLIC),
     # timelines
     ("GET", "home.show"): page(K.PERSONAL, "", "before={after_all}", shows=True),
     ("GET", "home.groups"): page(K.PERSONAL, shows=True),
@@ -128,6 +140,21 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
     ("POST", "posts.unpin"): form(K.POST),
+    # campaigns and figures
+    ("GET", "campaigns.index"): page(K.PERSONAL),
+    ("GET", "campaigns.new"): page(K.PERSONAL),
+    ("POST", "campaigns.create"): form(K.PERSONAL, name="", page="{slug}"),
+    ("GET", "campaigns.show"): page(K.PERSONAL),
+    ("GET", "campaigns.export"): page(K.PERSONAL),
+    ("POST", "campaigns.add_link"): form(K.PERSONAL, target="/groups/{slug}"),
+    ("POST", "campaigns.close_link"): form(K.PERSONAL),
+    ("POST", "campaigns.close"): form(K.PERSONAL),
+    ("GET", "insights.index"): page(K.PERSONAL),
+    ("GET", "insights.export"): page(K.PERSONAL),
+    ("GET", "insights.page"): page(K.PERSONAL),
+    ("GET", "insights.export_page"): page(K.PERSONAL),
+    ("GET", "insights.announcement"): page(K.PERSONAL),
+    ("GET", "insights.event"): page(K.PERSONAL),
     # files
     ("GET", "media.show"): page(K.MEDIA),
     ("GET", "media.avatar"): page(K.MEDIA),
@@ -194,7 +221,8 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     common = {
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
         "session_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
-        "account": str(world.people["member"].id),
+        "account": str(world.people["member"].id), "code": "nothing", "campaign_id": "1",
+        "link_id": "1", "occurrence_id": "1", "event_id": "1", "announcement_id": "1",
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
