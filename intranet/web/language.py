@@ -12,6 +12,7 @@ from flask_babel import (
     format_date,
     format_datetime,
     format_decimal,
+    format_percent,
     format_time,
     get_locale,
     gettext,
@@ -48,6 +49,7 @@ def register(app: Flask, settings: Settings) -> None:
         short_date=short_date,
         local_clock=local_clock,
         number=format_decimal,
+        percent=format_percent,
     )
     app.jinja_env.globals.update(current_language=lambda: str(get_locale()))
 
