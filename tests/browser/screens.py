@@ -1,6 +1,6 @@
 """The addresses of every screen, for the tests that look at all of them."""
 
-ANONYMOUS = ("/login",)
+ANONYMOUS = ("/login", "/p/tramco", "/p/tramco/about", "/p/nobody")
 SIGNED_IN = (
     "/",
     "/timelines/groups",
@@ -27,8 +27,16 @@ SIGNED_IN = (
     "/nothing-here",
 )
 ADMINISTRATOR = ("/admin/people",)
+HUMAN_RESOURCES = (
+    "/campaigns",
+    "/campaigns/new",
+    "/campaigns/77",
+    "/insights",
+    "/pages/tramco/insights",
+)
 ALL = (
     *((None, address) for address in ANONYMOUS),
     *(("camille", address) for address in SIGNED_IN),
     *(("leo", address) for address in ADMINISTRATOR),
+    *(("grace", address) for address in HUMAN_RESOURCES),
 )

@@ -12,7 +12,7 @@ const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.met
 const source = path.join(root, "static");
 const target = path.join(source, "dist");
 const fresh = path.join(source, `.dist-${process.pid}`);
-const entries = ["js/app.js", "css/app.css", "css/public.css"].filter((name) => existsSync(path.join(source, name)));
+const entries = ["js/app.js", "css/app.css", "css/public.css", "css/figures.css"].filter((name) => existsSync(path.join(source, name)));
 const manifest = {};
 
 // The socket never polls: the other transports stay out of the bundle.
