@@ -10,11 +10,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intranet.announcements import models as announcements  # noqa: F401  (tables)
 from intranet.calendar import models as calendar  # noqa: F401  (tables)
+from intranet.campaigns import models as campaigns  # noqa: F401  (tables)
 from intranet.db import db
 from intranet.db.engine import options_for, prepare
 from intranet.evidence import models as evidence  # noqa: F401  (tables)
 from intranet.live import handlers, socket  # noqa: F401  (handlers attach themselves)
 from intranet.mail import models as mail  # noqa: F401  (tables)
+from intranet.public import door as public_door
+from intranet.public import feeds, files, short_links, site  # noqa: F401  (add to the public door)
 from intranet.reviews import models as reviews  # noqa: F401  (tables)
 from intranet.settings import Settings, load_settings
 from intranet.timelines import limits
@@ -49,5 +52,6 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     with app.app_context():
         prepare(db.engine)
     socket.register(app, settings)
+    public_door.register(app)
     door.register(app, settings)
     return app

@@ -56,6 +56,31 @@ class Factory:
             self.join(group, member, GroupRole.MEMBER, notify)
         return group
 
+    def page(
+        self,
+        handle: str = "trains",
+        *,
+        owner: Account | None = None,
+        is_public: bool = False,
+        **values: Any,
+    ) -> Page:
+        """Values that an account has go to the page's account."""
+        mine = {name: values.pop(name) for name in list(values) if hasattr(Account, name)}
+        mine.setdefault("display_name", handle.replace("-", " ").title())
+        mine.setdefault("search_text", mine["display_name"].lower())
+        mine.setdefault("verified", True)
+        account = Account(handle=handle, kind=AccountKind.PAGE, email=None, **mine)
+        self._save(account)
+        page = Page(account_id=account.id, is_public=is_public, **values)
+        self._save(page)
+        if owner is not None:
+            self.edits(page, owner, PageRole.OWNER)
+        return page
+
+    def edits(self, page: Page, account: Account, role: PageRole) -> None:
+        """Give somebody a role in the page."""
+        self._save(PageEditor(page_id=page.account_id, account_id=account.id, role=role))
+
     def join(
         self,
         group: Group,
@@ -97,7 +122,7 @@ class Factory:
 
     def post(
         self,
-        author: Account,
+        author: Account | Page,
         source: str = "Hello",
         *,
         group: Group | None = None,
@@ -115,9 +140,9 @@ class Factory:
         visibility = visibility or (Visibility.GROUP if group else Visibility.ORGANISATION)
         values.setdefault("search_text", source.casefold())
         post = Post(
-            author_id=author.id,
+            author_id=author.account_id if isinstance(author, Page) else author.id,
             source=source,
-            html=f"<p>{source}</p>",
+            html=values.pop("html", f"<p>{source}</p>"),
             visibility=visibility,
             **values,
         )

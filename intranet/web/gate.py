@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from intranet.accounts import sessions
 from intranet.unit_of_work import unit_of_work
-from intranet.web.identity import viewer_or_none
+from intranet.web.identity import forget, viewer_or_none
 from intranet.web.wants import wants_page
 
 # Everything else, unknown addresses too, asks for a session: a visitor learns nothing.
@@ -33,8 +33,21 @@ PUBLIC_ENDPOINTS = frozenset(
         "unsubscribe.stop",
         "unsubscribe.resume",
         "unsubscribe.one_click",
+        "public.show",
+        "public.post",
+        "public.about",
+        "public.events",
+        "public.event",
+        "public.feed",
+        "public.media",
+        "public.picture",
+        "public.sitemap",
+        "public.robots",
+        "public.follow",
     }
 )
+# Of the public door nothing may depend on who comes: colleagues are shown what anybody is.
+_BLIND_DOOR = "public"
 
 
 def register(app: Flask) -> None:
@@ -42,6 +55,8 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def require_session() -> ResponseReturnValue | None:
+        if request.blueprint == _BLIND_DOOR:
+            forget()
         if request.endpoint in PUBLIC_ENDPOINTS:
             return None
         if viewer_or_none() is None:

@@ -13,7 +13,9 @@ def register(app: Flask, settings: Settings) -> None:
     """Add the headers, unless a view has set a stricter one of its own."""
     # SameSite cookies keep foreign pages from measuring answers, so that lengths tell nobody.
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
-    app.config.setdefault("COMPRESS_MIMETYPES", ["text/html", "application/json"])
+    app.config.setdefault(
+        "COMPRESS_MIMETYPES", ["text/html", "application/json", "application/atom+xml"]
+    )
     app.config.setdefault("COMPRESS_BR_LEVEL", 4)
     Compress(app)
     # Old browsers do not count a socket to our own address as 'self'.
@@ -39,7 +41,7 @@ def register(app: Flask, settings: Settings) -> None:
             f"media-src 'self'; font-src 'self'; manifest-src 'self'; connect-src 'self' {socket}; "
             "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
         )
-        if response.mimetype == "text/html":
+        if response.mimetype == "text/html" and not response.cache_control.public:
             # Kept by the browser for going back, never by anything between, asked anew otherwise.
             response.headers.setdefault("Cache-Control", "private, no-cache")
             response.vary.update(("Cookie", "HX-Request"))

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_timedelta
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import (
     Babel,
     format_date,
     format_datetime,
+    format_decimal,
     format_percent,
     format_time,
     get_locale,
@@ -34,6 +35,8 @@ def register(app: Flask, settings: Settings) -> None:
     def locale() -> str:
         if not has_request_context():
             return reader.locale_of_reader() or settings.default_locale
+        if "chosen_language" in g:  # by a door that has its own way of choosing
+            return str(g.chosen_language)
         viewer = viewer_or_none()
         if viewer is not None and viewer.locale in LOCALES:
             return str(viewer.locale)
@@ -55,11 +58,13 @@ def register(app: Flask, settings: Settings) -> None:
         local_clock=local_clock,
         local_day=local_day,
         local_minute=local_minute,
-        percent=percent,
         long_time=long_time,
         short_date=short_date,
         long_day=long_day,
         day_and_time=day_and_time,
+        number=format_decimal,
+        percent=format_percent,
+        whole_percent=whole_percent,
     )
     app.jinja_env.globals.update(current_language=current_language)
 
@@ -136,7 +141,7 @@ def local_minute(moment: dt.datetime) -> str:
     return str(format_datetime(moment, "d MMM y HH:mm"))
 
 
-def percent(whole: int) -> str:
+def whole_percent(whole: int) -> str:
     """Whole percents as the reader writes them ("54%", "54 %")."""
     return str(format_percent(whole / 100))
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from intranet.accounts import passwords
 from intranet.accounts.models import Account, Role
+from intranet.campaigns.models import Campaign, LinkDay, TrackedLink
 from intranet.db import db
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, JoinRequest, NotifyLevel
 from intranet.kernel.clock import utc_now
@@ -109,6 +110,15 @@ def fill(app: Flask) -> None:
     publish(
         ines, "Then I come at eleven:\n\n- first\n- second\n\n> quoted `code`", in_reply_to_id=asked
     )
+    page = make.page("tramco", owner=people["grace"], is_public=True, tagline="Trams for all",
+                     contact_email="press@example.test")  # fmt: skip
+    make.post(page, "A tram for everybody", is_public=True)
+    campaign = Campaign(id=77, page_id=page.account_id, name="Open day")
+    make._save(campaign)
+    for number in (1, 2):
+        link = TrackedLink(campaign_id=77, code=f"code{number}", target="/", label=f"Link {number}")
+        make._save(link)
+        make._save(LinkDay(link_id=link.id, day=utc_now().date(), clicks=9 * number))
     publish(leo, "The kitchen is closed on Friday.", visibility=Visibility.FOLLOWERS)
     with app.app_context(), unit_of_work():
         for fan in (tom, ines):

@@ -1,6 +1,6 @@
 """The addresses of every screen, for the tests that look at all of them."""
 
-ANONYMOUS = ("/login", "/password/forgotten")
+ANONYMOUS = ("/login", "/password/forgotten", "/p/tramco", "/p/tramco/about", "/p/nobody")
 SIGNED_IN = (
     "/",
     "/timelines/groups",
@@ -36,8 +36,16 @@ SIGNED_IN = (
     "/nothing-here",
 )
 ADMINISTRATOR = ("/admin/people", "/admin/mail", "/pages/new")
+HUMAN_RESOURCES = (
+    "/campaigns",
+    "/campaigns/new",
+    "/campaigns/77",
+    "/insights",
+    "/pages/tramco/insights",
+)
 ALL = (
     *((None, address) for address in ANONYMOUS),
     *(("camille", address) for address in SIGNED_IN),
     *(("leo", address) for address in ADMINISTRATOR),
+    *(("grace", address) for address in HUMAN_RESOURCES),
 )

@@ -66,7 +66,7 @@ def test_scripts_carry_the_nonce_or_are_data() -> None:
     loose = []
     for path in TEMPLATES:
         for attributes, _content in _SCRIPT.findall(said(path)):
-            data = "application/json" in attributes or 'type="speculationrules"' in attributes
+            data = re.search(r'type="(application/(ld\+)?json|speculationrules)"', attributes)
             if not data and "csp_nonce()" not in attributes:
                 loose.append(f"{name(path)}: <script{attributes}>")
     assert loose == []

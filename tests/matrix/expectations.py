@@ -74,6 +74,18 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "unsubscribe.resume"): form(K.PUBLIC),
     ("POST", "unsubscribe.one_click"): form(K.PUBLIC),
     ("POST", "auth.logout"): form(K.PERSONAL),
+    # the public door
+    ("GET", "public.show"): page(K.PUBLIC, "", "before={after_all}", "lang=fr"),
+    ("GET", "public.post"): page(K.PUBLIC),
+    ("GET", "public.about"): page(K.PUBLIC),
+    ("GET", "public.events"): page(K.PUBLIC),
+    ("GET", "public.event"): page(K.PUBLIC),
+    ("GET", "public.feed"): page(K.PUBLIC),
+    ("GET", "public.media"): page(K.PUBLIC),
+    ("GET", "public.picture"): page(K.PUBLIC),
+    ("GET", "public.sitemap"): page(K.PUBLIC),
+    ("GET", "public.robots"): page(K.PUBLIC),
+    ("GET", "public.follow"): page(K.PUBLIC),
     # timelines
     ("GET", "home.show"): page(K.PERSONAL, "", "before={after_all}", shows=True),
     ("GET", "home.groups"): page(K.PERSONAL, shows=True),
@@ -210,10 +222,27 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "calendar_feeds.create"): form(K.PERSONAL, name=""),
     ("POST", "calendar_feeds.revoke"): form(K.PERSONAL),
     ("POST", "calendar_feeds.mail"): form(K.PERSONAL, mail_going="1"),
-    ("GET", "calendar_import.show"): page(K.PERSONAL, "", "target=group:{slug}", shows=True, reader="owner"),
+    ("GET", "calendar_import.show"): page(
+        K.PERSONAL, "", "target=group:{slug}", shows=True, reader="owner"
+    ),
     ("POST", "calendar_import.upload"): form(K.PERSONAL, target="group:{slug}"),
     ("POST", "calendar_import.discard"): form(K.PERSONAL),
     ("POST", "calendar_import.make"): form(K.PERSONAL),
+    # campaigns and figures
+    ("GET", "campaigns.index"): page(K.PERSONAL),
+    ("GET", "campaigns.new"): page(K.PERSONAL),
+    ("POST", "campaigns.create"): form(K.PERSONAL, name="", page="{slug}"),
+    ("GET", "campaigns.show"): page(K.PERSONAL),
+    ("GET", "campaigns.export"): page(K.PERSONAL),
+    ("POST", "campaigns.add_link"): form(K.PERSONAL, target="/groups/{slug}"),
+    ("POST", "campaigns.close_link"): form(K.PERSONAL),
+    ("POST", "campaigns.close"): form(K.PERSONAL),
+    ("GET", "insights.index"): page(K.PERSONAL),
+    ("GET", "insights.export"): page(K.PERSONAL),
+    ("GET", "insights.page"): page(K.PERSONAL),
+    ("GET", "insights.export_page"): page(K.PERSONAL),
+    ("GET", "insights.announcement"): page(K.PERSONAL),
+    ("GET", "insights.event"): page(K.PERSONAL),
     # files
     ("GET", "media.show"): page(K.MEDIA),
     ("GET", "media.avatar"): page(K.MEDIA),
@@ -326,11 +355,12 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     media_id, key = world.media.get(media, (MISSING_ID, MISSING_KEY))
     common = {
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
-        "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
-        "account": str(world.people["member"].id), "message_id": str(KEPT_MAIL),
-        "announcement_id": str(MISSING_ID), "audience_id": str(MISSING_ID), "language": "en",
-        "editor": "hr", "form": "csv",
-        "submission_id": str(world.submission_id or MISSING_ID),
+        "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1",
+        "handle": "member", "account": str(world.people["member"].id),
+        "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
+        "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
+        "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
+        "campaign_id": "1", "link_id": "1", "event_id": "1",
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,

@@ -16,7 +16,7 @@ from intranet.kernel.text.references import (
     is_handle,
     mention_paths,
 )
-from intranet.kernel.text.sanitiser import absolute_links, sanitise
+from intranet.kernel.text.sanitiser import absolute_links, sanitise, without_references
 
 __all__ = [
     "Hashtag",
@@ -37,5 +37,6 @@ __all__ = [
     "render",
     "sanitise",
     "visible_length",
+    "without_references",
     "word_diff",
 ]

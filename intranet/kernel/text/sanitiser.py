@@ -26,6 +26,7 @@ _HREF_KEY = (None, "href")
 _START = re.compile(r"[0-9]{1,9}")
 # Exact, because the serialiser escapes every < that is not a tag and writes href first.
 _OWN_LINK = re.compile('<a href="/(?!/)')
+_REFERENCE = re.compile(r'<a href="[^"]*" class="mention(?: hashtag)?"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 def sanitise(html: str) -> str:
@@ -39,6 +40,12 @@ def absolute_links(html: str, origin: str) -> str:
     readers outside it: mail, feeds, clients of the API."""
     prefix = origin.rstrip("/").replace("&", "&amp;").replace('"', "&quot;")
     return _OWN_LINK.sub(lambda _: f'<a href="{prefix}/', html)
+
+
+def without_references(html: str) -> str:
+    """Sanitised HTML whose mentions and hashtags are plain words, for readers who may not know
+    the people and pages behind them."""
+    return _REFERENCE.sub(r"\1", html)
 
 
 def _is_allowed(tag: str, attribute: str, value: str) -> bool:
