@@ -137,11 +137,6 @@ class Settings(BaseSettings):
         5, ge=5, le=1000, description="people of the smallest group that figures show by itself"
     )
 
-    # What figures tell
-    min_group: int = Field(
-        5, ge=5, le=1000, description="people of the smallest group that figures show by itself"
-    )
-
     # How lists work
     page_size: int = Field(20, ge=1, le=80, description="entries of one page")
     wide_stream: int = Field(

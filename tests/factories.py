@@ -56,31 +56,6 @@ class Factory:
             self.join(group, member, GroupRole.MEMBER, notify)
         return group
 
-    def page(
-        self,
-        handle: str = "trains",
-        *,
-        owner: Account | None = None,
-        is_public: bool = False,
-        **values: Any,
-    ) -> Page:
-        """Values that an account has go to the page's account."""
-        mine = {name: values.pop(name) for name in list(values) if hasattr(Account, name)}
-        mine.setdefault("display_name", handle.replace("-", " ").title())
-        mine.setdefault("search_text", mine["display_name"].lower())
-        mine.setdefault("verified", True)
-        account = Account(handle=handle, kind=AccountKind.PAGE, email=None, **mine)
-        self._save(account)
-        page = Page(account_id=account.id, is_public=is_public, **values)
-        self._save(page)
-        if owner is not None:
-            self.edits(page, owner, PageRole.OWNER)
-        return page
-
-    def edits(self, page: Page, account: Account, role: PageRole) -> None:
-        """Give somebody a role in the page."""
-        self._save(PageEditor(page_id=page.account_id, account_id=account.id, role=role))
-
     def join(
         self,
         group: Group,
@@ -100,19 +75,24 @@ class Factory:
         self,
         handle: str = "newsroom",
         *,
-        owner: Account,
+        owner: Account | None = None,
         editors: Mapping[PageRole, Iterable[Account]] | None = None,
-        verified: bool = False,
         **values: Any,
     ) -> Account:
-        """An official page, as the account that it is; its other columns are `values`."""
-        account = self.account(handle, kind=AccountKind.PAGE, email=None, verified=verified)
+        """An official page, as the account that it is. `values` are columns of the account or of
+        the page, each where it belongs."""
+        mine = {name: values.pop(name) for name in list(values) if hasattr(Account, name)}
+        account = self.account(handle, kind=AccountKind.PAGE, email=None, **mine)
         self._save(Page(account_id=account.id, **values))
-        chosen = {PageRole.OWNER: [owner], **(editors or {})}
+        chosen = {PageRole.OWNER: [owner] if owner else [], **(editors or {})}
         for role, people in chosen.items():
             for one in people:
-                self._save(PageEditor(page_id=account.id, account_id=one.id, role=role))
+                self.edits(account, one, role)
         return account
+
+    def edits(self, page: Account, account: Account, role: PageRole) -> None:
+        """Give somebody a role in the page."""
+        self._save(PageEditor(page_id=page.id, account_id=account.id, role=role))
 
     def follow(self, follower: Account, followee: Account) -> None:
         with self._app.app_context(), unit_of_work():
@@ -122,7 +102,7 @@ class Factory:
 
     def post(
         self,
-        author: Account | Page,
+        author: Account,
         source: str = "Hello",
         *,
         group: Group | None = None,
@@ -140,7 +120,7 @@ class Factory:
         visibility = visibility or (Visibility.GROUP if group else Visibility.ORGANISATION)
         values.setdefault("search_text", source.casefold())
         post = Post(
-            author_id=author.account_id if isinstance(author, Page) else author.id,
+            author_id=author.id,
             source=source,
             html=values.pop("html", f"<p>{source}</p>"),
             visibility=visibility,

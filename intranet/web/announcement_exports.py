@@ -27,7 +27,7 @@ from intranet.web.announcement_reports import bp, head_of, settings_in_force
 from intranet.web.assets import font_files
 from intranet.web.audience_words import audience_words
 from intranet.web.identity import viewer
-from intranet.web.language import letter_time, percent
+from intranet.web.language import letter_time, whole_percent
 from intranet.web.limits import limiter
 
 _FORMS = {
@@ -149,7 +149,7 @@ def _sheet(announcement: Announcement, found: Evidence) -> evidence_pdf.Sheet:
         voice=head.voice.display_name,
         facts=facts,
         figures=[
-            (percent(figures.percent), _("confirmed")),
+            (whole_percent(figures.percent), _("confirmed")),
             (str(figures.done), _("confirmations")),
             (str(figures.expected), _("asked to confirm")),
             (str(figures.totals[State.EXEMPTED]), _("exempted")),
@@ -203,6 +203,6 @@ def _bars(groups: Breakdown) -> list[tuple[str, str, int, int]]:
     if lines and groups.others:
         lines.append((_("Smaller groups together"), groups.others))
     return [
-        (label, percent(one.counts[0] * 100 // one.people), one.people, one.counts[0])
+        (label, whole_percent(one.counts[0] * 100 // one.people), one.people, one.counts[0])
         for label, one in lines
     ]

@@ -113,7 +113,7 @@ def fill(app: Flask) -> None:
     page = make.page("tramco", owner=people["grace"], is_public=True, tagline="Trams for all",
                      contact_email="press@example.test")  # fmt: skip
     make.post(page, "A tram for everybody", is_public=True)
-    campaign = Campaign(id=77, page_id=page.account_id, name="Open day")
+    campaign = Campaign(id=77, page_id=page.id, name="Open day")
     make._save(campaign)
     for number in (1, 2):
         link = TrackedLink(campaign_id=77, code=f"code{number}", target="/", label=f"Link {number}")

@@ -255,5 +255,5 @@ def test_a_deleted_page_takes_its_campaigns_along(
     here = client.post("/campaigns", data={"name": "Rails", "page": "trains"}).location
     client.post(f"{here}/links", data={"target": "/"})
     with app.app_context(), unit_of_work():
-        db.session.delete(db.session.get_one(Account, page.account_id))
+        db.session.delete(db.session.get_one(Account, page.id))
     assert client.get(here).status_code == 404

@@ -22,7 +22,7 @@ from intranet.db import db
 from intranet.insights.announcement_figures import announcement_figures
 from intranet.kernel.clock import utc_now
 from intranet.notifications.models import Notification, NotificationKind
-from intranet.pages.models import Page, PageRole
+from intranet.pages.models import PageRole
 from intranet.posts.models import Bookmark, Reaction, Visibility
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
@@ -30,7 +30,7 @@ from tests.factories import Factory
 
 
 @pytest.fixture
-def page(make: Factory) -> Page:
+def page(make: Factory) -> Account:
     return make.page("trains", display_name="=Trains")
 
 
@@ -89,7 +89,7 @@ def meet(app: Flask, organiser_id: int, **values: object) -> tuple[int, int]:
 
 
 def test_the_figures_of_a_page_are_those_of_its_rows(
-    app: Flask, make: Factory, browse: Browser, page: Page, statements: list[str]
+    app: Flask, make: Factory, browse: Browser, page: Account, statements: list[str]
 ) -> None:
     ann, bob, analyst = make.accounts("ann", "bob", "ana")
     make.edits(page, analyst, PageRole.ANALYST)
@@ -100,13 +100,13 @@ def test_the_figures_of_a_page_are_those_of_its_rows(
     # The analyst does not follow: what it may not read is counted for it neither.
     make.post(page, "For followers", visibility=Visibility.FOLLOWERS, replies_count=50)
     with app.app_context():
-        account = db.session.get_one(Account, page.account_id)
+        account = db.session.get_one(Account, page.id)
     make.follow(ann, account)
     make.follow(bob, account)
     with app.app_context(), unit_of_work():
         db.session.add(Reaction(post_id=best.id, account_id=ann.id, emoji="⭐"))
         db.session.add(Bookmark(post_id=best.id, account_id=bob.id))
-        campaign = Campaign(page_id=page.account_id, name="x")
+        campaign = Campaign(page_id=page.id, name="x")
         db.session.add(campaign)
         db.session.flush()
         link = TrackedLink(campaign_id=campaign.id, code="abc", target="/")
@@ -133,7 +133,7 @@ def test_the_figures_of_a_page_are_those_of_its_rows(
 
 
 def test_only_those_who_run_a_page_read_its_figures(
-    make: Factory, browse: Browser, page: Page
+    make: Factory, browse: Browser, page: Account
 ) -> None:
     outsider, guest = make.account("out"), make.account("guy", Role.GUEST)
     make.edits(make.page("trams"), outsider, PageRole.OWNER)
@@ -172,11 +172,11 @@ def test_an_announcement_s_reach_hides_small_sites(
 
 
 def test_an_announcement_s_figures_are_for_its_author_and_page(
-    app: Flask, make: Factory, browse: Browser, page: Page
+    app: Flask, make: Factory, browse: Browser, page: Account
 ) -> None:
     author, analyst, outsider = make.accounts("ann", "ana", "out")
     make.edits(page, analyst, PageRole.ANALYST)
-    address = f"/insights/announcements/{announce(app, make, author, page_id=page.account_id).id}"
+    address = f"/insights/announcements/{announce(app, make, author, page_id=page.id).id}"
     for who in (author, analyst, make.account("hel", Role.HR)):
         assert browse(who).get(address).status_code == 200
     for who in (outsider, make.account("guy", Role.GUEST)):
@@ -244,16 +244,16 @@ def test_no_rank_opens_the_figures_of_a_group_s_event(
 
 
 def test_the_overview_costs_the_same_however_much_there_is(
-    app: Flask, make: Factory, browse: Browser, page: Page, statements: list[str]
+    app: Flask, make: Factory, browse: Browser, page: Account, statements: list[str]
 ) -> None:
     hr = make.account("hel", Role.HR)
-    announce(app, make, hr, page_id=page.account_id)
+    announce(app, make, hr, page_id=page.id)
     client = browse(hr)
     costs = []
     for number in (1, 6):
         for turn in range(number):
             make.page(f"page{number}{turn}")
-            meet(app, page.account_id, title=f"Event {number} {turn}")
+            meet(app, page.id, title=f"Event {number} {turn}")
         statements.clear()
         said = client.get("/insights").text
         costs.append(len(statements))

@@ -70,7 +70,7 @@ class Site:
         starts = utc_now() + dt.timedelta(days=3)
         times = {"starts_at": starts, "ends_at": starts + dt.timedelta(hours=2)}
         event = Event(
-            uid=title, organiser_id=self.page.account_id, title=title, html=f"<p>{title}</p>",
+            uid=title, organiser_id=self.page.id, title=title, html=f"<p>{title}</p>",
             time_zone="Europe/Paris", room=SECRET, created_by_id=self.ann.id, **times, **values,
         )  # fmt: skip
         with self.app.app_context(), unit_of_work():
@@ -160,9 +160,9 @@ def test_taking_the_mark_back_is_felt_at_once(site: Site, how: str) -> None:
         assert site.visitor.get(place).status_code == 200
     with site.app.app_context(), unit_of_work():
         if how == "page":
-            db.session.get_one(Page, site.page.account_id).is_public = False
+            db.session.get_one(Page, site.page.id).is_public = False
         elif how == "account":
-            db.session.get_one(Account, site.page.account_id).deactivated_at = utc_now()
+            db.session.get_one(Account, site.page.id).deactivated_at = utc_now()
         else:
             db.session.get_one(Post, site.post.id).is_public = False
     for place in places:

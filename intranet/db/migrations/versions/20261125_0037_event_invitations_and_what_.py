@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "4fabf2eeb90b"
-down_revision = "498b8e3926cd"
+down_revision = "0e97e8f022ce"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0c5ae128dfb8"
-down_revision = "498b8e3926cd"
+down_revision = "b51c6e0a9d37"
 branch_labels = None
 depends_on = None
 

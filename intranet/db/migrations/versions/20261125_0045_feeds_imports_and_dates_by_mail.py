@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b51c6e0a9d37"
-down_revision = ("4fabf2eeb90b", "1456a3b8afde")
+down_revision = "4fabf2eeb90b"
 branch_labels = None
 depends_on = None
 
