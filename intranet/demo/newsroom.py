@@ -94,7 +94,8 @@ class _Story:
         )
         media: tuple[int, ...] = ()
         if "file" in plan:
-            media = (_upload(self.author, *plan["file"], self.settings),)
+            name, content = plan["file"]
+            media = (_upload(self.author, name, content, self.settings),)
         made = drafts.create(
             self.author, draft, _text(plan), language=plan["language"], media_ids=media
         )
