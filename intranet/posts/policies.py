@@ -85,10 +85,11 @@ def readers(
     Needs `Account` in FROM; `owner_id` wrote the thread's first post."""
     is_staff = Account.role != Role.GUEST
     if visibility is Visibility.AUDIENCE:
+        editor = aliased(PageEditor)
         speaks = exists().where(
-            PageEditor.page_id == owner_id,
-            PageEditor.account_id == Account.id,
-            PageEditor.role.in_(page_policies.WRITERS),
+            editor.page_id == owner_id,
+            editor.account_id == Account.id,
+            editor.role.in_(page_policies.WRITERS),
         )
         return or_(Account.id == owner_id, speaks, audiences.members(audience_id))
     if visibility is Visibility.ORGANISATION:
