@@ -15,6 +15,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/matrix/" in item.path.as_posix():
             item.add_marker(pytest.mark.house)
+            item.add_marker(pytest.mark.timeout(600))  # thousands of requests, maybe a busy machine
 
 
 @pytest.fixture
