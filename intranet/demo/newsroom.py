@@ -66,7 +66,7 @@ class _Story:
         with in_the_past(self.at):
             announcement = self._draft()
             later = self.plan.get("out") == "scheduled"
-            at = self.now + 2 * _DAY if later else None
+            at = (self.now + 2 * _DAY).replace(hour=8, minute=0) if later else None
             approval.send(self.author, announcement, at=at, four_eyes=False)
         if later:
             return
@@ -94,7 +94,8 @@ class _Story:
         )
         media: tuple[int, ...] = ()
         if "file" in plan:
-            media = (_upload(self.author, *plan["file"], self.settings),)
+            name, content = plan["file"]
+            media = (_upload(self.author, name, content, self.settings),)
         made = drafts.create(
             self.author, draft, _text(plan), language=plan["language"], media_ids=media
         )

@@ -15,6 +15,8 @@ from intranet.groups import policies as group_policies
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership
 from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
+from intranet.pages.models import PageEditor
+from intranet.pages.policies import WRITERS
 from intranet.posts.models import Post, Visibility
 from intranet.relationships.models import Follow
 
@@ -22,11 +24,22 @@ _RUNNERS = (GroupRole.OWNER, GroupRole.MODERATOR)
 
 
 @cache
-def _whose_followers() -> ColumnElement[int]:
-    """Whose followers a FOLLOWERS post is for: of who began the thread, not of who replies."""
+def _who_began() -> ColumnElement[int]:
+    """Who began the thread: a FOLLOWERS post is for their followers, not those of who replies."""
     root = aliased(Post)
     owner = select(root.author_id).where(root.id == Post.root_id).correlate(Post)
     return func.coalesce(owner.scalar_subquery(), Post.author_id)
+
+
+def _speaks_for_it(viewer: Account) -> ColumnElement[bool]:
+    """The viewer writes for the page that began the thread. The roles are compared one by one:
+    the hot statements have no lists among their parameters."""
+    editor = aliased(PageEditor)
+    return exists().where(
+        editor.page_id == _who_began(),
+        editor.account_id == viewer.id,
+        or_(*(editor.role == role for role in WRITERS)),
+    )
 
 
 def audience_includes(viewer: Account) -> ColumnElement[bool]:
@@ -34,7 +47,12 @@ def audience_includes(viewer: Account) -> ColumnElement[bool]:
     mine = Post.group_id.in_(group_policies.groups_of(viewer.id))
     addressed = and_(
         Post.visibility == Visibility.AUDIENCE,
-        or_(Post.author_id == viewer.id, audiences.includes(viewer, Post.audience_id)),
+        or_(
+            Post.author_id == viewer.id,
+            audiences.includes(viewer, Post.audience_id),
+            # Whoever speaks for the page answers there, also where they are not addressed.
+            _speaks_for_it(viewer),
+        ),
     )
     if viewer.is_guest:
         return or_(mine, addressed)
@@ -48,7 +66,7 @@ def audience_includes(viewer: Account) -> ColumnElement[bool]:
         ),
         and_(
             Post.visibility == Visibility.FOLLOWERS,
-            or_(_whose_followers() == viewer.id, _whose_followers().in_(followed)),
+            or_(_who_began() == viewer.id, _who_began().in_(followed)),
         ),
         addressed,
     )
@@ -67,7 +85,12 @@ def readers(
     Needs `Account` in FROM; `owner_id` wrote the thread's first post."""
     is_staff = Account.role != Role.GUEST
     if visibility is Visibility.AUDIENCE:
-        return or_(Account.id == owner_id, audiences.members(audience_id))
+        speaks = exists().where(
+            PageEditor.page_id == owner_id,
+            PageEditor.account_id == Account.id,
+            PageEditor.role.in_(WRITERS),
+        )
+        return or_(Account.id == owner_id, speaks, audiences.members(audience_id))
     if visibility is Visibility.ORGANISATION:
         return is_staff
     if visibility is Visibility.FOLLOWERS:

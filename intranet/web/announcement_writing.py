@@ -31,6 +31,7 @@ from intranet.web.announcements import bp, see
 from intranet.web.audience_words import audience_words
 from intranet.web.identity import viewer
 from intranet.web.language import LOCALES, current_language, language_names
+from intranet.web.people import names_of_languages
 
 
 @bp.get("/announcements/new")
@@ -232,7 +233,7 @@ def _text_form(
         exists=own is not None,
         stale=own is not None and texts.is_stale(own, default),
         others=len(known) > 1,
-        names=language_names((language, announcement.default_language)),
+        names=names_of_languages((language, announcement.default_language)),
         form=request.form,
         errors=problems,
     )

@@ -209,3 +209,15 @@ def test_what_is_not_ready_does_not_go_out(room: Newsroom) -> None:
         )
         assert answer.status_code == 422
         assert sentence in answer.text
+
+
+def test_who_writes_for_the_page_answers_questions_of_those_it_addresses(room: Newsroom) -> None:
+    page = room.page(bob=PageRole.EDITOR)
+    id_ = room.published(room.bob, page=str(page.id), audience="rule", site=["Nantes"])
+    assert "bob" not in room.recipients(id_)
+    post = room.rows(Post)[0]
+    for who, status in ((room.ann, 303), (room.bob, 303), (room.other_hr, 404)):
+        answer = room.client(who).post(f"/posts/{post.id}/replies", data={"source": "And I?"})
+        assert answer.status_code == status
+    assert "And I?" in room.read(room.bob, id_)
+    assert "And I?" not in room.read(room.other_hr, id_)
