@@ -1,5 +1,6 @@
 """The addresses of every screen, for the tests that look at all of them."""
 
+EVENT_ID = 4242
 ANONYMOUS = ("/login", "/password/forgotten", "/p/tramco", "/p/tramco/about", "/p/nobody")
 SIGNED_IN = (
     "/",
@@ -19,6 +20,10 @@ SIGNED_IN = (
     "/groups/tramway-t4/about",
     "/groups/tramway-t4/events",
     "/events/new",
+    *(
+        f"/events/{EVENT_ID}{page}"
+        for page in ("", "/edit?scope=all", "/cancel", "/invite?q=e", "/attendance", "/check-in")
+    ),
     "/groups/prices",
     "/groups/board",
     "/groups/board/requests",
