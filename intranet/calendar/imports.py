@@ -271,10 +271,10 @@ _COMMON = (
 
 
 def _same_hours(moment: dt.datetime, zone: ZoneInfo) -> bool:
-    naive = moment.replace(tzinfo=None)
-    days = (naive + dt.timedelta(days=15 * step) for step in range(25))
+    begin = moment.astimezone(dt.UTC)
+    days = (begin + dt.timedelta(days=15 * step) for step in range(25))
     return all(
-        day.replace(tzinfo=moment.tzinfo).utcoffset() == day.replace(tzinfo=zone).utcoffset()
+        day.astimezone(moment.tzinfo).utcoffset() == day.astimezone(zone).utcoffset()
         for day in days
     )
 

@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     """Attach the filters."""
     app.jinja_env.filters.update(
         month_title=month_title,
+        month_words=month_words,
         day_title=day_title,
         weekday=weekday,
         clock_time=clock_time,
@@ -25,7 +26,12 @@ def register(app: Flask) -> None:
 
 def month_title(day: dt.date) -> str:
     """ "November 2026", as a title begins."""
-    return _capital(str(format_date(day, "LLLL y")))
+    return _capital(month_words(day))
+
+
+def month_words(day: dt.date) -> str:
+    """ "November 2026", within a sentence."""
+    return str(format_date(day, "LLLL y"))
 
 
 def day_title(day: dt.date) -> str:

@@ -213,7 +213,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     # the calendar
     ("GET", "agenda.index"): page(
         K.PERSONAL, "", "on=2030-01-07", "on=2030-01-07&view=week", "on=2030-01-07&view=list",
-        "view=agenda", "on=2030-01-07&show=group:{slug}", "show=mine", "show=page:member",
+        "view=agenda", "on=2030-01-07&show=group:{slug}", "show=mine",
         shows=True,
     ),
     ("GET", "calendar_files.event"): page(K.EVENT, shows=True),
