@@ -25,6 +25,7 @@ from intranet.evidence import ledger
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Invalid
 from intranet.kernel.messages import N_
+from intranet.kernel.text import escaped
 from intranet.notifications.actions import notify
 from intranet.notifications.models import NotificationKind
 from intranet.posts import actions as posts
@@ -204,11 +205,11 @@ def _write_down(
 def _open_thread(announcement: Announcement, text: AnnouncementText) -> None:
     """The post under which questions are asked, for the same audience."""
     lead = texts.lead_of(text.source)
-    title = text.title.replace("[", "(").replace("]", ")")
+    title = escaped(text.title)
     post = posts.publish(
         voice_of(announcement),
         PostDraft(
-            source=f"**{title}**\n{lead}\n/announcements/{announcement.id}",
+            source=f"[**{title}**](/announcements/{announcement.id})\n\n{lead}",
             visibility=Visibility.AUDIENCE,
             audience_id=announcement.audience_id,
             language=text.language,

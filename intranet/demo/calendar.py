@@ -35,12 +35,11 @@ def make_events(
     groups: dict[str, Group],
     now: dt.datetime,
     limits: PostLimits,
-    base_url: str,
 ) -> None:
     """All events of `events.toml`, around the day of `now`."""
     rows = tomllib.loads(_EVENTS.read_text("utf-8"))["event"]
     for row in rows:
-        _Making(row, accounts, groups, now, limits, base_url).make()
+        _Making(row, accounts, groups, now, limits).make()
 
 
 class _Making:
@@ -53,10 +52,9 @@ class _Making:
         groups: dict[str, Group],
         now: dt.datetime,
         limits: PostLimits,
-        base_url: str,
     ) -> None:
         self.row, self.accounts, self.groups, self.now = row, accounts, groups, now
-        self.limits, self.base_url = limits, base_url
+        self.limits = limits
         self.actor = accounts[row["by"]]
 
     def make(self) -> None:
@@ -132,7 +130,7 @@ class _Making:
         )
 
     def _address(self, event: Event, first: Occurrence) -> str:
-        return f"**{event.title}**  \n{self.base_url}/events/{first.id}"
+        return f"[**{event.title}**](/events/{first.id})"
 
     def _dates(self, event: Event) -> list[Occurrence]:
         """The dates that people have answered for: all that are over, and the next few."""

@@ -69,7 +69,7 @@ def write_company(
         progress("people and groups", 1, 1)
         limits = PostLimits(settings.post_max_length, settings.max_attachments)
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf, pages)
-        make_events(accounts, groups, now, limits, settings.base_url)
+        make_events(accounts, groups, now, limits)
         stage.play(progress)
         announce(accounts, settings, now, dice)
         let_off(now)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -207,8 +207,3 @@ def _thread(view: AnnouncementView) -> Thread | None:
         return threads.thread(viewer(), view.post_id)
     except NotFound:
         return None
-
-
-def register(app: Flask) -> None:
-    """Let the page link the report where that part is attached."""
-    app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in app.view_functions

@@ -97,7 +97,6 @@ def register(app: Flask, settings: Settings) -> None:
     cards.register(app)
     event_times.register(app)
     composer.register(app)
-    announcements.register(app)
     audience_words.register(app)
     errors.register(app)
     for blueprint in (

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from intranet.accounts import queries as accounts
 from intranet.calendar import queries
 from intranet.calendar.organisers import organisers
 from intranet.groups.home import home
-from intranet.kernel.errors import NotFound
-from intranet.web.events import bp
+from intranet.pages import queries as pages
 from intranet.web.groups import bp as groups
 from intranet.web.identity import viewer
+from intranet.web.pages import around
+from intranet.web.pages import bp as pages_bp
 
 
 @groups.get("/groups/<slug>/events")
@@ -23,14 +23,12 @@ def events(slug: str) -> ResponseReturnValue:
     return render_template("events/of_group.html", group=group, cards=cards)
 
 
-@bp.get("/pages/<handle>/events")
+@pages_bp.get("/pages/<handle>/events", endpoint="events")
 def of_page(handle: str) -> ResponseReturnValue:
     """What a page organises next."""
-    account = accounts.get_visible(viewer(), handle)
-    if not account.is_page or viewer().is_guest:
-        raise NotFound()
-    cards = queries.coming_of_organiser(viewer(), account.id)
+    page = pages.get_visible(viewer(), handle)
+    cards = queries.coming_of_organiser(viewer(), page.account_id)
     mine = {one.id for one in organisers(viewer()).pages}
     return render_template(
-        "events/of_page.html", account=account, cards=cards, may_create=account.id in mine
+        "events/of_page.html", **around(page), cards=cards, may_create=page.account_id in mine
     )

@@ -3,7 +3,6 @@ and checking in are in `event_people`; both are one blueprint."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -24,6 +23,7 @@ from intranet.calendar.series import Scope
 from intranet.groups import queries as groups
 from intranet.kernel.errors import DomainError, Invalid, NotFound, TooLarge
 from intranet.kernel.messages import N_
+from intranet.kernel.text import escaped
 from intranet.posts import actions as posts
 from intranet.posts import threads
 from intranet.unit_of_work import unit_of_work
@@ -206,10 +206,9 @@ def _words(event: Event, date: Occurrence, words: str) -> str:
     """The post that tells of an event: some words, title, time, place and where to find it."""
     when = event_times.in_zone(date.starts_at, date.ends_at, event.time_zone, event.all_day)
     where = ", ".join(part for part in (event.room, event.place) if part)
-    title = re.sub(r"([\\*_`\[\]#<>])", r"\\\1", event.title)
-    lines = [f"**{title}**", " · ".join(part for part in (when, where) if part)]
-    address = composer.settings_here().base_url + url_for("events.show", occurrence_id=date.id)
-    text = "  \n".join([*lines, address])
+    address = url_for("events.show", occurrence_id=date.id)
+    told = " · ".join(part for part in (when, where) if part)
+    text = f"[**{escaped(event.title)}**]({address})  \n{told}"
     return f"{words.strip()}\n\n{text}" if words.strip() else text
 
 

@@ -56,7 +56,7 @@ def register(app: Flask, settings: Settings) -> None:
         lasting=lasting,
         letter_time=letter_time,
         local_clock=local_clock,
-        local_day=local_day,
+        plain_day=plain_day,
         local_minute=local_minute,
         long_time=long_time,
         short_date=short_date,
@@ -131,7 +131,7 @@ def short_date(day: dt.date) -> str:
     return str(format_date(day, "medium"))
 
 
-def local_day(moment: dt.datetime) -> str:
+def plain_day(moment: dt.datetime) -> str:
     """The day in the reader's zone and language ("3 Jun 2026")."""
     return str(format_datetime(moment, "d MMM y"))
 

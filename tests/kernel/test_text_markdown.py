@@ -270,3 +270,15 @@ def test_the_excerpt_reads_as_the_page_does(source: str) -> None:
 @given(TEXTS, st.integers(1, 40))
 def test_an_excerpt_keeps_its_limit(source: str, limit: int) -> None:
     assert len(plain_text(source, limit)) <= limit
+
+
+def test_links_may_lead_to_paths_of_this_site_and_to_nothing_that_looks_like_one() -> None:
+    assert '<a href="/events/12"' in render("[**Open day**](/events/12)")
+    for elsewhere in ("//evil.example/x", "/\\evil.example", "\\\\evil.example"):
+        assert "<a " not in render(f"[x]({elsewhere})")
+
+
+def test_escaped_words_are_shown_letter_by_letter() -> None:
+    words = r"[*a*](x) _b_ `c` #d <e> @ann ~~f~~ \g"
+    assert plain_text(escaped(words)) == words
+    assert "<a " not in render(escaped(words), link_mention=lambda name: f"/@{name}")

@@ -191,7 +191,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.make_internal"): form(K.POST),
     # events
     ("GET", "groups.events"): page(K.GROUP, shows=True),
-    ("GET", "events.of_page"): page(K.PERSON),
+    ("GET", "pages.events"): page(K.PAGE),
     ("GET", "events.new"): page(K.PERSONAL, "", "group={slug}", "page=member", "date=nonsense"),
     ("POST", "events.create"): form(K.PERSONAL, title="Boarding", organiser="group:{slug}"),
     ("GET", "events.show"): page(K.EVENT, shows=True),

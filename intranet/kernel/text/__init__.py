@@ -8,7 +8,7 @@ from intranet.kernel.text.characters import UnsuitableName, clean_name, normalis
 from intranet.kernel.text.diff import Segment, word_diff
 from intranet.kernel.text.excerpt import plain_text, plain_text_from_html
 from intranet.kernel.text.fold import fold
-from intranet.kernel.text.markdown import hashtags, mentioned_handles, render
+from intranet.kernel.text.markdown import escaped, hashtags, mentioned_handles, render
 from intranet.kernel.text.references import (
     Hashtag,
     canonical_hashtag,
@@ -25,6 +25,7 @@ __all__ = [
     "absolute_links",
     "canonical_hashtag",
     "clean_name",
+    "escaped",
     "fold",
     "hashtag_path",
     "hashtags",

@@ -37,18 +37,26 @@ _LEFT_OUT = [
     "code", "hr", "html_block", "lheading", "reference", "table",
     "entity", "html_inline", "image",
 ]  # fmt: skip
-# No user name before the host: https://bank.example@elsewhere.example leads elsewhere.
+# No user name before the host: https://bank.example@elsewhere.example leads elsewhere. A path of
+# this site leads nowhere else either: /events/1, but not //elsewhere.example.
 _ADDRESS = re.compile(
-    r"https?://[^/?#@\s]+(?:[/?#]\S*)?|mailto:[^\s?@]+@[^\s?@]+(?:\?\S*)?", re.IGNORECASE
+    r"https?://[^/?#@\s]+(?:[/?#]\S*)?|mailto:[^\s?@]+@[^\s?@]+(?:\?\S*)?|/(?![/\\])[^\s\\]*",
+    re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:https?://|mailto:[^@]*@)(\[[^\]]*\]|[^/?#:]+)", re.IGNORECASE)
 _CLAIMED_HOST = re.compile(
     r"\s*(?:https?://)?(?:[\w.+-]{1,64}@)?([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE
 )
+_MARKS = re.compile(r"([\\*_`\[\]#<>~@])")
 _EMPHASIS = frozenset({"em_open", "em_close", "strong_open", "strong_close", "s_open", "s_close"})
 
 LinkMention = Callable[[str], str | None]
 LinkHashtag = Callable[[str], str]
+
+
+def escaped(text: str) -> str:
+    """The text as Markdown that shows it letter by letter: for titles in posts that we write."""
+    return _MARKS.sub(r"\\\1", text)
 
 
 def render(
