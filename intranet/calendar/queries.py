@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, exists, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from intranet.accounts import chips
 from intranet.accounts.models import Account
@@ -52,19 +53,29 @@ def cards(viewer: Account, occurrence_ids: Sequence[int]) -> list[EventCard]:
 
 
 def coming_in_group(viewer: Account, group_id: int, limit: int = LISTED) -> list[EventCard]:
-    """The next dates in a group, the first first, as far as the viewer may see them."""
+    """What comes next in a group, as far as the viewer may see it; of a series its next date."""
     return _coming(viewer, limit, Event.group_id == group_id)
 
 
 def coming_of_organiser(viewer: Account, account_id: int, limit: int = LISTED) -> list[EventCard]:
-    """The next dates that a page or a person organises outside groups."""
+    """What a page or a person organises next outside groups; of a series its next date."""
     return _coming(viewer, limit, Event.organiser_id == account_id, Event.group_id.is_(None))
 
 
 def _coming(viewer: Account, limit: int, *where: Any) -> list[EventCard]:
+    sooner = aliased(Occurrence)
+    is_next = not_(
+        exists().where(
+            sooner.event_id == Occurrence.event_id,
+            sooner.starts_at < Occurrence.starts_at,
+            sooner.ends_at > utc_now(),
+            sooner.cancelled_at.is_(None),
+        )
+    )
+    stands = or_(Occurrence.cancelled_at.is_(None), Event.rrule == "")
     rows = db.session.execute(
         _rows(viewer)
-        .where(*where, Occurrence.ends_at > utc_now())
+        .where(*where, Occurrence.ends_at > utc_now(), is_next, stands)
         .order_by(Occurrence.starts_at, Occurrence.id)
         .limit(min(limit, LISTED))
     )

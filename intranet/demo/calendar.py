@@ -17,6 +17,7 @@ from intranet.calendar.drafts import EventDraft, Question
 from intranet.calendar.models import Answer, Event, Occurrence, Rsvp
 from intranet.calendar.series import Scope
 from intranet.db import db
+from intranet.demo.typography import typeset
 from intranet.groups.models import Group
 from intranet.kernel.clock import in_the_past
 from intranet.pages.models import Page
@@ -95,13 +96,13 @@ class _Making:
             departments=tuple(row.get("departments", ())), sites=tuple(row.get("sites", ()))
         )
         return EventDraft(
-            title=row["title"],
+            title=self._typeset(row["title"]),
             starts=starts,
             ends=starts + lasts,
             time_zone=zone,
             all_day=all_day,
             rrule=row.get("rrule", ""),
-            source=row.get("text", "").strip(),
+            source=self._typeset(row.get("text", "").strip()),
             place=row.get("place", ""),
             room=row.get("room", ""),
             online_url=row.get("online", ""),
@@ -115,6 +116,10 @@ class _Making:
             reminders=tuple(row.get("reminders", ())),
             host_ids=tuple(self.accounts[one].id for one in row.get("hosts", ())),
         )
+
+    def _typeset(self, text: str) -> str:
+        """As it should be printed: English where the clocks are English."""
+        return typeset(text, "en" if self.row.get("zone") == "Europe/London" else "fr")
 
     def _page(self, handle: str | None) -> Page | None:
         """The page, when the company has it and the author writes for it."""

@@ -51,14 +51,14 @@ def choices() -> dict[str, Any]:
 
 
 def empty_form() -> dict[str, Any]:
-    """A new event: the next full hour of tomorrow, or the day that the address names."""
+    """A new event: tomorrow in working hours, or the day that the address names."""
     zone = viewer().time_zone
     now = to_local(utc_now(), zone)
     try:
         day = dt.date.fromisoformat(request.args.get("date", ""))
     except ValueError:
         day = now.date() + _DAY
-    starts = dt.datetime.combine(day, dt.time(min(now.hour + 1, 22)))
+    starts = dt.datetime.combine(day, dt.time(min(max(now.hour + 1, 9), 17)))
     organiser = "me"
     if request.args.get("group"):
         organiser = f"group:{request.args['group'][:80]}"

@@ -147,9 +147,9 @@ def answer_words(answer: Answer, waiting: bool = False) -> str:
     if waiting:
         return str(_("On the waiting list"))
     return {
-        Answer.GOING: str(_("Going")),
-        Answer.MAYBE: str(_("Maybe")),
-        Answer.NO: str(_("Not going")),
+        Answer.GOING: str(_("Comes")),
+        Answer.MAYBE: str(_("May come")),
+        Answer.NO: str(_("Does not come")),
     }[answer]
 
 

@@ -6,15 +6,22 @@ import datetime as dt
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import update
 
 from intranet.accounts import passwords
 from intranet.accounts.models import Account, Role
+from intranet.calendar import actions as calendar
+from intranet.calendar import rsvp
+from intranet.calendar.drafts import EventDraft, Question
+from intranet.calendar.models import Answer, Occurrence
 from intranet.db import db
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, JoinRequest, NotifyLevel
+from intranet.kernel.clock import utc_now
 from intranet.posts import actions, marks
 from intranet.posts.drafts import PostDraft, PostLimits
 from intranet.posts.models import PinnedPost, Post, Visibility
 from intranet.unit_of_work import unit_of_work
+from tests.browser.screens import EVENT_ID
 from tests.factories import Factory
 
 PASSWORD = "une phrase de passe"
@@ -76,6 +83,7 @@ def fill(app: Flask) -> None:
         author = (ines, tom, leo)[number % 3]
         publish(author, f"Note {number}: braking distance {40 + number} m on dry track.")
     publish(ines, f"A very long word: {LONG_WORD}, and #brakes.", **in_group(tram))
+    arrange(app, camille, tram)
     asked = publish(camille, "Who has the keys of the depot?", **in_group(tram))
     publish(tom, "I have, until noon. @ines knows the rest.", in_reply_to_id=asked)
     publish(
@@ -85,3 +93,35 @@ def fill(app: Flask) -> None:
     with app.app_context(), unit_of_work():
         for fan in (tom, ines):
             marks.react(db.session.get_one(Account, fan.id), db.session.get_one(Post, asked), "👏")
+
+
+def arrange(app: Flask, actor: Account, group: Group) -> None:
+    """A series with everything that its pages can show, under an address that screens.py knows."""
+    day = utc_now().date() + dt.timedelta(days=5)
+    starts = dt.datetime.combine(day, dt.time(9))
+    with app.app_context(), unit_of_work():
+        camille = db.session.get_one(Account, actor.id)
+        draft = EventDraft(
+            title=f"Weekly review {LONG_WORD}",
+            starts=starts,
+            ends=starts + dt.timedelta(hours=1),
+            time_zone="America/Toronto",
+            rrule="FREQ=WEEKLY",
+            group_id=group.id,
+            source="Bring **one** risk.",
+            place="Nantes",
+            online_url="https://meet.example.test/t4",
+            capacity=3,
+            guests_allowed=2,
+            questions=(Question("Diet?", required=True),),
+        )
+        event, first = calendar.create(camille, draft)
+        db.session.execute(
+            update(Occurrence)
+            .where(Occurrence.id == first.id)
+            .values(id=EVENT_ID)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.expunge(first)
+        date = db.session.get_one(Occurrence, EVENT_ID)
+        rsvp.answer(camille, event, date, Answer.GOING, 1, ["None"])

@@ -1,5 +1,6 @@
 """The addresses of every screen, for the tests that look at all of them."""
 
+EVENT_ID = 4242
 ANONYMOUS = ("/login", "/password/forgotten")
 SIGNED_IN = (
     "/",
@@ -17,6 +18,18 @@ SIGNED_IN = (
     "/groups/tramway-t4",
     "/groups/tramway-t4/members",
     "/groups/tramway-t4/about",
+    "/groups/tramway-t4/events",
+    "/events/new",
+    *(
+        f"/events/{EVENT_ID}{page}"
+        for page in ("", "/edit?scope=all", "/cancel", "/invite?q=e", "/attendance", "/check-in")
+    ),
+    "/events",
+    "/events?view=week",
+    "/events?view=list",
+    "/events?view=agenda",
+    "/events/import",
+    "/settings/calendar",
     "/groups/prices",
     "/groups/board",
     "/groups/board/requests",

@@ -30,6 +30,8 @@ PAGES = (
     "/groups/board",
     "/groups/board/members",
     "/groups/board/about",
+    "/groups/board/events",
+    "/events/new",
     "/groups/board/settings",
     "/groups/board/invitations",
     "/groups/board/requests",
