@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from intranet.db import db
 from intranet.mail import queue
@@ -122,8 +122,8 @@ class Deliverer:
         except Unavailable as error:
             log.warning("message %s was not taken yet: %s", held.id, error)
             return self._postpone(held, str(error))
-        except DBAPIError:
-            raise
+        except OperationalError:
+            raise  # the database is away: nothing is known about this letter
         except Exception as error:
             log.exception("message %s cannot be written", held.id)
             return self._postpone(held, f"{type(error).__name__}: {error}")
