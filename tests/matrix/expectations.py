@@ -170,7 +170,9 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "calendar_feeds.create"): form(K.PERSONAL, name=""),
     ("POST", "calendar_feeds.revoke"): form(K.PERSONAL),
     ("POST", "calendar_feeds.mail"): form(K.PERSONAL, mail_going="1"),
-    ("GET", "calendar_import.show"): page(K.PERSONAL, "", "target=group:{slug}", shows=True, reader="owner"),
+    ("GET", "calendar_import.show"): page(
+        K.PERSONAL, "", "target=group:{slug}", shows=True, reader="owner"
+    ),
     ("POST", "calendar_import.upload"): form(K.PERSONAL, target="group:{slug}"),
     ("POST", "calendar_import.discard"): form(K.PERSONAL),
     ("POST", "calendar_import.make"): form(K.PERSONAL),
@@ -243,7 +245,8 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     media_id, key = world.media.get(media, (MISSING_ID, MISSING_KEY))
     common = {
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
-        "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
+        "feed_id": "1",
+        "session_id": "1", "notification_id": "1", "thread_id": "1", "handle": "member",
         "account": str(world.people["member"].id), "message_id": str(KEPT_MAIL),
     }  # fmt: skip
     real = {
