@@ -24,6 +24,12 @@ SIGNED_IN = (
         f"/events/{EVENT_ID}{page}"
         for page in ("", "/edit?scope=all", "/cancel", "/invite?q=e", "/attendance", "/check-in")
     ),
+    "/events",
+    "/events?view=week",
+    "/events?view=list",
+    "/events?view=agenda",
+    "/events/import",
+    "/settings/calendar",
     "/groups/prices",
     "/groups/board",
     "/groups/board/requests",

@@ -95,3 +95,24 @@ def test_older_posts_load_by_themselves_and_nothing_moves(open_page: Opener) -> 
     expect(page.locator("article.post")).to_have_count(24)
     expect(page.locator("[data-more]")).to_have_count(0)
     assert page.locator("article.post").first.get_attribute("id") == first.get_attribute("id")
+
+
+def test_arrows_walk_through_the_days_and_t_comes_back_to_today(open_page: Opener) -> None:
+    page = open_page("/events?on=2030-01-15")
+
+    def day() -> str:
+        return str(page.evaluate("document.activeElement.dataset.day"))
+
+    page.locator("[data-day='2030-01-09']").focus()
+    steps = {"ArrowRight": "10", "ArrowDown": "17", "ArrowLeft": "16", "ArrowUp": "09"}
+    for key, wanted in steps.items():
+        page.keyboard.press(key)
+        assert day() == f"2030-01-{wanted}"
+    page.locator("[data-day='2029-12-31']").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page).to_have_url(re.compile("on=2029-12-01"))
+    page.keyboard.press("t")
+    expect(page.locator("[data-day][aria-current=date]")).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    expect(page).to_have_url(re.compile("/timelines/organisation$"))
