@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 from icalendar import Calendar
-from icalevents.icalevents import events as read_calendar
 
 from intranet.accounts.models import Account
-from intranet.calendar import feeds, rsvp, series
+from intranet.calendar import feeds, rsvp, schedule, series
 from intranet.calendar.models import Answer, CalendarFeed, Event, FeedScope
 from intranet.calendar.queries import get_visible
 from intranet.calendar.series import Scope
@@ -28,6 +30,15 @@ from tests.calendar.rfc5545 import problems
 from tests.factories import Factory
 from tests.serving import serving
 
+# A program of its own, since it changes how icalendar reads zones for its whole process.
+_PROGRAM = """
+import datetime as dt, json, sys
+from icalevents.icalevents import events
+now = dt.datetime.now(dt.timezone.utc)
+found = events(sys.argv[1], start=now, end=now + dt.timedelta(days=60))
+utc = [[e.summary, e.start.astimezone(dt.timezone.utc).isoformat(), str(e.status)] for e in found]
+print(json.dumps(sorted(utc)))
+"""
 Subscribe = Callable[..., str]
 Act = Callable[..., None]
 
@@ -168,28 +179,27 @@ def test_a_calendar_program_subscribes_and_sees_every_change(
     path = subscribe(ann)
     with app.app_context():
         event, _date = get_visible(ann, date_id)
-        starts = event.starts_at
+        weeks = schedule.planned(event)
 
     def seen(port: int) -> list[tuple[str, dt.datetime, str]]:
-        span = {"start": utc_now(), "end": utc_now() + dt.timedelta(days=60)}
-        found = read_calendar(f"http://127.0.0.1:{port}{path}", **span)
-        return sorted((one.summary, one.start.astimezone(dt.UTC), str(one.status)) for one in found)
+        address = f"http://127.0.0.1:{port}{path}"
+        program = [sys.executable, "-W", "ignore", "-c", _PROGRAM, address]
+        done = subprocess.run(program, capture_output=True, check=True, text=True, timeout=60)
+        found = json.loads(done.stdout)
+        return [(title, dt.datetime.fromisoformat(at), status) for title, at, status in found]
 
-    week = dt.timedelta(weeks=1)
     with serving(settings) as port:
-        assert seen(port) == [
-            ("Line review", starts + n * week, "CONFIRMED") for n in range(4)
-        ]  # DST: the wall clock of Paris is compared below in UTC
+        assert seen(port) == [("Line review", start, "CONFIRMED") for start in weeks]
         act(ann, date_id, lambda *who: series.edit(*who, a_draft(
             title="Line review", place="Erdre", rrule="FREQ=WEEKLY;COUNT=4",
             starts=a_draft().span[0] + dt.timedelta(hours=2)), Scope.THIS))  # fmt: skip
-        assert seen(port)[0] == ("Line review", starts + dt.timedelta(hours=2), "CONFIRMED")
+        assert seen(port)[0] == ("Line review", weeks[0] + dt.timedelta(hours=2), "CONFIRMED")
         act(ann, date_id, lambda *who: series.cancel(*who, Scope.THIS))
-        assert [one[1] for one in seen(port)] == [starts + n * week for n in (1, 2, 3)]
+        assert [one[1] for one in seen(port)] == weeks[1:]
         act(ann, date_id, lambda *who: series.cancel(*who, Scope.ALL))
         assert {one[2] for one in seen(port)} == {"CANCELLED"}
         with app.app_context(), unit_of_work():
             (feed,) = feeds.list_feeds(ann)
             feeds.revoke(ann, feed.id)
-        with pytest.raises(Exception, match=r"404|[Nn]ot"):
+        with pytest.raises(subprocess.CalledProcessError):
             seen(port)
