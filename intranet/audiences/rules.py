@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, not_,
 from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account, AccountKind, Role
-from intranet.audiences.models import AudienceField, AudienceTerm
+from intranet.audiences.models import Audience, AudienceField, AudienceTerm
 from intranet.db import db
 from intranet.groups.models import Membership
 
@@ -76,11 +76,14 @@ def includes(viewer: Account, audience_id: Any) -> ColumnElement[bool]:
     """The viewer is included in the audience of this id or column (a correlated EXISTS). Asks of
     the viewer nothing but its id, so that hot statements can be built once for everybody."""
     me = aliased(Account, name="audience_me")
+    # An audience that is not there has no terms, and must not be taken for one without terms.
+    there = aliased(Audience, name="audience_there")
     return exists(
         select(me.id)
+        .join(there, there.id == audience_id)
         .where(me.id == viewer.id, _included(me, audience_id))
         # Said outright at every level: the column may come from a statement far outside.
-        .correlate_except(me)
+        .correlate_except(me, there)
     )
 
 

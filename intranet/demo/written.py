@@ -70,9 +70,9 @@ def write_company(
         limits = PostLimits(settings.post_max_length, settings.max_attachments)
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf, pages)
         make_events(accounts, groups, now, limits)
-        stage.play(progress)
         announce(accounts, settings, now, dice)
         let_off(now)
+        stage.play(progress)
         write_letters(accounts, now, settings.secret_key)
         write_public_voice(accounts, seed, now, limits)
 

@@ -122,3 +122,15 @@ def test_a_post_for_an_audience_is_for_nobody_else(app: Flask, make: Factory) ->
             db.session.scalars(select(Account.handle).where(post_policies.readers_of(post)))
         )
         assert readers == from_the_other_side == {"ann", "bob", "cleo"}
+
+
+@pytest.mark.usefixtures("people")
+def test_an_audience_that_is_missing_includes_nobody(app: Flask) -> None:
+    with app.app_context(), unit_of_work():
+        author = db.session.scalars(select(Account).where(Account.handle == "cleo")).one()
+        reader = db.session.scalars(select(Account).where(Account.handle == "ann")).one()
+        db.session.add(Post(author_id=author.id, visibility=Visibility.AUDIENCE, source="Lost"))
+        db.session.flush()
+        assert db.session.scalar(select(Post.id).where(post_policies.visible_to(author)))
+        assert not db.session.scalar(select(Post.id).where(post_policies.visible_to(reader)))
+        assert not db.session.scalar(select(rules.includes(reader, 4711)))

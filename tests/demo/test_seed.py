@@ -73,7 +73,7 @@ def _digest() -> str:
             .join(Occurrence, Occurrence.event_id == Event.id)
         ),
     ]  # fmt: skip
-    said = (re.sub(r"/events/\d+", "/events/ID", repr(tuple(line))) for line in lines)
+    said = (re.sub(r"/(events|announcements)/\d+", r"/\1/ID", repr(tuple(line))) for line in lines)
     return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
 
 
