@@ -87,7 +87,10 @@ def links() -> Links:
     def date(occurrence_id: int) -> str:
         return absolute("events.show", occurrence_id=occurrence_id)
 
-    return Links(date=date, person=person, page=person)
+    def page(handle: str) -> str:
+        return absolute("pages.show", handle=handle)
+
+    return Links(date=date, person=person, page=page)
 
 
 def _reply_to(recipient: Account) -> Any:

@@ -31,7 +31,10 @@ def links() -> Links:
     def person(handle: str) -> str:
         return base + url_for("people.show", handle=handle)
 
-    return Links(date=date, person=person, page=person)
+    def page(handle: str) -> str:
+        return base + url_for("pages.show", handle=handle)
+
+    return Links(date=date, person=person, page=page)
 
 
 def _sent(calendar: Any, file_name: str) -> Response:

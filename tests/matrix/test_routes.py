@@ -231,7 +231,7 @@ def test_only_administrators_administer(company: World) -> None:
 def test_a_page_is_for_colleagues_and_its_rooms_for_those_who_speak_for_it(
     company: World,
 ) -> None:
-    open_to_all = {"pages.show", "pages.about"}
+    open_to_all = {"pages.show", "pages.about", "pages.events"}
     by_role = {"hr": {"pages.settings", "pages.editors", "pages.reviews", "pages.edit_submission"}}
     by_role["administrator"] = {"pages.editors", "pages.reviews"}
     before = _rows_of_pages(company)
