@@ -15,6 +15,7 @@ from intranet.db.engine import options_for, prepare
 from intranet.evidence import models as evidence  # noqa: F401  (tables)
 from intranet.live import handlers, socket  # noqa: F401  (handlers attach themselves)
 from intranet.mail import models as mail  # noqa: F401  (tables)
+from intranet.mastodon import door as mastodon
 from intranet.settings import Settings, load_settings
 from intranet.timelines import limits
 from intranet.web import door
@@ -48,5 +49,6 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     with app.app_context():
         prepare(db.engine)
     socket.register(app, settings)
-    door.register(app, settings)
+    door.register(app, settings, without_session=(mastodon.bp,))
+    mastodon.register(app, settings)
     return app

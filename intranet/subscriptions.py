@@ -9,11 +9,12 @@ AFTER_COMMIT handlers run when the transaction is safe; what they do may be lost
 from collections.abc import Callable
 from typing import Any
 
-from intranet.accounts.events import AccessChanged
+from intranet.accounts.events import AccessChanged, CredentialsChanged
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
 from intranet.notifications.events import NotificationsRead, Notified
+from intranet.oauth import tokens as oauth
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.relationships.events import Followed, Unfollowed
 from intranet.tasks import queue
@@ -23,6 +24,7 @@ from intranet.timelines import actions as timelines
 Handlers = dict[type[DomainEvent], tuple[Callable[[Any], None], ...]]
 
 BEFORE_COMMIT: Handlers = {
+    CredentialsChanged: (oauth.credentials_changed,),
     PostPublished: (timelines.fan_out,),
     PostDeleted: (timelines.withdraw,),
     Followed: (timelines.follow_started,),

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from intranet.accounts import names, sessions
 from intranet.accounts.authentication import Proof
+from intranet.accounts.events import CredentialsChanged
 from intranet.accounts.models import Account, Role
 from intranet.accounts.passwords import PasswordHash
 from intranet.accounts.policies import require_may_administer
 from intranet.accounts.words import search_text_of
-from intranet.db import db
+from intranet.db import db, record
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Forbidden, Invalid
 from intranet.kernel.messages import N_
@@ -85,6 +86,7 @@ def change_password(proof: Proof, new: PasswordHash, *, keep_session: int | None
     account = _proven(proof)
     account.password_hash = new
     sessions.end_all(account.id, but=keep_session)
+    record(CredentialsChanged(account_id=account.id))
 
 
 def set_password(account: Account, new: PasswordHash) -> None:
@@ -92,6 +94,7 @@ def set_password(account: Account, new: PasswordHash) -> None:
     session ends."""
     account.password_hash = new
     sessions.end_all(account.id)
+    record(CredentialsChanged(account_id=account.id))
 
 
 def _proven(proof: Proof) -> Account:
@@ -124,6 +127,7 @@ def shut(account: Account) -> None:
     _require_another_administrator(account)
     account.deactivated_at = utc_now()
     sessions.end_all(account.id)
+    record(CredentialsChanged(account_id=account.id))
 
 
 def reactivate(actor: Account, account: Account) -> None:
@@ -149,6 +153,7 @@ def change_role(actor: Account, account: Account, role: Role) -> None:
         _require_another_administrator(account)
     account.role = role
     sessions.end_all(account.id)
+    record(CredentialsChanged(account_id=account.id))
 
 
 def _require_another_administrator(account: Account) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 
 from intranet.settings import Settings
 from intranet.web import (
     admin,
+    admin_applications,  # noqa: F401  (adds pages to admin.bp)
     assets,
     auth,
     browsers,
@@ -31,10 +33,12 @@ from intranet.web import (
     media,
     mentions,
     notifications,
+    oauth,
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     search,
+    settings_applications,  # noqa: F401  (adds pages to settings.bp)
     tags,
     timelines,
 )
@@ -43,8 +47,12 @@ from intranet.web import settings as settings_pages
 csrf = CSRFProtect()
 
 
-def register(app: Flask, settings: Settings) -> None:
-    """Attach sessions, protection, pages and error pages to the application."""
+def register(
+    app: Flask, settings: Settings, *, without_session: Collection[Blueprint] = ()
+) -> None:
+    """Attach sessions, protection, pages and error pages to the application. What hangs on the
+    blueprints `without_session` is another door's: it knows its callers by other means, so that
+    cookies, form tokens and the counters of this door are nothing to it."""
     app.config.update(
         SESSION_COOKIE_NAME="parvis",
         SESSION_COOKIE_HTTPONLY=True,
@@ -57,9 +65,12 @@ def register(app: Flask, settings: Settings) -> None:
     )
     converters.register(app)
     identity.register(app)
-    gate.register(app)
+    gate.register(app, without_session={blueprint.name for blueprint in without_session})
     limits.register(app, settings)
     csrf.init_app(app)
+    for blueprint in without_session:
+        csrf.exempt(blueprint)
+        limits.limiter.exempt(blueprint)
     language.register(app, settings)
     assets.register(app)
     chrome.register(app, settings)
@@ -84,5 +95,6 @@ def register(app: Flask, settings: Settings) -> None:
         groups.bp,
         posts.bp,
         mentions.bp,
+        oauth.bp,
     ):
         app.register_blueprint(blueprint)

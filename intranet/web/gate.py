@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from intranet.accounts import sessions
 from intranet.unit_of_work import unit_of_work
+from intranet.web import identity
 from intranet.web.identity import viewer_or_none
 from intranet.web.wants import wants_page
 
@@ -26,11 +29,16 @@ PUBLIC_ENDPOINTS = frozenset(
 )
 
 
-def register(app: Flask) -> None:
-    """Stand before every view; attached before anything else that may refuse a request."""
+def register(app: Flask, *, without_session: Collection[str] = ()) -> None:
+    """Stand before every view; attached before anything else that may refuse a request. The views
+    of the blueprints `without_session` stand behind a gate of their own, and whoever asks there
+    is nobody to this door, whatever cookie comes along."""
 
     @app.before_request
     def require_session() -> ResponseReturnValue | None:
+        if request.blueprint in without_session:
+            identity.forget()
+            return None
         if request.endpoint in PUBLIC_ENDPOINTS:
             return None
         if viewer_or_none() is None:
