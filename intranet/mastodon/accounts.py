@@ -8,6 +8,7 @@ from flask import Response
 from sqlalchemy import select
 
 from intranet.accounts import queries
+from intranet.accounts.chips import chip_of
 from intranet.accounts.models import Account
 from intranet.accounts.policies import visible_to
 from intranet.db import db
@@ -77,4 +78,4 @@ def show_accounts() -> Response:
 
 
 def _drawn(rows: Any) -> list[dict[str, Any]]:
-    return accounts(viewer(), [queries.chip_of(row) for row in rows])
+    return accounts(viewer(), [chip_of(row) for row in rows])

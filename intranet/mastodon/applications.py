@@ -106,7 +106,7 @@ def _application(app: OAuthApp) -> dict[str, Any]:
 def token() -> Response:
     """Trade a code, a refresh token or the program's own secret for a token (RFC 6749)."""
     with unit_of_work():
-        given = server.give_token(flat_fields(), request.headers)
+        given = server.give_token(flat_fields(), dict(request.headers))
     return _protocol(given)
 
 
@@ -115,7 +115,7 @@ def token() -> Response:
 def revoke() -> Response:
     """Give a token back (RFC 7009): it opens nothing afterwards."""
     with unit_of_work():
-        given = server.take_back(flat_fields(), request.headers)
+        given = server.take_back(flat_fields(), dict(request.headers))
     return _protocol(given)
 
 

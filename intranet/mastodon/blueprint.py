@@ -5,6 +5,8 @@ It reads no cookie and asks for no form token: who calls is what the bearer toke
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
@@ -16,7 +18,16 @@ from intranet.mastodon.requirements import requirement_of
 from intranet.oauth import tokens
 from intranet.unit_of_work import unit_of_work
 
-bp = Blueprint("mastodon", __name__)
+
+class _Routes(Blueprint):
+    """Clients put a slash at the end, or do not: both are meant."""
+
+    def add_url_rule(self, rule: str, *args: Any, **options: Any) -> None:
+        options.setdefault("strict_slashes", False)
+        super().add_url_rule(rule, *args, **options)
+
+
+bp = _Routes("mastodon", __name__)
 
 # Addresses below these are this door's, also when there is nothing behind them.
 PREFIXES = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo")

@@ -12,7 +12,12 @@ from intranet.mastodon import (
     files,  # noqa: F401  (adds routes to bp)
     instance,  # noqa: F401  (adds routes to bp)
     limits,
+    marks,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
+    relationships,  # noqa: F401  (adds routes to bp)
+    search,  # noqa: F401  (adds routes to bp)
+    statuses,  # noqa: F401  (adds routes to bp)
+    timelines,  # noqa: F401  (adds routes to bp)
 )
 from intranet.mastodon.blueprint import bp
 from intranet.settings import Settings

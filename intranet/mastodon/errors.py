@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 from flask_babel import gettext
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, TooManyRequests, default_exceptions
 
 from intranet.kernel.errors import DomainError, Invalid, NotFound
 from intranet.mastodon.answers import answer
@@ -21,6 +21,7 @@ _HTTP = {
     413: "What was sent is too large",
     415: "Unsupported media type",
     429: "Too many requests",
+    500: "This is our fault, and it has been noted",
 }
 
 
@@ -92,7 +93,9 @@ def of_http(error: HTTPException) -> Response:
 def register(bp: Blueprint) -> None:
     """Attach the handlers to the blueprint."""
     bp.register_error_handler(DomainError, of_domain)
-    bp.register_error_handler(HTTPException, of_http)
+    # By their numbers too: another door's handler of a number would win over ours of the class.
+    for kind in (HTTPException, *default_exceptions):
+        bp.register_error_handler(kind, of_http)
 
     @bp.errorhandler(DataError)
     @bp.errorhandler(OverflowError)

@@ -94,8 +94,10 @@ def _everything() -> dict[str, Any]:
     if len(pairs) > _MOST_FIELDS:
         raise Invalid(N_("That is too much at once."))
     found: dict[str, Any] = {}
+    counted: dict[str, int] = {}
     for name, value in pairs:
-        _put(found, name, value)
+        _put(found, name, value, counted.setdefault(name, 0))
+        counted[name] += 1
     for name, sent in request.files.items():
         found[name] = sent
     if request.is_json:
@@ -116,8 +118,10 @@ def _json() -> dict[str, Any]:
     return said
 
 
-def _put(found: dict[str, Any], name: str, value: str) -> None:
-    """Put `a[b][]=value` where it belongs; a name that makes no sense is passed over."""
+def _put(found: dict[str, Any], name: str, value: str, index: int) -> None:
+    """Put `a[b][]=value` where it belongs; a name that makes no sense is passed over. `index` says
+    which of its name it is: of `rows[][name]` that is the row, since the order between different
+    names is not kept."""
     match = _KEY.fullmatch(name)
     if match is None:
         return
@@ -130,10 +134,10 @@ def _put(found: dict[str, Any], name: str, value: str) -> None:
             if following is None:
                 place.append(value)
                 return
-            # `rows[][name]`: a name that the last row has already begins another one.
-            if not place or not isinstance(place[-1], dict) or following in place[-1]:
-                place.append({})
-            place = place[-1]
+            if not all(isinstance(row, dict) for row in place):
+                return
+            place.extend({} for _ in range(index + 1 - len(place)))
+            place = place[index]
             continue
         if not isinstance(place, dict):
             return

@@ -70,11 +70,11 @@ class _Request(OAuth2Request):  # type: ignore[misc]  # authlib has no types
 
     @property
     def form(self) -> dict[str, str]:
-        return self.payload.data  # type: ignore[no-any-return]
+        return self.payload.data
 
     @property
     def args(self) -> dict[str, str]:
-        return self.payload.data  # type: ignore[no-any-return]
+        return self.payload.data
 
 
 class _Server(AuthorizationServer):  # type: ignore[misc]  # authlib has no types
