@@ -11,15 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intranet.accounts.models import Account
-from intranet.db import db
-from intranet.oauth import own
-from intranet.unit_of_work import unit_of_work
 from tests.browse import Client
-
-
-def token_of(app: Flask, account: Account, scopes: str = "read write follow push profile") -> str:
-    with app.app_context(), unit_of_work():
-        return own.token_for(db.session.get_one(Account, account.id), scopes)
+from tests.mastodon.tokens import token_of
 
 
 class Caller:

@@ -24,6 +24,7 @@ from intranet.media.models import MediaAttachment
 from intranet.posts.models import Post
 from tests.browse import Browser
 from tests.factories import Factory
+from tests.mastodon.tokens import token_of
 from tests.media.pictures import picture
 
 WORD = "kraken"
@@ -64,6 +65,10 @@ class World:
     def client(self, who: str | None) -> FlaskClient:
         if who not in self.clients:
             self.clients[who] = self.browse(self.people[who] if who else None)
+            if who:
+                # Beside the cookie a token: each door looks at its own only.
+                token = token_of(self.app, self.people[who])
+                self.clients[who].environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         return self.clients[who]
 
     def send(self, who: str, path: str, **form: object) -> TestResponse:
