@@ -24,9 +24,10 @@ SIGNED_IN = (
     "/search?q=track",
     "/search?q=zzz",
     "/settings",
+    "/settings/applications",
     "/nothing-here",
 )
-ADMINISTRATOR = ("/admin/people",)
+ADMINISTRATOR = ("/admin/people", "/admin/applications")
 ALL = (
     *((None, address) for address in ANONYMOUS),
     *(("camille", address) for address in SIGNED_IN),
