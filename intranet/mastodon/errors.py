@@ -94,8 +94,9 @@ def register(bp: Blueprint) -> None:
     """Attach the handlers to the blueprint."""
     bp.register_error_handler(DomainError, of_domain)
     # By their numbers too: another door's handler of a number would win over ours of the class.
-    for kind in (HTTPException, *default_exceptions):
-        bp.register_error_handler(kind, of_http)
+    bp.register_error_handler(HTTPException, of_http)
+    for number in default_exceptions:
+        bp.register_error_handler(number, of_http)
 
     @bp.errorhandler(DataError)
     @bp.errorhandler(OverflowError)
