@@ -112,6 +112,8 @@ def build_company(app: Flask, make: Factory, browse: Browser) -> World:
     for name, handle in _HANDLES.items():
         role = _ROLES.get(name, Role.MEMBER)
         world.people[name] = make.account(handle, role, department="Works", site="Nantes")
+    for name in world.people:
+        world.client(name)  # everybody has a session and a token from the beginning
     people = world.people
     # The outsider is as near to the member as one can be: follows, is followed, shares groups.
     for other in ("outsider", "removed", "administrator", "hr"):
