@@ -20,6 +20,7 @@ from intranet.accounts.passwords import PasswordHash
 from intranet.db import db
 from intranet.demo.bulk import Progress
 from intranet.demo.company import Company, PostPlan
+from intranet.demo.programs import write_programs
 from intranet.demo.shelf import Shelf
 from intranet.demo.society import make_follows, make_groups, make_people
 from intranet.groups.models import Group, Membership
@@ -62,6 +63,7 @@ def write_company(
         limits = PostLimits(settings.post_max_length, settings.max_attachments)
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf)
         stage.play(progress)
+        write_programs(accounts, now)
 
 
 @dataclass
