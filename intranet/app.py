@@ -16,6 +16,7 @@ from intranet.db.engine import options_for, prepare
 from intranet.evidence import models as evidence  # noqa: F401  (tables)
 from intranet.live import handlers, socket  # noqa: F401  (handlers attach themselves)
 from intranet.mail import models as mail  # noqa: F401  (tables)
+from intranet.mastodon import door as mastodon
 from intranet.public import door as public_door
 from intranet.public import feeds, files, short_links, site  # noqa: F401  (add to the public door)
 from intranet.reviews import models as reviews  # noqa: F401  (tables)
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     with app.app_context():
         prepare(db.engine)
     socket.register(app, settings)
+    door.register(app, settings, without_session=(mastodon.bp,))
     public_door.register(app)
-    door.register(app, settings)
+    mastodon.register(app, settings)
     return app

@@ -107,6 +107,9 @@ class Settings(BaseSettings):
     rate_limits: bool = Field(True, description="throttle sign-in and writing")
     session_days: int = Field(30, ge=1, le=366, description="days until a session ends")
     invitation_days: int = Field(7, ge=1, le=90, description="days an invitation link works")
+    oauth_apps: Literal["open", "approved"] = Field(
+        "open", description="programs people may allow: open (any) or approved by an administrator"
+    )
     default_follows: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="handles new staff follow, separated by commas"
     )

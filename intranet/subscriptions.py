@@ -11,6 +11,7 @@ from typing import Any
 
 from intranet.accounts.events import (
     AccessChanged,
+    CredentialsChanged,
     Invited,
     PasswordChanged,
     PlaceChanged,
@@ -34,6 +35,7 @@ from intranet.mail import errands
 from intranet.mail import queue as outbox
 from intranet.mail.events import MailQueued
 from intranet.notifications.events import NotificationsRead, Notified
+from intranet.oauth import tokens as oauth
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.relationships.events import Followed, Unfollowed
 from intranet.tasks import queue
@@ -43,6 +45,7 @@ from intranet.timelines import actions as timelines
 Handlers = dict[type[DomainEvent], tuple[Callable[[Any], None], ...]]
 
 BEFORE_COMMIT: Handlers = {
+    CredentialsChanged: (oauth.credentials_changed,),
     PostPublished: (timelines.fan_out,),
     PostDeleted: (timelines.withdraw,),
     Followed: (timelines.follow_started,),

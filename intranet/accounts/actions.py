@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from intranet.accounts import names, sessions
 from intranet.accounts.authentication import Proof
-from intranet.accounts.events import PasswordChanged, PlaceChanged
+from intranet.accounts.events import CredentialsChanged, PasswordChanged, PlaceChanged
 from intranet.accounts.models import Account, PasswordReset, Role
 from intranet.accounts.passwords import PasswordHash
 from intranet.accounts.policies import require_may_administer
@@ -103,6 +103,7 @@ def _set(account: Account, new: PasswordHash, keep_session: int | None) -> None:
         )
     )
     record(PasswordChanged(account_id=account.id))
+    record(CredentialsChanged(account_id=account.id))
 
 
 def _proven(proof: Proof) -> Account:
@@ -135,6 +136,7 @@ def shut(account: Account) -> None:
     _require_another_administrator(account)
     account.deactivated_at = utc_now()
     sessions.end_all(account.id)
+    record(CredentialsChanged(account_id=account.id))
 
 
 def reactivate(actor: Account, account: Account) -> None:
@@ -162,6 +164,7 @@ def change_role(actor: Account, account: Account, role: Role) -> None:
     account.role = role
     record(PlaceChanged(account_id=account.id))
     sessions.end_all(account.id)
+    record(CredentialsChanged(account_id=account.id))
 
 
 def _require_another_administrator(account: Account) -> None:

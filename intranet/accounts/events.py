@@ -13,6 +13,13 @@ class AccessChanged(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CredentialsChanged(DomainEvent):
+    """Another password or role, or a shut account: programs that acted for it no longer may."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Invited(DomainEvent):
     """Somebody without an account was invited, by somebody who reads `locale`. `seed`: see
     `links`."""

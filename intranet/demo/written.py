@@ -25,6 +25,7 @@ from intranet.demo.leave import let_off
 from intranet.demo.letters import write_letters
 from intranet.demo.newsroom import announce
 from intranet.demo.pages import make_pages
+from intranet.demo.programs import write_programs
 from intranet.demo.public_voice import write_public_voice
 from intranet.demo.shelf import Shelf
 from intranet.demo.society import make_follows, make_groups, make_people
@@ -75,6 +76,7 @@ def write_company(
         stage.play(progress)
         write_letters(accounts, now, settings.secret_key)
         write_public_voice(accounts, seed, now, limits)
+        write_programs(accounts, now)
 
 
 @dataclass

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
+from intranet.accounts import policies as account_policies
+from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.db.once import insert_once
@@ -55,6 +57,26 @@ def unboost(actor: Account, post: Post) -> None:
     _count(post, -1)
     withdraw(actor=actor, kind=NotificationKind.BOOST, post_id=post.id)
     tell(PostChanged, post)
+
+
+def id_of_boost(actor: Account, post: Post) -> int:
+    """The id of the actor's boost of the post, which is there."""
+    return db.session.scalars(
+        select(Post.id).where(Post.boost_of_id == post.id, Post.author_id == actor.id)
+    ).one()
+
+
+def boosters(viewer: Account, post: Post, limit: int) -> tuple[AccountChip, ...]:
+    """Who passed on a post that the viewer may see, the newest first. Those whom the
+    viewer may not see are left out."""
+    rows = db.session.execute(
+        select_chips()
+        .join(Post, Post.author_id == Account.id)
+        .where(Post.boost_of_id == post.id, account_policies.visible_to(viewer))
+        .order_by(Post.id.desc())
+        .limit(limit)
+    )
+    return tuple(map(chip_from, rows))
 
 
 def _count(post: Post, number: int) -> None:

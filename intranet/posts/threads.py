@@ -95,6 +95,26 @@ def thread(viewer: Account, post_id: int, after: int = 0) -> Thread:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One state of a text, as it was drawn."""
+
+    written_at: dt.datetime
+    html: str
+
+
+def texts(viewer: Account, post_id: int) -> list[Text]:
+    """What the post said, the oldest version first; the present one last."""
+    post = get_visible(viewer, post_id)
+    revisions = db.session.execute(
+        select(PostRevision.html, PostRevision.created_at)
+        .where(PostRevision.post_id == post.id)
+        .order_by(PostRevision.id)
+    ).all()
+    earlier = [Text(row.created_at, row.html) for row in revisions]
+    return [*earlier, Text(post.edited_at or post.created_at, post.html)]
+
+
 def history(viewer: Account, post_id: int) -> list[Version]:
     """What the post said, the newest version first."""
     post = get_visible(viewer, post_id)

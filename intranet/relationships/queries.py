@@ -27,6 +27,19 @@ def follows_among(viewer: Account, ids: Collection[int]) -> set[int]:
     )
 
 
+def followers_among(viewer: Account, ids: Collection[int]) -> set[int]:
+    """Which of these accounts follow the viewer: one statement."""
+    if not ids:
+        return set()
+    return set(
+        db.session.scalars(
+            select(Follow.follower_id).where(
+                Follow.followee_id == viewer.id, Follow.follower_id.in_(ids)
+            )
+        )
+    )
+
+
 def is_following(viewer: Account, account_id: int) -> bool:
     """Whether the viewer follows this account."""
     return account_id in follows_among(viewer, (account_id,))

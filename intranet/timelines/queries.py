@@ -79,12 +79,17 @@ def page(viewer: Account, timeline: Timeline, cursor: Cursor) -> Page[PostCard]:
     """A page of any timeline, newest first."""
     if timeline.kind is Kind.SAVED:
         return saved(viewer, cursor)
+    return _drawn(viewer, entry_ids(viewer, timeline, cursor))
+
+
+def entry_ids(viewer: Account, timeline: Timeline, cursor: Cursor) -> Page[int]:
+    """The ids of the posts and boosts of a page; not for SAVED, whose ids are of bookmarks."""
     more = replace(cursor, limit=cursor.limit + 1)
     ids = _ids(viewer, timeline, more)
     if timeline.kind is Kind.HOME and len(ids) < more.limit and viewer.home_from > 0:
         # Older than the home is kept: the only case that takes a second statement.
         ids = _run(viewer, statements.home_from_streams, more)
-    return _drawn(viewer, page_of(ids, cursor.limit, int))
+    return page_of(ids, cursor.limit, int)
 
 
 def home(viewer: Account, cursor: Cursor) -> Page[PostCard]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 
 from intranet.settings import Settings
 from intranet.web import (
     admin,
+    admin_applications,  # noqa: F401  (adds pages to admin.bp)
     admin_mail,  # noqa: F401  (adds pages to admin.bp)
     agenda,
     announcement_exports,  # noqa: F401  (adds pages to reports.bp)
@@ -51,6 +53,7 @@ from intranet.web import (
     media,
     mentions,
     notifications,
+    oauth,
     page_editors,  # noqa: F401  (adds pages to pages.bp)
     page_posts,  # noqa: F401  (adds pages to pages.bp)
     page_settings,  # noqa: F401  (adds pages to pages.bp)
@@ -60,6 +63,7 @@ from intranet.web import (
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     search,
+    settings_applications,  # noqa: F401  (adds pages to settings.bp)
     tags,
     timelines,
     unsubscribe,
@@ -69,8 +73,12 @@ from intranet.web import settings as settings_pages
 csrf = CSRFProtect()
 
 
-def register(app: Flask, settings: Settings) -> None:
-    """Attach sessions, protection, pages and error pages to the application."""
+def register(
+    app: Flask, settings: Settings, *, without_session: Collection[Blueprint] = ()
+) -> None:
+    """Attach sessions, protection, pages and error pages to the application. What hangs on the
+    blueprints `without_session` is another door's: it knows its callers by other means, so that
+    cookies, form tokens and the counters of this door are nothing to it."""
     app.config.update(
         SESSION_COOKIE_NAME="parvis",
         SESSION_COOKIE_HTTPONLY=True,
@@ -83,10 +91,13 @@ def register(app: Flask, settings: Settings) -> None:
     )
     converters.register(app)
     identity.register(app)
-    gate.register(app)
+    gate.register(app, without_session={blueprint.name for blueprint in without_session})
     limits.register(app, settings)
     csrf.init_app(app)
     csrf.exempt(unsubscribe.one_click)  # a mail program asks; the address itself is the token
+    for blueprint in without_session:
+        csrf.exempt(blueprint)
+        limits.limiter.exempt(blueprint)
     language.register(app, settings)
     dates.register(app)
     assets.register(app)
@@ -128,5 +139,6 @@ def register(app: Flask, settings: Settings) -> None:
         posts.bp,
         events.bp,
         mentions.bp,
+        oauth.bp,
     ):
         app.register_blueprint(blueprint)

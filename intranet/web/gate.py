@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -50,13 +52,18 @@ PUBLIC_ENDPOINTS = frozenset(
 _BLIND_DOOR = "public"
 
 
-def register(app: Flask) -> None:
-    """Stand before every view; attached before anything else that may refuse a request."""
+def register(app: Flask, *, without_session: Collection[str] = ()) -> None:
+    """Stand before every view; attached before anything else that may refuse a request. The views
+    of the blueprints `without_session` stand behind a gate of their own, and whoever asks there
+    is nobody to this door, whatever cookie comes along."""
 
     @app.before_request
     def require_session() -> ResponseReturnValue | None:
         if request.blueprint == _BLIND_DOOR:
             forget()
+        if request.blueprint in without_session:
+            forget()
+            return None
         if request.endpoint in PUBLIC_ENDPOINTS:
             return None
         if viewer_or_none() is None:

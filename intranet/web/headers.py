@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 from flask_compress import Compress
 
 from intranet.settings import Settings
@@ -39,7 +39,8 @@ def register(app: Flask, settings: Settings) -> None:
             "default-src 'none'; "
             f"script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; "
             f"media-src 'self'; font-src 'self'; manifest-src 'self'; connect-src 'self' {socket}; "
-            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+            f"form-action 'self'{g.get('form_target', '')}; "
+            "frame-ancestors 'none'; base-uri 'none'",
         )
         if response.mimetype == "text/html" and not response.cache_control.public:
             # Kept by the browser for going back, never by anything between, asked anew otherwise.

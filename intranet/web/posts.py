@@ -71,6 +71,12 @@ def show(post_id: int) -> ResponseReturnValue:
     return render_template(template, thread=thread)
 
 
+@bp.get("/@<handle>/<int:post_id>")
+def permalink(handle: str, post_id: int) -> ResponseReturnValue:
+    """The same thread at the address by which apps name a post; the handle may be anybody's."""
+    return show(post_id)
+
+
 @bp.get("/posts/<int:post_id>/card")
 def card(post_id: int) -> ResponseReturnValue:
     """The card alone: what pages fetch when something new is told, or something changed."""

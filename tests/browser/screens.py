@@ -44,9 +44,10 @@ SIGNED_IN = (
     "/search?q=track",
     "/search?q=zzz",
     "/settings",
+    "/settings/applications",
     "/nothing-here",
 )
-ADMINISTRATOR = ("/admin/people", "/admin/mail", "/pages/new")
+ADMINISTRATOR = ("/admin/people", "/admin/mail", "/admin/applications", "/pages/new")
 HUMAN_RESOURCES = (
     "/campaigns",
     "/campaigns/new",

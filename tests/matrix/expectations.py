@@ -45,6 +45,8 @@ class Case:
     shows: bool = False
     # Who alone may read it, when that is not every member.
     reader: str = "member"
+    # Of the programs' door: without a token it answers 401, and reads no cookie.
+    api: bool = False
 
 
 def page(kind: Kind, *queries: str, shows: bool = False, reader: str = "member") -> Case:
@@ -53,6 +55,10 @@ def page(kind: Kind, *queries: str, shows: bool = False, reader: str = "member")
 
 def form(kind: Kind, **fields: str) -> Case:
     return Case(kind=kind, form=fields)
+
+
+def api(kind: Kind, *queries: str, shows: bool = False, **fields: str) -> Case:
+    return Case(kind=kind, queries=queries or ("",), shows=shows, form=fields, api=True)
 
 
 K = Kind
@@ -169,6 +175,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     # posts
     ("POST", "posts.create"): form(K.PERSONAL, source="Hello", audience="group:{slug}"),
     ("GET", "posts.show"): page(K.POST, "", "after=1", shows=True),
+    ("GET", "posts.permalink"): page(K.POST, shows=True),
     ("GET", "posts.card"): page(K.POST, shows=True),
     ("GET", "posts.replies"): page(K.POST, "", "after={post}"),
     ("GET", "posts.reply_form"): page(K.POST, shows=True),
@@ -325,6 +332,77 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "admin.kept_mail"): page(K.ADMINISTRATION),
     ("POST", "admin.retry_mail"): form(K.ADMINISTRATION),
     ("POST", "admin.try_mail"): form(K.ADMINISTRATION),
+    ("GET", "admin.applications"): page(K.ADMINISTRATION, "", "q={word}"),
+    ("POST", "admin.approve_application"): form(K.ADMINISTRATION),
+    ("POST", "admin.disable_application"): form(K.ADMINISTRATION),
+    ("POST", "admin.enable_application"): form(K.ADMINISTRATION),
+    # programs: consent and what was allowed
+    ("GET", "oauth.authorize"): page(K.PERSONAL, "", "client_id=x&redirect_uri=y"),
+    ("POST", "oauth.allow"): form(K.PERSONAL, client_id="x"),
+    ("POST", "oauth.deny"): form(K.PERSONAL, client_id="x"),
+    ("POST", "oauth.another"): form(K.PERSONAL, client_id="x"),
+    ("GET", "settings.applications"): page(K.PERSONAL),
+    ("POST", "settings.revoke_application"): form(K.PERSONAL),
+    # the programs' door: without a token
+    ("POST", "mastodon.register_app"): api(K.PUBLIC, client_name=""),
+    ("POST", "mastodon.token"): api(K.PUBLIC, grant_type="password"),
+    ("POST", "mastodon.revoke"): api(K.PUBLIC, token="x"),
+    ("GET", "mastodon.authorization_server"): api(K.PUBLIC),
+    ("GET", "mastodon.nodeinfo_links"): api(K.PUBLIC),
+    ("GET", "mastodon.nodeinfo"): api(K.PUBLIC),
+    ("GET", "mastodon.host_meta"): api(K.PUBLIC),
+    ("GET", "mastodon.instance"): api(K.PUBLIC),
+    ("GET", "mastodon.instance_v1"): api(K.PUBLIC),
+    ("GET", "mastodon.rules"): api(K.PUBLIC),
+    ("GET", "mastodon.extended_description"): api(K.PUBLIC),
+    ("GET", "mastodon.peers"): api(K.PUBLIC),
+    ("GET", "mastodon.custom_emojis"): api(K.PUBLIC),
+    ("GET", "mastodon.picture"): api(K.PUBLIC),
+    ("GET", "mastodon.file"): api(K.PUBLIC),
+    # the programs' door: with one
+    ("GET", "mastodon.webfinger"): api(K.PERSONAL, "resource=acct:member@127.0.0.1:8000"),
+    ("GET", "mastodon.verify_app"): api(K.PERSONAL),
+    ("GET", "mastodon.verify_credentials"): api(K.PERSONAL),
+    ("GET", "mastodon.preferences"): api(K.PERSONAL),
+    ("GET", "mastodon.lookup"): api(K.PERSONAL, "acct=member", "acct={word}"),
+    ("GET", "mastodon.show_accounts"): api(K.PERSONAL, "id[]={account}"),
+    ("GET", "mastodon.search_accounts"): api(K.PERSONAL, "q=member", "q={word}"),
+    ("GET", "mastodon.relationships"): api(K.PERSONAL, "id[]={account}"),
+    ("GET", "mastodon.show_account"): api(K.PERSON),
+    ("GET", "mastodon.account_statuses"): api(
+        K.PERSON, "", "exclude_replies=true", "only_media=true", "tagged={tag}", shows=True
+    ),
+    ("GET", "mastodon.followers"): api(K.PERSON),
+    ("GET", "mastodon.following"): api(K.PERSON),
+    ("POST", "mastodon.follow"): api(K.PERSON),
+    ("POST", "mastodon.unfollow"): api(K.PERSON),
+    ("GET", "mastodon.home_timeline"): api(K.PERSONAL, "", "min_id=1", shows=True),
+    ("GET", "mastodon.public_timeline"): api(K.PERSONAL, "", "max_id={after_all}"),
+    ("GET", "mastodon.tag_timeline"): api(K.PERSONAL, shows=True),
+    ("GET", "mastodon.bookmarks"): api(K.PERSONAL, shows=True),
+    ("GET", "mastodon.lists"): api(K.PERSONAL, shows=True),
+    ("GET", "mastodon.show_list"): api(K.GROUP, shows=True),
+    ("GET", "mastodon.list_timeline"): api(K.GROUP, "", "min_id=1", shows=True),
+    ("GET", "mastodon.search_everything"): api(
+        K.PERSONAL, "q={word}", "q=%23{tag}", "q={word}&type=statuses", "q=krak&type=hashtags",
+        shows=True,
+    ),
+    ("GET", "mastodon.show_statuses"): api(K.PERSONAL, "id[]={post}", shows=True),
+    ("GET", "mastodon.show_status"): api(K.POST, shows=True),
+    ("GET", "mastodon.context"): api(K.POST),
+    ("GET", "mastodon.source"): api(K.POST, shows=True),
+    ("GET", "mastodon.history"): api(K.POST, shows=True),
+    ("GET", "mastodon.favourited_by"): api(K.POST),
+    ("GET", "mastodon.reblogged_by"): api(K.POST),
+    ("POST", "mastodon.publish"): api(K.PERSONAL, status="Me too", in_reply_to_id="{post}"),
+    ("PUT", "mastodon.edit"): api(K.POST, status="Changed"),
+    ("DELETE", "mastodon.delete"): api(K.POST),
+    ("POST", "mastodon.favourite"): api(K.POST),
+    ("POST", "mastodon.unfavourite"): api(K.POST),
+    ("POST", "mastodon.reblog"): api(K.POST),
+    ("POST", "mastodon.unreblog"): api(K.POST),
+    ("POST", "mastodon.bookmark"): api(K.POST),
+    ("POST", "mastodon.unbookmark"): api(K.POST),
 }  # fmt: skip
 
 TIMELINES = ("home", "groups", "organisation", "saved")
@@ -343,6 +421,11 @@ class Ask:
     case: Case
 
     @property
+    def ways(self) -> tuple[bool, ...]:
+        """As a page and as a fragment, where the route draws any."""
+        return (False, True) if self.method == "GET" and not self.case.api else (False,)
+
+    @property
     def has_twin(self) -> bool:
         return (self.path, self.form) != (self.twin, self.twin_form)
 
@@ -357,6 +440,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
         "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1",
         "handle": "member", "account": str(world.people["member"].id),
+        "account_id": str(world.people["member"].id), "ticket": "x" * 40, "app_id": "1",
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
@@ -379,10 +463,12 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     return [common | real, common | missing]
 
 
-def requests(world: World, methods: tuple[str, ...] = ("GET", "POST"), **which: str) -> list[Ask]:
+METHODS = ("GET", "POST", "PUT", "DELETE")
+
+
+def requests(world: World, methods: tuple[str, ...] = METHODS, **which: str) -> list[Ask]:
     """Every route of the application in every way that is declared for it."""
     real, missing = names(world, **which)
-    order = {"GET": 0, "POST": 1}
     asks = []
     for rule in sorted(world.app.url_map.iter_rules(), key=lambda rule: rule.rule):
         for method in sorted((rule.methods or set()) & set(methods)):
@@ -400,7 +486,7 @@ def requests(world: World, methods: tuple[str, ...] = ("GET", "POST"), **which: 
                             case,
                         )
                     )
-    return sorted(asks, key=lambda ask: order[ask.method])
+    return sorted(asks, key=lambda ask: METHODS.index(ask.method))
 
 
 def _fillings(endpoint: str) -> list[dict[str, str]]:
@@ -408,7 +494,7 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         own = [{"name": name} for name in TIMELINES]
         subjects = ("group-{group}", "account-{account}", "tag-{tag}", "tag-depot")
         return [*own, *({"name": name} for name in subjects)]
-    if endpoint == "tags.show":
+    if endpoint in ("tags.show", "mastodon.tag_timeline"):
         return [{"name": "{tag}"}, {"name": "depot"}]
     if endpoint == "media.show":
         return [{"variant": variant} for variant in ("small", "large", "original")]
@@ -416,6 +502,8 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         return [{"handle": PAGE}]
     if endpoint.startswith("admin."):
         return [{"handle": "invited"}]
+    if endpoint == "mastodon.picture":
+        return [{"name": "person-3.png"}]
     if endpoint == "static":
         return [{"name": "img/mark.svg"}]
     return [{}]
@@ -423,7 +511,8 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
 
 def _address(rule: str, query: str, values: dict[str, str]) -> str:
     values = {name: text.format(**values) for name, text in values.items()}
-    values["post_id"] = values["post"]
+    values["post_id"] = values["status_id"] = values["post"]
+    values["list_id"] = values["group"]
     path = rule
     for name in (part.split(">")[0].split(":")[-1] for part in rule.split("<")[1:]):
         text = quote(values[name], safe="/:")

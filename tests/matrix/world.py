@@ -25,6 +25,7 @@ from intranet.posts.models import Post
 from intranet.reviews.models import PageSubmission
 from tests.browse import Browser
 from tests.factories import Factory
+from tests.mastodon.tokens import token_of
 from tests.media.pictures import picture
 
 WORD = "kraken"
@@ -69,6 +70,10 @@ class World:
     def client(self, who: str | None) -> FlaskClient:
         if who not in self.clients:
             self.clients[who] = self.browse(self.people[who] if who else None)
+            if who:
+                # Beside the cookie a token: each door looks at its own only.
+                token = token_of(self.app, self.people[who])
+                self.clients[who].environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         return self.clients[who]
 
     def send(self, who: str, path: str, **form: object) -> TestResponse:
@@ -118,6 +123,8 @@ def build_company(app: Flask, make: Factory, browse: Browser) -> World:
     for name, handle in _HANDLES.items():
         role = _ROLES.get(name, Role.MEMBER)
         world.people[name] = make.account(handle, role, department="Works", site="Nantes")
+    for name in world.people:
+        world.client(name)  # everybody has a session and a token from the beginning
     people = world.people
     # The outsider is as near to the member as one can be: follows, is followed, shares groups.
     for other in ("outsider", "removed", "administrator", "hr"):

@@ -1,0 +1,81 @@
+"""People: the caller's own account, others by number or name, and following them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from sqlalchemy import select
+
+from intranet.accounts import queries
+from intranet.accounts.chips import chip_of
+from intranet.accounts.models import Account
+from intranet.accounts.policies import visible_to
+from intranet.db import db
+from intranet.kernel.errors import NotFound
+from intranet.mastodon.answers import answer
+from intranet.mastodon.blueprint import bp
+from intranet.mastodon.discovery import host
+from intranet.mastodon.entities.accounts import account, accounts, credential_account
+from intranet.mastodon.identity import viewer
+from intranet.mastodon.parameters import Ids, Parameters, read
+from intranet.mastodon.requirements import scope
+
+_MOST = 80
+
+
+class Named(Parameters):
+    """Somebody by name: `ann`, `@ann` or `ann@host`."""
+
+    acct: str = ""
+
+
+class Several(Parameters):
+    """Accounts by number."""
+
+    id: Ids = ()
+
+
+def handle_of(acct: str) -> str:
+    """The handle in a name as people write it; NotFound for a name of another server."""
+    handle, _, domain = acct.strip().removeprefix("@").partition("@")
+    if (domain and domain.lower() != host().lower()) or not handle or "\0" in handle:
+        raise NotFound
+    return handle[:64].lower()
+
+
+@bp.get("/api/v1/accounts/verify_credentials")
+@scope("read:accounts", "profile")
+def verify_credentials() -> Response:
+    """The caller's own account."""
+    return answer(credential_account(viewer()))
+
+
+@bp.get("/api/v1/accounts/lookup")
+@scope("read:accounts")
+def lookup() -> Response:
+    """An account by its name."""
+    found = queries.get_visible(viewer(), handle_of(read(Named).acct))
+    return answer(account(viewer(), found))
+
+
+@bp.get("/api/v1/accounts/<int:account_id>")
+@scope("read:accounts")
+def show_account(account_id: int) -> Response:
+    """An account by its number."""
+    return answer(account(viewer(), queries.get_visible_by_id(viewer(), account_id)))
+
+
+@bp.get("/api/v1/accounts")
+@scope("read:accounts")
+def show_accounts() -> Response:
+    """Several accounts by number; the ones that the caller may not see are left out."""
+    wanted = read(Several).id[:_MOST]
+    rows = db.session.scalars(
+        select(Account).where(Account.id.in_(wanted), visible_to(viewer())).order_by(Account.id)
+    ).all()
+    return answer(_drawn(rows))
+
+
+def _drawn(rows: Any) -> list[dict[str, Any]]:
+    return accounts(viewer(), [chip_of(row) for row in rows])

@@ -1,0 +1,31 @@
+"""The door for programs: its routes and what stands before them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from intranet.mastodon import (
+    accounts,  # noqa: F401  (adds routes to bp)
+    applications,  # noqa: F401  (adds routes to bp)
+    blueprint,
+    discovery,  # noqa: F401  (adds routes to bp)
+    files,  # noqa: F401  (adds routes to bp)
+    instance,  # noqa: F401  (adds routes to bp)
+    limits,
+    marks,  # noqa: F401  (adds routes to bp)
+    pictures,  # noqa: F401  (adds routes to bp)
+    relationships,  # noqa: F401  (adds routes to bp)
+    search,  # noqa: F401  (adds routes to bp)
+    statuses,  # noqa: F401  (adds routes to bp)
+    timelines,  # noqa: F401  (adds routes to bp)
+)
+from intranet.mastodon.blueprint import bp
+from intranet.settings import Settings
+
+__all__ = ["bp", "register"]
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Attach the door to the application."""
+    limits.register(app, settings)
+    blueprint.register(app)

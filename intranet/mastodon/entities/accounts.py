@@ -1,0 +1,141 @@
+"""Account and CredentialAccount: https://docs.joinmastodon.org/entities/Account/"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import escape
+from sqlalchemy import select
+
+from intranet.accounts.chips import AccountChip, chip_of
+from intranet.accounts.models import Account, Role
+from intranet.accounts.policies import visible_to
+from intranet.db import db
+from intranet.kernel.ids import moment_of
+from intranet.mastodon.answers import absolute, midnight
+from intranet.mastodon.entities.content import content_of
+from intranet.mastodon.files import avatar_url
+from intranet.posts.authors import Written, written_by
+
+
+def profile_url(handle: str) -> str:
+    """The page of a person, for browsers."""
+    return absolute(f"/@{handle}")
+
+
+def account(viewer: Account, one: Account) -> dict[str, Any]:
+    """An account that the viewer may see."""
+    return _entity(chip_of(one), one, written_by(viewer, [one.id]).get(one.id, Written()))
+
+
+def accounts(viewer: Account, chips: Iterable[AccountChip]) -> list[dict[str, Any]]:
+    """The accounts of these chips in their order: two statements."""
+    listed = list(chips)
+    found = accounts_by_id(viewer, listed)
+    return [found[chip.id] for chip in listed]
+
+
+def accounts_by_id(viewer: Account, chips: Iterable[AccountChip]) -> dict[int, dict[str, Any]]:
+    """The accounts of these chips. Of one whose profile the viewer may not see, such as a former
+    colleague in a group, there is no more than the chip says."""
+    by_id = {chip.id: chip for chip in chips}
+    rows = _rows(viewer, by_id.keys())
+    written = written_by(viewer, by_id.keys())
+    return {
+        id_: _entity(chip, rows.get(id_), written.get(id_, Written()))
+        for id_, chip in by_id.items()
+    }
+
+
+def _rows(viewer: Account, ids: Collection[int]) -> dict[int, Account]:
+    if not ids:
+        return {}
+    found = db.session.scalars(select(Account).where(Account.id.in_(ids), visible_to(viewer)))
+    return {row.id: row for row in found}
+
+
+def _entity(chip: AccountChip, row: Account | None, written: Written) -> dict[str, Any]:
+    picture = absolute(f"/api/pictures/person-{chip.hue}.png")
+    if chip.avatar_key:
+        picture = avatar_url(chip.avatar_key, "large")
+    header = absolute("/api/pictures/header.png")
+    url = profile_url(chip.handle)
+    return {
+        "id": str(chip.id),
+        "username": chip.handle,
+        "acct": chip.handle,
+        "display_name": chip.display_name,
+        "locked": False,
+        "bot": False,
+        "discoverable": True,
+        "indexable": False,
+        "group": False,
+        "created_at": midnight(row.created_at if row else moment_of(chip.id)),
+        "note": content_of(row.about_html) if row else "",
+        "url": url,
+        "uri": url,
+        "avatar": picture,
+        "avatar_static": picture,
+        "header": header,
+        "header_static": header,
+        "followers_count": row.followers_count if row else 0,
+        "following_count": row.following_count if row else 0,
+        "statuses_count": written.count,
+        "last_status_at": moment_of(written.last_id).date().isoformat()
+        if written.last_id
+        else None,
+        "hide_collections": False,
+        "noindex": True,
+        "emojis": [],
+        "roles": [],
+        "fields": _fields(row) if row else [],
+    }
+
+
+def _fields(row: Account) -> list[dict[str, Any]]:
+    """What people look for first: who somebody is in the company."""
+    facts = (
+        (_("Title"), row.title),
+        (_("Department"), row.department),
+        (_("Site"), row.site),
+        (_("Pronouns"), row.pronouns),
+    )
+    return [
+        {"name": str(name), "value": str(escape(value)), "verified_at": None}
+        for name, value in facts
+        if value
+    ]
+
+
+def credential_account(me: Account) -> dict[str, Any]:
+    """The caller's own account, with what only it may read."""
+    entity = account(me, me)
+    return entity | {
+        "source": {
+            "privacy": "public",
+            "sensitive": False,
+            "language": me.locale,
+            "note": me.about_source,
+            "fields": [
+                {**one, "value": value}
+                for one, value in zip(entity["fields"], _plain_values(me), strict=True)
+            ],
+            "follow_requests_count": 0,
+            "hide_collections": False,
+            "discoverable": True,
+            "indexable": False,
+        },
+        "role": {
+            "id": str(list(Role).index(me.role)),
+            "name": str(me.role),
+            "permissions": "0",
+            "color": "",
+            "highlighted": False,
+        },
+    }
+
+
+def _plain_values(row: Account) -> list[str]:
+    return [text for text in (row.title, row.department, row.site, row.pronouns) if text]

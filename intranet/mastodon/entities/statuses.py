@@ -1,0 +1,155 @@
+"""Status: https://docs.joinmastodon.org/entities/Status/"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from intranet.accounts.models import Account
+from intranet.kernel.ids import moment_of
+from intranet.mastodon.answers import absolute, moment
+from intranet.mastodon.entities.accounts import accounts_by_id, profile_url
+from intranet.mastodon.entities.content import content_of, tag_url
+from intranet.mastodon.files import media_url
+from intranet.media.models import MediaKind
+from intranet.media.views import MediaView
+from intranet.posts import named
+from intranet.posts.authors import authors_of
+from intranet.posts.cards import PostCard
+from intranet.posts.models import Visibility
+
+FAVOURITE = "⭐"
+# Mastodon's names say who reads: everybody here, or fewer.
+_VISIBILITY = {
+    Visibility.ORGANISATION: "public",
+    Visibility.FOLLOWERS: "private",
+    Visibility.GROUP: "private",
+    Visibility.AUDIENCE: "private",
+}
+
+
+def status_url(handle: str, post_id: int) -> str:
+    """The page of a post, for browsers."""
+    return absolute(f"/@{handle}/{post_id}")
+
+
+def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]:
+    """The entities of these cards, in their order; the deleted are left out. Five statements at
+    most, whatever the number."""
+    living = [card for card in cards if not card.deleted]
+    if not living:
+        return []
+    ids = {card.id for card in living}
+    people = [card.author for card in living]
+    people += [card.boosted_by for card in living if card.boosted_by is not None]
+    drawing = _Drawing(
+        accounts=accounts_by_id(viewer, people),
+        mentions=named.mentions_of(ids),
+        tags=named.hashtags_of(ids),
+        parents=authors_of(viewer, {card.in_reply_to_id for card in living if card.in_reply_to_id}),
+    )
+    return [drawing.entry(card) for card in living]
+
+
+def status(viewer: Account, card: PostCard) -> dict[str, Any]:
+    """The entity of one card."""
+    return statuses(viewer, [card])[0]
+
+
+class _Drawing:
+    """What several statuses are made of, read once for all of them."""
+
+    def __init__(
+        self,
+        accounts: dict[int, dict[str, Any]],
+        mentions: dict[int, list[tuple[int, str]]],
+        tags: dict[int, list[str]],
+        parents: dict[int, int],
+    ) -> None:
+        self._accounts = accounts
+        self._mentions = mentions
+        self._tags = tags
+        self._parents = parents
+
+    def entry(self, card: PostCard) -> dict[str, Any]:
+        original = self._original(card)
+        if card.boosted_by is None:
+            return original
+        booster = card.boosted_by
+        return original | {
+            "id": str(card.entry_id),
+            "created_at": moment(moment_of(card.entry_id)),
+            "uri": absolute(f"/posts/{card.entry_id}"),
+            "url": status_url(booster.handle, card.entry_id),
+            "account": self._accounts[booster.id],
+            "reblog": original,
+            "media_attachments": [],
+            "mentions": [],
+            "tags": [],
+        }
+
+    def _original(self, card: PostCard) -> dict[str, Any]:
+        stars = [one for one in card.reactions if one.emoji == FAVOURITE]
+        parent = self._parents.get(card.in_reply_to_id) if card.in_reply_to_id else None
+        return {
+            "id": str(card.id),
+            "created_at": moment(card.created_at),
+            "in_reply_to_id": str(card.in_reply_to_id) if parent else None,
+            "in_reply_to_account_id": str(parent) if parent else None,
+            "sensitive": False,
+            "spoiler_text": "",
+            "visibility": _VISIBILITY[card.visibility],
+            "language": card.language,
+            "uri": absolute(f"/posts/{card.id}"),
+            "url": status_url(card.author.handle, card.id),
+            "replies_count": card.replies_count,
+            "reblogs_count": card.boosts_count,
+            "favourites_count": sum(one.count for one in stars),
+            "quotes_count": 0,
+            "edited_at": moment(card.edited_at),
+            "favourited": any(one.mine for one in stars),
+            "reblogged": card.boosted,
+            "muted": False,
+            "bookmarked": card.bookmarked,
+            "content": content_of(card.html),
+            "filtered": [],
+            "reblog": None,
+            "quote": None,
+            "application": None,
+            "account": self._accounts[card.author.id],
+            "media_attachments": [attachment(one) for one in card.media],
+            "mentions": [
+                {"id": str(id_), "username": handle, "acct": handle, "url": profile_url(handle)}
+                for id_, handle in self._mentions.get(card.id, ())
+            ],
+            "tags": [{"name": name, "url": tag_url(name)} for name in self._tags.get(card.id, ())],
+            "emojis": [],
+            "card": None,
+            "poll": None,
+        }
+
+
+def attachment(one: MediaView) -> dict[str, Any]:
+    """MediaAttachment: https://docs.joinmastodon.org/entities/MediaAttachment/"""
+    is_image = one.kind is MediaKind.IMAGE
+    url = media_url(one.key, "original")
+    meta: dict[str, Any] = {}
+    if is_image and one.width and one.height:
+        size = {
+            "width": one.width,
+            "height": one.height,
+            "size": f"{one.width}x{one.height}",
+            "aspect": round(one.width / one.height, 4),
+        }
+        meta = {"original": size, "small": size, "focus": {"x": 0.0, "y": 0.0}}
+    return {
+        "id": str(one.id),
+        "type": "image" if is_image else "unknown",
+        "url": url,
+        "preview_url": media_url(one.key, "small") if is_image else url,
+        "remote_url": None,
+        "text_url": None,
+        "meta": meta,
+        "description": one.alt_text or (None if is_image else one.file_name),
+        "blurhash": one.blurhash,
+    }

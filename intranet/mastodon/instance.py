@@ -1,0 +1,172 @@
+"""What the server is and what it takes, without a token: clients ask before anybody signs in.
+
+https://docs.joinmastodon.org/entities/Instance/ and V1_Instance. People and posts are not
+counted for strangers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from intranet.mastodon.answers import absolute, answer, settings_here
+from intranet.mastodon.blueprint import bp
+from intranet.mastodon.discovery import VERSION, host
+from intranet.mastodon.identity import viewer
+from intranet.mastodon.requirements import open_to_all, scope
+
+# Clients switch on what they use by the number at the beginning.
+COMPATIBLE = f"4.3.0 (compatible; Parvis {VERSION})"
+_URL_LENGTH = 23
+_PICTURES = ["image/jpeg", "image/png", "image/gif", "image/webp"]
+_NO_RULES: list[dict[str, Any]] = []
+
+
+def _description() -> str:
+    return f"{settings_here().brand}: the company's own network"
+
+
+def _streaming() -> str:
+    """Where live messages will come from: the same host, in the scheme of sockets."""
+    return settings_here().base_url.replace("http", "ws", 1)
+
+
+def _configuration() -> dict[str, Any]:
+    settings = settings_here()
+    return {
+        "urls": {"streaming": _streaming(), "status": None, "about": None},
+        "vapid": {"public_key": ""},
+        "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 0},
+        "statuses": {
+            "max_characters": settings.post_max_length,
+            "max_media_attachments": settings.max_attachments,
+            "characters_reserved_per_url": _URL_LENGTH,
+        },
+        "media_attachments": {
+            "supported_mime_types": _PICTURES,
+            "description_limit": 1500,
+            "image_size_limit": settings.upload_max_bytes,
+            "image_matrix_limit": settings.image_max_pixels,
+            "video_size_limit": settings.upload_max_bytes,
+            "video_frame_rate_limit": 60,
+            "video_matrix_limit": settings.image_max_pixels,
+        },
+        "polls": {
+            "max_options": 4,
+            "max_characters_per_option": 50,
+            "min_expiration": 300,
+            "max_expiration": 2_629_746,
+        },
+        "translation": {"enabled": False},
+        "limited_federation": True,
+    }
+
+
+@bp.get("/api/v2/instance")
+@open_to_all
+def instance() -> Response:
+    """The server, as clients of today read it."""
+    settings = settings_here()
+    thumbnail = absolute("/api/pictures/header.png")
+    return answer(
+        {
+            "domain": host(),
+            "title": settings.brand,
+            "version": COMPATIBLE,
+            "source_url": "",
+            "description": _description(),
+            "usage": {"users": {"active_month": 0}},
+            "thumbnail": {"url": thumbnail, "blurhash": None, "versions": {"@1x": thumbnail}},
+            "icon": [{"src": absolute("/api/pictures/person-6.png"), "size": "192x192"}],
+            "languages": _languages(),
+            "configuration": _configuration(),
+            "registrations": {
+                "enabled": False,
+                "approval_required": False,
+                "reason_required": False,
+                "message": None,
+                "min_age": None,
+                "url": absolute("/register") if settings.self_registration else None,
+            },
+            "api_versions": {"mastodon": 0},
+            "contact": {"email": "", "account": None},
+            "rules": _NO_RULES,
+        }
+    )
+
+
+@bp.get("/api/v1/instance")
+@open_to_all
+def instance_v1() -> Response:
+    """The server, as older clients and command-line tools read it."""
+    return answer(
+        {
+            "uri": host(),
+            "title": settings_here().brand,
+            "short_description": _description(),
+            "description": _description(),
+            "email": "",
+            "version": COMPATIBLE,
+            "urls": {"streaming_api": _streaming()},
+            "stats": {"user_count": 0, "status_count": 0, "domain_count": 0},
+            "thumbnail": absolute("/api/pictures/header.png"),
+            "languages": _languages(),
+            "registrations": False,
+            "approval_required": False,
+            "invites_enabled": False,
+            "configuration": _configuration(),
+            "contact_account": None,
+            "rules": _NO_RULES,
+        }
+    )
+
+
+def _languages() -> list[str]:
+    return [settings_here().default_locale]
+
+
+@bp.get("/api/v1/instance/rules")
+@open_to_all
+def rules() -> Response:
+    """The rules of the house: none are kept here."""
+    return answer(_NO_RULES)
+
+
+@bp.get("/api/v1/instance/extended_description")
+@open_to_all
+def extended_description() -> Response:
+    """A longer word about the server."""
+    return answer({"updated_at": None, "content": ""})
+
+
+@bp.get("/api/v1/instance/peers")
+@open_to_all
+def peers() -> Response:
+    """Other servers that this one speaks to: none, ever."""
+    return answer([])
+
+
+@bp.get("/api/v1/custom_emojis")
+@open_to_all
+def custom_emojis() -> Response:
+    """Own pictures for short words: none."""
+    return answer([])
+
+
+@bp.get("/api/v1/preferences")
+@scope("read:accounts")
+def preferences() -> Response:
+    """What the person chose for writing and reading."""
+    me = viewer()
+    return answer(
+        {
+            "posting:default:visibility": "public",
+            "posting:default:sensitive": False,
+            "posting:default:language": me.locale,
+            "posting:default:quote_policy": "nobody",
+            "reading:expand:media": "default",
+            "reading:expand:spoilers": False,
+            "reading:autoplay:gifs": False,
+        }
+    )

@@ -1,0 +1,112 @@
+"""What people do with a post: the star, boosts, bookmarks. Each may come twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response
+
+from intranet.accounts.chips import AccountChip
+from intranet.accounts.models import Account
+from intranet.kernel.pagination import Cursor
+from intranet.mastodon.answers import answer, linked
+from intranet.mastodon.blueprint import bp
+from intranet.mastodon.entities.accounts import accounts
+from intranet.mastodon.entities.statuses import FAVOURITE, status, statuses
+from intranet.mastodon.identity import viewer
+from intranet.mastodon.parameters import Paging, read
+from intranet.mastodon.requirements import scope
+from intranet.mastodon.statuses import one
+from intranet.posts import boosts, marks, queries, threads
+from intranet.posts.models import Post
+from intranet.timelines import queries as timelines
+from intranet.unit_of_work import unit_of_work
+
+
+def _do(act: Callable[[Account, Post], None], status_id: int) -> Response:
+    """Do it to the post, or to what a boost passes on; then the post."""
+    with unit_of_work():
+        post = queries.get_visible_original(viewer(), status_id, lock=True)
+        act(viewer(), post)
+    return one(post.id)
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/favourite")
+@scope("write:favourites")
+def favourite(status_id: int) -> Response:
+    """Give the star."""
+    return _do(lambda actor, post: marks.react(actor, post, FAVOURITE), status_id)
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/unfavourite")
+@scope("write:favourites")
+def unfavourite(status_id: int) -> Response:
+    """Take the star back."""
+    return _do(lambda actor, post: marks.unreact(actor, post, FAVOURITE), status_id)
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/reblog")
+@scope("write:statuses")
+def reblog(status_id: int) -> Response:
+    """Pass the post on; the answer is the boost, with the post inside."""
+    with unit_of_work():
+        post = queries.get_visible_original(viewer(), status_id, lock=True)
+        boosts.boost(viewer(), post)
+        boost_id = boosts.id_of_boost(viewer(), post)
+    return answer(status(viewer(), queries.card(viewer(), boost_id)))
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/unreblog")
+@scope("write:statuses")
+def unreblog(status_id: int) -> Response:
+    """Take the boost back; the answer is the post itself."""
+    return _do(boosts.unboost, status_id)
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/bookmark")
+@scope("write:bookmarks")
+def bookmark(status_id: int) -> Response:
+    """Save the post for later."""
+    return _do(marks.bookmark, status_id)
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/unbookmark")
+@scope("write:bookmarks")
+def unbookmark(status_id: int) -> Response:
+    """Save it no longer."""
+    return _do(marks.unbookmark, status_id)
+
+
+@bp.get("/api/v1/statuses/<int:status_id>/favourited_by")
+@scope("read:statuses")
+def favourited_by(status_id: int) -> Response:
+    """Who gave the star, as far as the caller may know them."""
+    post = queries.get_visible_original(viewer(), status_id)
+    given = threads.reactors(viewer(), post.id)
+    stars = next((one.accounts for one in given if one.emoji == FAVOURITE), ())
+    return answer(_people(stars))
+
+
+@bp.get("/api/v1/statuses/<int:status_id>/reblogged_by")
+@scope("read:statuses")
+def reblogged_by(status_id: int) -> Response:
+    """Who passed the post on, as far as the caller may know them."""
+    post = queries.get_visible_original(viewer(), status_id)
+    return answer(_people(boosts.boosters(viewer(), post, read(Paging).size(40, 80))))
+
+
+def _people(chips: tuple[AccountChip, ...]) -> list[dict[str, Any]]:
+    size = read(Paging).size(40, 80)
+    return accounts(viewer(), chips[:size])
+
+
+@bp.get("/api/v1/bookmarks")
+@scope("read:bookmarks")
+def bookmarks() -> Response:
+    """What the caller saved, the last saved first; the ids of the links are of bookmarks."""
+    sent = read(Paging)
+    cursor = Cursor(before=sent.max_id, after=sent.min_id or sent.since_id, limit=sent.size())
+    page = timelines.saved(viewer(), cursor)
+    drawn = statuses(viewer(), page.items)
+    return linked(answer(drawn), older=page.next_before, newer=None)

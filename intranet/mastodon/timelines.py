@@ -1,0 +1,131 @@
+"""Timelines: home, the organisation, a hashtag, a group as a list, somebody's posts.
+
+https://docs.joinmastodon.org/methods/timelines/
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from intranet.accounts import queries as accounts
+from intranet.groups import queries as groups
+from intranet.groups.chips import GroupChip
+from intranet.kernel.errors import NotFound
+from intranet.kernel.pagination import Cursor, Page
+from intranet.kernel.text import canonical_hashtag
+from intranet.mastodon.answers import answer
+from intranet.mastodon.blueprint import bp
+from intranet.mastodon.identity import viewer
+from intranet.mastodon.lists import page_of_statuses
+from intranet.mastodon.parameters import Flag, MaybeText, Paging, read
+from intranet.mastodon.requirements import scope
+from intranet.posts.authors import Choice, ids_by
+from intranet.timelines.queries import Kind, Timeline, entry_ids
+
+
+class Public(Paging):
+    """The organisation's timeline. Everything is local here, nothing remote."""
+
+    remote: Flag = False
+    local: Flag = False
+
+
+class AccountStatuses(Paging):
+    """Which of somebody's posts."""
+
+    pinned: Flag = False
+    only_media: Flag = False
+    tagged: MaybeText = None
+    exclude_replies: Flag = False
+    exclude_reblogs: Flag = False
+
+
+def _timeline(timeline: Timeline, paging: Paging) -> Response:
+    def ids(cursor: Cursor) -> Page[int]:
+        return entry_ids(viewer(), timeline, cursor)
+
+    return page_of_statuses(ids, paging)
+
+
+@bp.get("/api/v1/timelines/home")
+@scope("read:statuses")
+def home_timeline() -> Response:
+    """What the people and groups that the caller chose have posted."""
+    return _timeline(Timeline(Kind.HOME), read(Paging))
+
+
+@bp.get("/api/v1/timelines/public")
+@scope("read:statuses")
+def public_timeline() -> Response:
+    """What is for the whole organisation; nothing for a guest, and nothing that is `remote`."""
+    sent = read(Public)
+    if sent.remote:
+        return answer([])
+    return _timeline(Timeline(Kind.ORGANISATION), sent)
+
+
+@bp.get("/api/v1/timelines/tag/<name>")
+@scope("read:statuses")
+def tag_timeline(name: str) -> Response:
+    """The posts and replies with a hashtag, in any spelling of case."""
+    canonical = canonical_hashtag(name.removeprefix("#"))
+    return _timeline(Timeline(Kind.TAG, canonical), read(Paging))
+
+
+@bp.get("/api/v1/timelines/list/<int:list_id>")
+@scope("read:lists")
+def list_timeline(list_id: int) -> Response:
+    """The posts of one of the caller's groups, which apps see as a list."""
+    if all(mine.chip.id != list_id for mine in groups.memberships_of(viewer())):
+        raise NotFound
+    return _timeline(Timeline(Kind.GROUP, str(list_id)), read(Paging))
+
+
+@bp.get("/api/v1/accounts/<int:account_id>/statuses")
+@scope("read:statuses")
+def account_statuses(account_id: int) -> Response:
+    """What somebody posted and boosted, as far as the caller may read it."""
+    found = accounts.get_visible_by_id(viewer(), account_id)
+    sent = read(AccountStatuses)
+    if sent.pinned:  # nothing is pinned on a profile
+        return answer([])
+    choice = Choice(
+        replies=not sent.exclude_replies,
+        boosts=not sent.exclude_reblogs,
+        only_media=bool(sent.only_media),
+        hashtag=canonical_hashtag(sent.tagged.removeprefix("#")) if sent.tagged else None,
+    )
+
+    def ids(cursor: Cursor) -> Page[int]:
+        return ids_by(viewer(), found.id, choice, cursor)
+
+    return page_of_statuses(ids, sent)
+
+
+@bp.get("/api/v1/lists")
+@scope("read:lists")
+def lists() -> Response:
+    """The caller's groups: each is a list that one can read."""
+    return answer([_list(mine.chip) for mine in groups.memberships_of(viewer())])
+
+
+@bp.get("/api/v1/lists/<int:list_id>")
+@scope("read:lists")
+def show_list(list_id: int) -> Response:
+    """One of the caller's groups as a list."""
+    for mine in groups.memberships_of(viewer()):
+        if mine.chip.id == list_id:
+            return answer(_list(mine.chip))
+    raise NotFound
+
+
+def _list(group: GroupChip) -> dict[str, Any]:
+    """https://docs.joinmastodon.org/entities/List/"""
+    return {
+        "id": str(group.id),
+        "title": group.name,
+        "replies_policy": "list",
+        "exclusive": False,
+    }

@@ -1,0 +1,86 @@
+"""How much people have written, as far as somebody may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, select
+
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.kernel.ids import MAX_ID
+from intranet.kernel.pagination import Cursor, Page, page_of
+from intranet.media.models import MediaAttachment
+from intranet.posts.models import Hashtag, Post, PostHashtag
+from intranet.posts.policies import visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many posts, replies and boosts left out, and the newest of them."""
+
+    count: int = 0
+    last_id: int | None = None
+
+
+def written_by(viewer: Account, author_ids: Collection[int]) -> dict[int, Written]:
+    """What the viewer may read of each author: one statement; nothing for who wrote nothing."""
+    if not author_ids:
+        return {}
+    rows = db.session.execute(
+        select(Post.author_id, func.count(), func.max(Post.id))
+        .where(
+            Post.author_id.in_(author_ids),
+            Post.root_id.is_(None),
+            Post.boost_of_id.is_(None),
+            visible_to(viewer),
+        )
+        .group_by(Post.author_id)
+    )
+    return {author: Written(count, last) for author, count, last in rows}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """Which of somebody's posts: `hashtag` is a canonical name."""
+
+    replies: bool = True
+    boosts: bool = True
+    only_media: bool = False
+    hashtag: str | None = None
+
+
+def ids_by(viewer: Account, author_id: int, choice: Choice, cursor: Cursor) -> Page[int]:
+    """The ids of what the author wrote and the viewer may read, newest first: one statement."""
+    statement = select(Post.id).where(
+        Post.author_id == author_id,
+        Post.id < (MAX_ID if cursor.before is None else cursor.before),
+        Post.id > (cursor.after or 0),
+        visible_to(viewer),
+    )
+    if not choice.replies:
+        statement = statement.where(Post.root_id.is_(None))
+    if not choice.boosts:
+        statement = statement.where(Post.boost_of_id.is_(None))
+    if choice.only_media:
+        statement = statement.where(exists().where(MediaAttachment.post_id == Post.id))
+    if choice.hashtag is not None:
+        carries = (
+            select(PostHashtag.post_id)
+            .join(Hashtag, Hashtag.id == PostHashtag.hashtag_id)
+            .where(Hashtag.name == choice.hashtag)
+        )
+        statement = statement.where(Post.id.in_(carries))
+    found = db.session.scalars(statement.order_by(Post.id.desc()).limit(cursor.limit + 1)).all()
+    return page_of(found, cursor.limit, int)
+
+
+def authors_of(viewer: Account, post_ids: Collection[int]) -> dict[int, int]:
+    """Who wrote each of these posts that the viewer may read: one statement."""
+    if not post_ids:
+        return {}
+    rows = db.session.execute(
+        select(Post.id, Post.author_id).where(Post.id.in_(post_ids), visible_to(viewer))
+    )
+    return {row.id: row.author_id for row in rows}
