@@ -75,10 +75,17 @@ def _migrate(settings: Settings) -> None:
 
 
 def _empty(address: str) -> None:
+    """Delete every row. Only where there are rows, and without asking triggers or foreign keys:
+    TRUNCATE of all tables takes many times as long as most tests."""
+    names = [f'"{table.name}"' for table in Base.metadata.sorted_tables]
+    filled = " UNION ALL ".join(
+        f"SELECT {number} WHERE EXISTS (SELECT 1 FROM {name})" for number, name in enumerate(names)
+    )
     engine = create_engine(address)
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names}"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for number in connection.scalars(text(filled)).all():
+            connection.execute(text(f"DELETE FROM {names[number]}"))
     engine.dispose()
 
 

@@ -92,7 +92,7 @@ def test_older_posts_load_by_themselves_and_nothing_moves(open_page: Opener) -> 
     page = open_page("/timelines/organisation")
     first = page.locator("article.post").first
     page.mouse.wheel(0, 20_000)
-    expect(page.locator("article.post")).to_have_count(24)
+    expect(page.locator("article.post")).to_have_count(26)
     expect(page.locator("[data-more]")).to_have_count(0)
     assert page.locator("article.post").first.get_attribute("id") == first.get_attribute("id")
 
