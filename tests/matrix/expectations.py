@@ -6,10 +6,11 @@ same as on one that does not exist.
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote
 
+from tests.matrix.cases import Case, Kind, form, page
+from tests.matrix.programs import PROGRAMS
 from tests.matrix.world import (
     KEPT_MAIL,
     MISSING_ID,
@@ -20,46 +21,6 @@ from tests.matrix.world import (
     WORD,
     World,
 )
-
-
-class Kind(enum.Enum):
-    PUBLIC = "needs no session"
-    PERSONAL = "the viewer's own; names nothing in its address"
-    PERSON = "names an account"
-    GROUP = "names a group"
-    PAGE = "names an official page; nothing to guests"
-    POST = "names a post"
-    MEDIA = "names a file"
-    EVENT = "names a date of an event"
-    ADMINISTRATION = "administrators only"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """How to ask a route. Queries and forms may say {slug}, {post}, {handle} and the like."""
-
-    kind: Kind
-    queries: tuple[str, ...] = ("",)
-    form: dict[str, str] = field(default_factory=dict)
-    # Whether a member of the secret group finds its marks there (so that the test can fail).
-    shows: bool = False
-    # Who alone may read it, when that is not every member.
-    reader: str = "member"
-    # Of the programs' door: without a token it answers 401, and reads no cookie.
-    api: bool = False
-
-
-def page(kind: Kind, *queries: str, shows: bool = False, reader: str = "member") -> Case:
-    return Case(kind=kind, queries=queries or ("",), shows=shows, reader=reader)
-
-
-def form(kind: Kind, **fields: str) -> Case:
-    return Case(kind=kind, form=fields)
-
-
-def api(kind: Kind, *queries: str, shows: bool = False, **fields: str) -> Case:
-    return Case(kind=kind, queries=queries or ("",), shows=shows, form=fields, api=True)
-
 
 K = Kind
 EXPECTED: dict[tuple[str, str], Case] = {
@@ -343,66 +304,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "oauth.another"): form(K.PERSONAL, client_id="x"),
     ("GET", "settings.applications"): page(K.PERSONAL),
     ("POST", "settings.revoke_application"): form(K.PERSONAL),
-    # the programs' door: without a token
-    ("POST", "mastodon.register_app"): api(K.PUBLIC, client_name=""),
-    ("POST", "mastodon.token"): api(K.PUBLIC, grant_type="password"),
-    ("POST", "mastodon.revoke"): api(K.PUBLIC, token="x"),
-    ("GET", "mastodon.authorization_server"): api(K.PUBLIC),
-    ("GET", "mastodon.nodeinfo_links"): api(K.PUBLIC),
-    ("GET", "mastodon.nodeinfo"): api(K.PUBLIC),
-    ("GET", "mastodon.host_meta"): api(K.PUBLIC),
-    ("GET", "mastodon.instance"): api(K.PUBLIC),
-    ("GET", "mastodon.instance_v1"): api(K.PUBLIC),
-    ("GET", "mastodon.rules"): api(K.PUBLIC),
-    ("GET", "mastodon.extended_description"): api(K.PUBLIC),
-    ("GET", "mastodon.peers"): api(K.PUBLIC),
-    ("GET", "mastodon.custom_emojis"): api(K.PUBLIC),
-    ("GET", "mastodon.picture"): api(K.PUBLIC),
-    ("GET", "mastodon.file"): api(K.PUBLIC),
-    # the programs' door: with one
-    ("GET", "mastodon.webfinger"): api(K.PERSONAL, "resource=acct:member@127.0.0.1:8000"),
-    ("GET", "mastodon.verify_app"): api(K.PERSONAL),
-    ("GET", "mastodon.verify_credentials"): api(K.PERSONAL),
-    ("GET", "mastodon.preferences"): api(K.PERSONAL),
-    ("GET", "mastodon.lookup"): api(K.PERSONAL, "acct=member", "acct={word}"),
-    ("GET", "mastodon.show_accounts"): api(K.PERSONAL, "id[]={account}"),
-    ("GET", "mastodon.search_accounts"): api(K.PERSONAL, "q=member", "q={word}"),
-    ("GET", "mastodon.relationships"): api(K.PERSONAL, "id[]={account}"),
-    ("GET", "mastodon.show_account"): api(K.PERSON),
-    ("GET", "mastodon.account_statuses"): api(
-        K.PERSON, "", "exclude_replies=true", "only_media=true", "tagged={tag}", shows=True
-    ),
-    ("GET", "mastodon.followers"): api(K.PERSON),
-    ("GET", "mastodon.following"): api(K.PERSON),
-    ("POST", "mastodon.follow"): api(K.PERSON),
-    ("POST", "mastodon.unfollow"): api(K.PERSON),
-    ("GET", "mastodon.home_timeline"): api(K.PERSONAL, "", "min_id=1", shows=True),
-    ("GET", "mastodon.public_timeline"): api(K.PERSONAL, "", "max_id={after_all}"),
-    ("GET", "mastodon.tag_timeline"): api(K.PERSONAL, shows=True),
-    ("GET", "mastodon.bookmarks"): api(K.PERSONAL, shows=True),
-    ("GET", "mastodon.lists"): api(K.PERSONAL, shows=True),
-    ("GET", "mastodon.show_list"): api(K.GROUP, shows=True),
-    ("GET", "mastodon.list_timeline"): api(K.GROUP, "", "min_id=1", shows=True),
-    ("GET", "mastodon.search_everything"): api(
-        K.PERSONAL, "q={word}", "q=%23{tag}", "q={word}&type=statuses", "q=krak&type=hashtags",
-        shows=True,
-    ),
-    ("GET", "mastodon.show_statuses"): api(K.PERSONAL, "id[]={post}", shows=True),
-    ("GET", "mastodon.show_status"): api(K.POST, shows=True),
-    ("GET", "mastodon.context"): api(K.POST),
-    ("GET", "mastodon.source"): api(K.POST, shows=True),
-    ("GET", "mastodon.history"): api(K.POST, shows=True),
-    ("GET", "mastodon.favourited_by"): api(K.POST),
-    ("GET", "mastodon.reblogged_by"): api(K.POST),
-    ("POST", "mastodon.publish"): api(K.PERSONAL, status="Me too", in_reply_to_id="{post}"),
-    ("PUT", "mastodon.edit"): api(K.POST, status="Changed"),
-    ("DELETE", "mastodon.delete"): api(K.POST),
-    ("POST", "mastodon.favourite"): api(K.POST),
-    ("POST", "mastodon.unfavourite"): api(K.POST),
-    ("POST", "mastodon.reblog"): api(K.POST),
-    ("POST", "mastodon.unreblog"): api(K.POST),
-    ("POST", "mastodon.bookmark"): api(K.POST),
-    ("POST", "mastodon.unbookmark"): api(K.POST),
+    **PROGRAMS,
 }  # fmt: skip
 
 TIMELINES = ("home", "groups", "organisation", "saved")

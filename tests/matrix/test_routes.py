@@ -16,7 +16,8 @@ from intranet.settings import Settings
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.matrix.answers import answer, ask_for, marks_in, renamed
-from tests.matrix.expectations import EXPECTED, Ask, Kind, requests
+from tests.matrix.cases import Kind
+from tests.matrix.expectations import EXPECTED, Ask, requests
 from tests.matrix.world import MISSING_PAGE, OUTSIDERS, PAGE, SLUG, World, members_of
 
 REFUSED = {401, 303}

@@ -8,7 +8,8 @@ import datetime as dt
 import time_machine
 
 from tests.matrix.answers import Answer, answer, ask_for
-from tests.matrix.expectations import Kind, requests
+from tests.matrix.cases import Kind
+from tests.matrix.expectations import requests
 from tests.matrix.world import World, add_secret
 
 # Those whom the secret never touched. Somebody whose request it swallowed, or who was a member
