@@ -22,13 +22,18 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "screenshots"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LARGEST = 250_000  # bytes of one picture
-# name, address, size, colour scheme, language; `{group}` and `{person}` are found on the pages
+# name, address, size, colour scheme, language; `{person}` is who signed in, and what follows ` > `
+# is the link to go on by
 SHOTS: tuple[tuple[str, str, dict[str, int], str, str], ...] = (
     ("home", "/", DESKTOP, "light", "en"),
     ("home-dark", "/", DESKTOP, "dark", "en"),
     ("home-phone", "/", PHONE, "light", "en"),
     ("home-french", "/", DESKTOP, "light", "fr"),
     ("group", "/groups/tramway-t4", DESKTOP, "light", "en"),
+    ("announcement", "/announcements > h2 a", DESKTOP, "light", "fr"),
+    ("events", "/events", DESKTOP, "light", "fr"),
+    ("page", "/pages/rh", DESKTOP, "light", "fr"),
+    ("public-page", "/p/merival-mobilite", DESKTOP, "light", "fr"),
     ("profile", "/@{person}", DESKTOP, "light", "en"),
     ("people", "/people", DESKTOP, "light", "en"),
     ("notifications", "/notifications", DESKTOP, "light", "en"),
@@ -113,7 +118,10 @@ def _take_all(browser: Browser, base: str, handle: str, password: str) -> None:
             page.wait_for_load_state("load")
             language = wanted
             page.goto("/settings/display")
-        page.goto(address.format(person=handle))
+        start, _, link = address.format(person=handle).partition(" > ")
+        page.goto(start)
+        if link:
+            page.locator(link).first.click()
         page.wait_for_load_state("load")
         page.wait_for_timeout(700)
         page.screenshot(path=OUT / f"{name}.png")
