@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     with app.app_context():
         prepare(db.engine)
     socket.register(app, settings)
-    door.register(app, settings, without_session=(mastodon.bp,))
     public_door.register(app)
+    door.register(app, settings, without_session=(mastodon.bp,))
     mastodon.register(app, settings)
     return app
