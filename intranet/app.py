@@ -8,18 +8,12 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from intranet.announcements import models as announcements  # noqa: F401  (tables)
-from intranet.calendar import models as calendar  # noqa: F401  (tables)
-from intranet.campaigns import models as campaigns  # noqa: F401  (tables)
 from intranet.db import db
 from intranet.db.engine import options_for, prepare
-from intranet.evidence import models as evidence  # noqa: F401  (tables)
 from intranet.live import handlers, socket  # noqa: F401  (handlers attach themselves)
-from intranet.mail import models as mail  # noqa: F401  (tables)
 from intranet.mastodon import door as mastodon
 from intranet.public import door as public_door
 from intranet.public import feeds, files, short_links, site  # noqa: F401  (add to the public door)
-from intranet.reviews import models as reviews  # noqa: F401  (tables)
 from intranet.settings import Settings, load_settings
 from intranet.timelines import limits
 from intranet.web import door
@@ -54,6 +48,6 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         prepare(db.engine)
     socket.register(app, settings)
     public_door.register(app)
-    door.register(app, settings, without_session=(mastodon.bp,))
+    door.register(app, settings, without_session=(public_door.bp, mastodon.bp))
     mastodon.register(app, settings)
     return app

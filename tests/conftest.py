@@ -19,9 +19,15 @@ from sqlalchemy.engine import make_url
 from intranet.app import create_app
 from intranet.db import Base, db
 from intranet.db.schema import migrate
+from intranet.kernel import smtp_server
+from intranet.letters.composing import compose
+from intranet.mail.delivery import Deliverer
+from intranet.mail.transports import Smtp
 from intranet.settings import Settings
+from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
+from tests.mail.sink import Sink
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -138,3 +144,24 @@ def statements(app: Flask) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", listen)
     yield seen
     event.remove(engine, "before_cursor_execute", listen)
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """A real mail server that keeps what it is sent."""
+    sink = Sink()
+    controller = sink.start()
+    yield sink
+    controller.stop()
+
+
+@pytest.fixture
+def smtp(app: Flask, settings: Settings, sink: Sink) -> Deliverer:
+    """Delivers into the sink."""
+    return Deliverer(
+        context=app.app_context,
+        unit_of_work=unit_of_work,
+        compose=compose,
+        transport=Smtp(smtp_server.parse(sink.url)),
+        sender=settings.mail_from,
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from intranet.accounts import names
 from intranet.accounts.events import PlaceChanged
+from intranet.accounts.mentions import html_of
 from intranet.accounts.models import (
     Account,
     AccountSkill,
@@ -23,7 +24,7 @@ from intranet.db import db, record
 from intranet.db.once import insert_once
 from intranet.kernel.errors import DomainError, Invalid
 from intranet.kernel.messages import N_
-from intranet.kernel.text import fold, mention_paths, mentioned_handles, normalise, render
+from intranet.kernel.text import fold, normalise
 
 LOCALES = ("en", "fr")
 # What people are likely to speak at work here; names come from the reader's locale.
@@ -117,7 +118,7 @@ def update_profile(actor: Account, draft: ProfileDraft) -> None:
     actor.manager_id = manager_id
     actor.languages = [code for code in LANGUAGES if code in draft.languages]
     actor.about_source = about
-    actor.about_html = _about_html(about)
+    actor.about_html = html_of(about)
     set_skills(actor, draft.skills)
     record(PlaceChanged(account_id=actor.id))
 
@@ -142,16 +143,6 @@ def manager_of(actor: Account, handle: str, account: Account) -> int | None:
             raise Invalid(fields={"manager": N_("That would make a circle.")})
         above = db.session.scalar(select(Account.manager_id).where(Account.id == above))
     raise Invalid(fields={"manager": N_("That would make a circle.")})
-
-
-def _about_html(source: str) -> str:
-    handles = mentioned_handles(source)
-    known = (
-        db.session.scalars(select(Account.handle).where(Account.handle.in_(handles))).all()
-        if handles
-        else ()
-    )
-    return render(source, link_mention=mention_paths(known))
 
 
 def set_skills(account: Account, wanted: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete as sql_delete
 
+from intranet.accounts.mentions import html_of
 from intranet.accounts.models import Account
 from intranet.announcements import policies, texts
 from intranet.announcements.models import Announcement, AnnouncementStatus, AnnouncementText
@@ -165,7 +166,7 @@ def write_text(
         row.version += 1
     for name, value in values.items():
         setattr(row, name, value)
-    row.html = texts.html_of(text.source)
+    row.html = html_of(text.source)
     if changed:
         row.written_by_id, row.created_at = actor.id, utc_now()
     if default is not None and language != announcement.default_language and in_step:

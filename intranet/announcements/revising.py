@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from intranet.accounts.mentions import html_of
 from intranet.accounts.models import Account
 from intranet.announcements import policies, publication, texts
 from intranet.announcements.events import AnnouncementRevised, AnnouncementWithdrawn
@@ -109,7 +110,7 @@ def _append(
         version=before.version + 1 if before else 1,
         revision=announcement.revision,
         based_on=None,
-        html=texts.html_of(text.source),
+        html=html_of(text.source),
         content_hash=texts.hash_of(language, text.values),
         change_note=note,
         written_by_id=actor.id,

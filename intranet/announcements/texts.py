@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
-from intranet.accounts.models import Account
 from intranet.announcements.models import Announcement, AnnouncementText
 from intranet.db import db
 from intranet.evidence.verify import canonical, sha256
@@ -18,11 +17,8 @@ from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
 from intranet.kernel.text import (
     Segment,
-    mention_paths,
-    mentioned_handles,
     normalise,
     plain_text,
-    render,
     visible_length,
     word_diff,
 )
@@ -159,17 +155,6 @@ def content_of_text(text: AnnouncementText) -> dict[str, Any]:
             "questions": text.questions,
         },
     )
-
-
-def html_of(source: str) -> str:
-    """Safe HTML; mentions of those who are there become links."""
-    handles = mentioned_handles(source)
-    known = (
-        db.session.scalars(select(Account.handle).where(Account.handle.in_(handles))).all()
-        if handles
-        else ()
-    )
-    return render(source, link_mention=mention_paths(known))
 
 
 def current(announcement_id: int) -> dict[str, AnnouncementText]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from intranet.accounts.mentions import html_of
 from intranet.accounts.models import Account, AccountKind
 from intranet.audiences.actions import store
 from intranet.calendar import policies, reminders, schedule
@@ -25,7 +26,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Forbidden, Invalid, NotFound
 from intranet.kernel.ids import new_id
 from intranet.kernel.messages import N_
-from intranet.kernel.text import fold, mention_paths, mentioned_handles, render
+from intranet.kernel.text import fold
 from intranet.media.actions import attach_to_event
 from intranet.pages import policies as page_policies
 from intranet.pages.models import Page
@@ -72,16 +73,10 @@ def create(
 
 def written(draft: EventDraft) -> dict[str, Any]:
     """The columns that hold words and numbers."""
-    handles = mentioned_handles(draft.source)
-    known = (
-        db.session.scalars(select(Account.handle).where(Account.handle.in_(handles))).all()
-        if handles
-        else ()
-    )
     return {
         "title": draft.title,
         "source": draft.source,
-        "html": render(draft.source, link_mention=mention_paths(known)),
+        "html": html_of(draft.source),
         "place": draft.place,
         "room": draft.room,
         "online_url": draft.online_url,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import select, update
 
+from intranet.accounts.mentions import html_of
 from intranet.accounts.models import Account
 from intranet.db import db, record
 from intranet.db.once import insert_once
@@ -189,16 +190,6 @@ def _written(draft: GroupDraft) -> dict[str, str]:
         "name": draft.name,
         "purpose": draft.purpose,
         "about_source": draft.about,
-        "about_html": _html(draft.about),
+        "about_html": html_of(draft.about),
         "search_text": text.fold(f"{draft.name} {draft.purpose}"),
     }
-
-
-def _html(source: str) -> str:
-    handles = text.mentioned_handles(source)
-    known = (
-        db.session.scalars(select(Account.handle).where(Account.handle.in_(handles))).all()
-        if handles
-        else ()
-    )
-    return text.render(source, link_mention=text.mention_paths(known))

@@ -107,8 +107,8 @@ class InboxEntry:
 
 
 def visible_to(viewer: Account) -> ColumnElement[bool]:
-    """Of the viewer's own rows those whose post, group and event it may see. Needs the joins of
-    `_rows`."""
+    """Of the viewer's own rows those whose subjects (post, group, page, announcement, event) it
+    may see. Needs the joins of `_rows`."""
     return and_(
         Notification.recipient_id == viewer.id,
         or_(

@@ -37,14 +37,19 @@ PostFact = PostPublished | PostChanged | PostDeleted
 
 
 def _emit(name: str, data: dict[str, str], to: list[str]) -> None:
-    # A socket in several of the rooms gets it once.
-    socketio.emit(name, data, to=to)  # type: ignore[arg-type]  # the stubs know one room
+    # A socket in several of the rooms gets it once; without a room it would go to everybody.
+    if to:
+        socketio.emit(name, data, to=to)  # type: ignore[arg-type]  # the stubs know one room
 
 
-def _stream(fact: PostFact) -> str:
+def _stream(fact: PostFact) -> list[str]:
+    """The room of those who subscribe to it. Of a post for an audience none: some who follow its
+    author may not know of it. Its readers have it by their notification, or have it open."""
+    if fact.for_some:
+        return []
     if fact.group_id is not None:
-        return group_room(fact.group_id)
-    return author_room(fact.author_id)
+        return [group_room(fact.group_id)]
+    return [author_room(fact.author_id)]
 
 
 def _ids(fact: PostFact) -> dict[str, str]:
@@ -62,7 +67,7 @@ def post_published(fact: PostPublished) -> None:
         _emit("thread.reply", _ids(fact), [thread_room(fact.root_id)])
         _emit("post.changed", _ids(fact) | {"post_id": str(fact.root_id)}, _where(fact))
         return
-    _emit("stream.post", _ids(fact), [_stream(fact)])
+    _emit("stream.post", _ids(fact), _stream(fact))
     if fact.organisation_wide:
         _emit("organisation.post", _ids(fact), [ORGANISATION_ROOM])
 
@@ -98,7 +103,7 @@ def _announcement(announcement_id: int, account_ids: list[int]) -> None:
 
 
 def _where(fact: PostFact) -> list[str]:
-    rooms = [_stream(fact), thread_room(fact.root_id or fact.post_id)]
+    rooms = [*_stream(fact), thread_room(fact.root_id or fact.post_id)]
     if fact.organisation_wide:
         rooms.append(ORGANISATION_ROOM)
     return rooms
@@ -110,9 +115,8 @@ def event_changed(fact: RsvpChanged) -> None:
     rooms = [account_room(one) for one in fact.account_ids]
     if fact.everybody:
         rooms.append(ORGANISATION_ROOM)
-    if rooms:
-        data = {"event_id": str(fact.event_id), "occurrence_id": str(fact.occurrence_id)}
-        _emit("event.changed", data, rooms)
+    data = {"event_id": str(fact.event_id), "occurrence_id": str(fact.occurrence_id)}
+    _emit("event.changed", data, rooms)
 
 
 def notified(fact: Notified) -> None:

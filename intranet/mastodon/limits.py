@@ -6,7 +6,6 @@ each process counts for itself rather than not at all."""
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 import logging
 import time
 
@@ -17,6 +16,7 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
+from intranet.kernel.addresses import caller_of
 from intranet.mastodon.identity import access_or_none
 from intranet.settings import Settings
 
@@ -104,11 +104,4 @@ def add_headers(response: Response) -> Response:
 
 def address() -> str:
     """The caller's address as far as it tells people apart (IPv6: the /64 of one customer)."""
-    raw = request.remote_addr or "nowhere"
-    try:
-        found = ipaddress.ip_address(raw)
-    except ValueError:
-        return raw
-    if found.version == 6:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    return caller_of(request.remote_addr)

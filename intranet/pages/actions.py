@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from intranet.accounts import names, profile
+from intranet.accounts.mentions import html_of
 from intranet.accounts.models import Account, AccountKind, Role, sort_name_of
 from intranet.accounts.policies import require_may_administer
 from intranet.accounts.words import search_text_of
@@ -98,7 +97,7 @@ def _write(page: Page, draft: PageDraft) -> None:
     account.sort_name = sort_name_of(draft.name)
     account.department, account.site = draft.department, draft.site
     account.about_source = draft.about
-    account.about_html = _html(draft.about)
+    account.about_html = html_of(draft.about)
     account.search_text = f"{search_text_of(account)} {text.fold(draft.tagline)}".strip()
     page.category = draft.category
     page.tagline = draft.tagline
@@ -108,13 +107,3 @@ def _write(page: Page, draft: PageDraft) -> None:
     page.attribution = draft.attribution
     page.review_required = draft.review_required
     page.is_public = draft.is_public
-
-
-def _html(source: str) -> str:
-    handles = text.mentioned_handles(source)
-    known = (
-        db.session.scalars(select(Account.handle).where(Account.handle.in_(handles))).all()
-        if handles
-        else ()
-    )
-    return text.render(source, link_mention=text.mention_paths(known))

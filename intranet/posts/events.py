@@ -14,6 +14,7 @@ class PostPublished(DomainEvent):
     group_id: int | None
     root_id: int | None
     organisation_wide: bool
+    for_some: bool = False  # AUDIENCE: who follows the author need not be among them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,7 @@ class PostChanged(DomainEvent):
     group_id: int | None
     root_id: int | None
     organisation_wide: bool
+    for_some: bool = False  # AUDIENCE: who follows the author need not be among them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +36,4 @@ class PostDeleted(DomainEvent):
     group_id: int | None
     root_id: int | None
     organisation_wide: bool
+    for_some: bool = False  # AUDIENCE: who follows the author need not be among them

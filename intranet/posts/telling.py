@@ -27,6 +27,7 @@ def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post) -> N
             group_id=post.group_id,
             root_id=post.root_id,
             organisation_wide=post.visibility is Visibility.ORGANISATION,
+            for_some=post.visibility is Visibility.AUDIENCE,
         )
     )
 

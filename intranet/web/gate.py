@@ -35,21 +35,8 @@ PUBLIC_ENDPOINTS = frozenset(
         "unsubscribe.stop",
         "unsubscribe.resume",
         "unsubscribe.one_click",
-        "public.show",
-        "public.post",
-        "public.about",
-        "public.events",
-        "public.event",
-        "public.feed",
-        "public.media",
-        "public.picture",
-        "public.sitemap",
-        "public.robots",
-        "public.follow",
     }
 )
-# Of the public door nothing may depend on who comes: colleagues are shown what anybody is.
-_BLIND_DOOR = "public"
 
 
 def register(app: Flask, *, without_session: Collection[str] = ()) -> None:
@@ -59,8 +46,6 @@ def register(app: Flask, *, without_session: Collection[str] = ()) -> None:
 
     @app.before_request
     def require_session() -> ResponseReturnValue | None:
-        if request.blueprint == _BLIND_DOOR:
-            forget()
         if request.blueprint in without_session:
             forget()
             return None

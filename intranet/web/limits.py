@@ -3,11 +3,10 @@ if Redis does not answer, each process counts for itself rather than not at all.
 
 from __future__ import annotations
 
-import ipaddress
-
 from flask import Flask, request
 from flask_limiter import Limiter
 
+from intranet.kernel.addresses import caller_of
 from intranet.settings import Settings
 from intranet.web.identity import viewer_or_none
 
@@ -22,14 +21,7 @@ def caller() -> str:
 
 def address() -> str:
     """The caller's address as far as it tells people apart."""
-    raw = request.remote_addr or "nowhere"
-    try:
-        found = ipaddress.ip_address(raw)
-    except ValueError:
-        return raw
-    if found.version == 6:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    return caller_of(request.remote_addr)
 
 
 def account_and_address() -> str:

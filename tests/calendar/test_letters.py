@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
-import pytest
 from flask import Flask
 from icalendar import Calendar
 
@@ -18,12 +16,9 @@ from intranet.calendar.queries import get_visible
 from intranet.calendar.series import Scope
 from intranet.db import db
 from intranet.groups.models import GroupPrivacy, Membership
-from intranet.kernel import smtp_server
 from intranet.kernel.clock import utc_now
-from intranet.letters.composing import compose
 from intranet.mail.actions import enqueue_mail
 from intranet.mail.delivery import Deliverer
-from intranet.mail.transports import Smtp
 from intranet.mailbox.intake import Outcome, receive
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
@@ -31,25 +26,6 @@ from tests.calendar.conftest import Arrange
 from tests.calendar.rfc5545 import problems
 from tests.factories import Factory
 from tests.mail.sink import Sink
-
-
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    sink = Sink()
-    controller = sink.start()
-    yield sink
-    controller.stop()
-
-
-@pytest.fixture
-def smtp(app: Flask, settings: Settings, sink: Sink) -> Deliverer:
-    return Deliverer(
-        context=app.app_context,
-        unit_of_work=unit_of_work,
-        compose=compose,
-        transport=Smtp(smtp_server.parse(sink.url)),
-        sender=settings.mail_from,
-    )
 
 
 def calendar_in(message: EmailMessage) -> Any:

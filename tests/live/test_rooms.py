@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask_socketio import SocketIOTestClient
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from intranet.accounts import sessions
 from intranet.accounts.models import Account, Role
+from intranet.audiences.actions import store
+from intranet.audiences.rules import AudienceRule
 from intranet.db import db, record
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.groups.models import Group, GroupPrivacy, Membership
@@ -19,8 +21,11 @@ from intranet.live.rooms import rooms
 from intranet.live.socket import socketio
 from intranet.notifications.actions import notify
 from intranet.notifications.models import NotificationKind
+from intranet.posts import actions as posts
+from intranet.posts.drafts import PostDraft, PostLimits
 from intranet.posts.events import PostChanged, PostPublished
-from intranet.posts.models import Post
+from intranet.posts.models import Post, Visibility
+from intranet.posts.policies import visible_to
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
@@ -213,3 +218,44 @@ def test_a_rolled_back_fact_is_told_to_nobody(app: Flask, make: Factory, listen:
     with app.app_context(), pytest.raises(ZeroDivisionError):
         fail_after_the_fact()
     assert socket.get_received() == []
+
+
+def test_who_follows_but_is_not_addressed_hears_nothing_of_a_post_for_an_audience(
+    app: Flask, make: Factory, listen: Listen
+) -> None:
+    hr = make.account("hr", Role.HR)
+    ann = make.account("ann", department="Works")
+    eve = make.account("eve", department="Sales")
+    for reader in (ann, eve):
+        make.follow(reader, hr)
+    post = _publish_for(app, hr, AudienceRule(departments=("Works",)))
+    with app.app_context():
+        may_read = {
+            reader.handle
+            for reader in (ann, eve)
+            if db.session.scalar(select(Post.id).where(Post.id == post, visible_to(reader)))
+        }
+    assert may_read == {"ann"}, "eve is an outsider, though she follows"
+    addressed, outsider = listen(ann), listen(eve)
+    asked = {"post_id": str(post)}
+    assert addressed.emit("thread.watch", asked, callback=True) == {"ok": True}
+    assert not outsider.emit("thread.watch", asked, callback=True)["ok"]
+    for client in (addressed, outsider):
+        client.get_received()
+    _publish_for(app, hr, AudienceRule(departments=("Works",)))
+    with app.app_context(), unit_of_work():
+        author = db.session.get_one(Account, hr.id)
+        posts.publish(author, PostDraft(source="More", in_reply_to_id=post), PostLimits(500, 1))
+    assert "thread.reply" in names(addressed)
+    assert names(outsider) == []
+
+
+def _publish_for(app: Flask, author: Account, rule: AudienceRule) -> int:
+    with app.app_context(), unit_of_work():
+        actor = db.session.get_one(Account, author.id)
+        draft = PostDraft(
+            source="For the works",
+            visibility=Visibility.AUDIENCE,
+            audience_id=store(rule, actor).id,
+        )
+        return posts.publish(actor, draft, PostLimits(500, 1)).id

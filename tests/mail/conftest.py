@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,17 +12,12 @@ from sqlalchemy import select
 from intranet.accounts.models import Account
 from intranet.background import deliverer
 from intranet.db import db
-from intranet.kernel import smtp_server
-from intranet.letters.composing import compose
 from intranet.letters.letter import Letter
 from intranet.letters.registry import LETTERS
 from intranet.mail.actions import enqueue_mail
 from intranet.mail.delivery import Deliverer
 from intranet.mail.models import OutboxMessage
-from intranet.mail.transports import Smtp
-from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
-from tests.mail.sink import Sink
 
 NOTE = "tests.note"
 
@@ -43,26 +38,6 @@ def note(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
     monkeypatch.setitem(LETTERS, NOTE, write)
-
-
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    sink = Sink()
-    controller = sink.start()
-    yield sink
-    controller.stop()
-
-
-@pytest.fixture
-def smtp(app: Flask, settings: Settings, sink: Sink) -> Deliverer:
-    """Delivers into the sink."""
-    return Deliverer(
-        context=app.app_context,
-        unit_of_work=unit_of_work,
-        compose=compose,
-        transport=Smtp(smtp_server.parse(sink.url)),
-        sender=settings.mail_from,
-    )
 
 
 @pytest.fixture
