@@ -20,6 +20,10 @@ from intranet.mastodon import (
     timelines,  # noqa: F401  (adds routes to bp)
 )
 from intranet.mastodon.blueprint import bp
+from intranet.mastodon.streaming import (
+    connecting,  # noqa: F401  (adds routes to bp)
+    hub,
+)
 from intranet.settings import Settings
 
 __all__ = ["bp", "register"]
@@ -29,3 +33,4 @@ def register(app: Flask, settings: Settings) -> None:
     """Attach the door to the application."""
     limits.register(app, settings)
     blueprint.register(app)
+    hub.register(app)

@@ -27,6 +27,7 @@ class PostChanged(DomainEvent):
     root_id: int | None
     organisation_wide: bool
     for_some: bool = False  # AUDIENCE: who follows the author need not be among them
+    edited: bool = False  # it says something else now
 
 
 @dataclass(frozen=True, kw_only=True)
