@@ -91,7 +91,7 @@ def _listening(
     elif isinstance(fact, PostDeleted):
         audience = PostAudience(fact, accounts)
         for line, stream in _subscriptions(lines):
-            if line.knows(fact.post_id) or audience.heard(line.account_id, stream):
+            if line.knows(fact.post_id, stream) or audience.heard(line.account_id, stream):
                 yield line, stream
     elif isinstance(fact, Notified):
         own.update(zip(fact.recipient_ids, fact.notification_ids, strict=True))
@@ -185,7 +185,7 @@ class _Telling:
         payload, has_media, streams = shown[post_id]
         for line, stream in errand.to:
             if stream in streams and (has_media or not stream.only_media):
-                line.remember(post_id)
+                line.remember(post_id, stream)
                 line.say(Message(stream, event, payload))
 
     def _notifications(self) -> dict[int | None, str]:

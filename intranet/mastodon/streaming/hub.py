@@ -40,6 +40,11 @@ class Hub:
     def __len__(self) -> int:
         return len(self._lines)
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be told."""
+        return not self._facts.empty()
+
     def open(self, line: Line) -> bool:
         """Take in a new line; False when its account has too many."""
         with self._lock:

@@ -63,7 +63,7 @@ class Line:
         self.hang_up: Callable[[], None] = lambda: None
         self.ended = False
         self._waiting: queue.SimpleQueue[Item] = queue.SimpleQueue()
-        self._sent: OrderedDict[int, None] = OrderedDict()
+        self._sent: OrderedDict[int, set[Stream]] = OrderedDict()
 
     def say(self, item: Item) -> None:
         """Put it into the line; a line that does not take what it is sent is cut off."""
@@ -92,13 +92,13 @@ class Line:
         except queue.Empty:
             return None
 
-    def remember(self, post_id: int) -> None:
-        """It was sent this post."""
-        self._sent[post_id] = None
+    def remember(self, post_id: int, stream: Stream) -> None:
+        """It was sent this post for that subscription."""
+        self._sent.setdefault(post_id, set()).add(stream)
         self._sent.move_to_end(post_id)
         if len(self._sent) > _REMEMBERED:
             self._sent.popitem(last=False)
 
-    def knows(self, post_id: int) -> bool:
-        """Whether it was sent this post."""
-        return post_id in self._sent
+    def knows(self, post_id: int, stream: Stream) -> bool:
+        """Whether it was sent this post for that subscription."""
+        return stream in self._sent.get(post_id, ())
