@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 
 Listening = tuple[Line, Stream]
 AnnouncementFact = AnnouncementPublished | AnnouncementRevised | AnnouncementWithdrawn
+_SLICE_SECONDS = 0.04  # of drawing, after which others have their turn
 _NOTIFIED = (Channel.USER, Channel.NOTIFICATIONS)
 
 
@@ -56,13 +57,16 @@ def deliver(app: Flask, lines: Collection[Line], facts: Sequence[DomainEvent]) -
     """Let each line hear what it may of these facts, in their order."""
     with app.app_context():
         errands = _errands(lines, facts)
+    began = time.monotonic()
     for token_id, mine in errands.items():
+        if time.monotonic() - began > _SLICE_SECONDS:
+            time.sleep(0)  # lets the requests of this process go first
+            began = time.monotonic()
         try:
             with app.app_context():
                 _tell(token_id, mine)
         except Exception:
             log.exception("a program could not be told what happened")
-        time.sleep(0)  # lets the requests of this process go first
 
 
 def _errands(lines: Collection[Line], facts: Sequence[DomainEvent]) -> dict[int, list[_Errand]]:
