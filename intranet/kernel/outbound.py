@@ -92,7 +92,7 @@ def post(
         connection = _connection(target, address)
         try:
             answered = _ask(connection, target, body, headers, began + timeout)
-        except (OSError, HTTPException, HTTPError) as error:
+        except (OSError, ValueError, HTTPException, HTTPError) as error:
             left = began + timeout - time.monotonic()
             # Once it was connected something may have been done: the next is not asked as well.
             if number == len(addresses) or left <= 0 or connection.sock is not None:
@@ -164,7 +164,6 @@ def _connection(target: _Target, address: str) -> HTTPConnection:
         target.port,
         ssl_context=ssl.create_default_context(),
         server_hostname=target.host,
-        assert_hostname=target.host,
     )
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from intranet.kernel import outbound
 from intranet.kernel.outbound import Refused, Unreachable
@@ -207,3 +213,52 @@ def test_nobody_there_is_unreachable() -> None:
         name = f"127.0.0.1:{held.getsockname()[1]}"
         with pytest.raises(Unreachable, match="connection"):
             outbound.post(f"http://{name}/", b"", {}, timeout=1, allowed=[name])
+
+
+def _certificate(folder: Path, name: str) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(who)
+        .issuer_name(who)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "both.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.mark.parametrize(("named", "good"), [("hooks.example", True), ("other.example", False)])
+def test_the_certificate_must_be_for_the_name_although_an_address_is_asked(
+    serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, good: bool
+) -> None:
+    server = serve(say(200))
+    path = _certificate(tmp_path, named)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    trusting = ssl.create_default_context(cafile=str(path))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    _answering(monkeypatch, ["127.0.0.1"])
+    name = f"hooks.example:{server.server_port}"
+    if good:
+        answer = outbound.post(f"https://{name}/", b"", {}, timeout=5, allowed=[name])
+        assert answer.status == 200
+        return
+    with pytest.raises(Unreachable, match="certificate"):
+        outbound.post(f"https://{name}/", b"", {}, timeout=5, allowed=[name])
+    assert server.asked == []
