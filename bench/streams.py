@@ -80,8 +80,7 @@ def main() -> None:
         cookie = company.sessions(1)[0][0]
         before = company.memory_bytes()
         listeners = [
-            Listener(company.port, tokens[number % len(tokens)])
-            for number in range(wanted.streams)
+            Listener(company.port, tokens[number % len(tokens)]) for number in range(wanted.streams)
         ]
         start = time.perf_counter()
         for listener in listeners:

@@ -37,6 +37,9 @@ from intranet.mail.events import MailQueued
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.oauth import tokens as oauth
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
+from intranet.push import actions as push
+from intranet.push import queue as pushes
+from intranet.push.events import PushQueued
 from intranet.relationships.events import Followed, Unfollowed
 from intranet.tasks import queue
 from intranet.tasks.events import TaskQueued
@@ -60,6 +63,7 @@ BEFORE_COMMIT: Handlers = {
     EventChanged: (mailing.changed,),
     EventCancelled: (mailing.cancelled,),
     RsvpChanged: (mailing.answered,),
+    Notified: (push.notified,),
     Invited: (errands.invited,),
     ResetAsked: (errands.reset_asked,),
     PasswordChanged: (errands.password_changed,),
@@ -86,4 +90,5 @@ AFTER_COMMIT: Handlers = {
     AnnouncementAcknowledged: (publisher.announcement_answered,),
     TaskQueued: (queue.ring,),
     MailQueued: (outbox.ring,),
+    PushQueued: (pushes.ring,),
 }

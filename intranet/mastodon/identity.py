@@ -17,11 +17,12 @@ _STREAMS = ("mastodon.streaming", "mastodon.streaming_events")
 def access_or_none() -> Access | None:
     """What the request's token gives; None without one, or when it is dead. Read once."""
     if "mastodon_access" not in g:
-        g.mastodon_access = tokens.find(_shown())
+        g.mastodon_access = tokens.find(shown_token())
     return cast("Access | None", g.mastodon_access)
 
 
-def _shown() -> str:
+def shown_token() -> str:
+    """The token as the request shows it, living or not; nothing without one."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return token.strip()

@@ -22,6 +22,7 @@ from intranet.app import create_app
 from intranet.live import control
 from intranet.live.socket import socketio
 from intranet.mastodon.streaming import hub as streams
+from intranet.push.delivery import WORKERS as PUSH_WORKERS
 from intranet.servers import intake, start
 from intranet.settings import load_settings
 
@@ -73,6 +74,7 @@ def main() -> None:
         workers = [
             gevent.spawn(background.run_forever, app),
             gevent.spawn(background.deliver_forever, app),
+            *(gevent.spawn(background.push_forever, app) for _number in range(PUSH_WORKERS)),
         ]
         if settings.mail_listen is not None:
             workers.append(gevent.spawn(intake.keep_running))

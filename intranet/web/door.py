@@ -62,6 +62,7 @@ from intranet.web import (
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    push,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     tags,
@@ -124,6 +125,7 @@ def register(
         unsubscribe.bp,
         media.bp,
         notifications.bp,
+        push.bp,
         home.bp,
         agenda.bp,
         calendar_files.bp,
