@@ -12,6 +12,7 @@ from intranet.accounts.models import Account, Role
 from intranet.audiences import rules as audiences
 from intranet.calendar.models import Event, EventHost, EventInvitation, EventVisibility
 from intranet.db import db
+from intranet.db.clauses import kept_per_viewer
 from intranet.groups import policies as group_policies
 from intranet.groups.models import Group, GroupPrivacy, Membership
 from intranet.kernel.errors import Forbidden
@@ -19,6 +20,7 @@ from intranet.kernel.messages import N_
 from intranet.pages import policies as page_policies
 
 
+@kept_per_viewer
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may see the event: it is for all, for a group whose posts the viewer reads, for
     an audience that includes the viewer, or the viewer organises it, hosts it or is invited.
