@@ -49,18 +49,21 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     return or_(*reasons)
 
 
+@kept_per_viewer
 def hosts(viewer: Account) -> ColumnElement[bool]:
     """The viewer is a host (a correlated EXISTS)."""
     own = aliased(EventHost)
     return exists().where(own.event_id == Event.id, own.account_id == viewer.id)
 
 
+@kept_per_viewer
 def is_invited(viewer: Account) -> ColumnElement[bool]:
     """The viewer was asked to come (a correlated EXISTS)."""
     own = aliased(EventInvitation)
     return exists().where(own.event_id == Event.id, own.account_id == viewer.id)
 
 
+@kept_per_viewer
 def managed_by(viewer: Account) -> ColumnElement[bool]:
     """The viewer may change and cancel the event: its organiser (in a group: as long as one
     belongs to it), its hosts, who writes for the page, and who runs the group."""
