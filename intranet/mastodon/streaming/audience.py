@@ -69,15 +69,15 @@ class PostAudience:
         """Of the accounts that listen those that subscribe to the post's stream."""
         if self._subscribers is None:
             source = streams.Stream.of(self._fact.author_id, self._fact.group_id)
-            everybody = source.recipients(self._fact.author_id).subquery()
-            column = next(iter(everybody.c))
-            found = db.session.scalars(select(column).where(column.in_(self._accounts)))
-            if self._fact.group_id is not None:
-                # The author is a recipient of the own post, and may have left the group since.
-                members = set(db.session.scalars(source.subscribers()))
-                self._subscribers = frozenset(found) & members
-            else:
-                self._subscribers = frozenset(found)
+            # Of a group only members: its post's author is a recipient too, and may have left it.
+            whom = (
+                source.recipients(self._fact.author_id)
+                if self._fact.group_id is None
+                else source.subscribers()
+            ).subquery()
+            column = next(iter(whom.c))
+            mine = select(column).where(column.in_(self._accounts))
+            self._subscribers = frozenset(db.session.scalars(mine))
         return self._subscribers
 
     def _staff(self) -> frozenset[int]:

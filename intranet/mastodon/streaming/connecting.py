@@ -15,7 +15,7 @@ from intranet.mastodon.identity import access, viewer
 from intranet.mastodon.requirements import open_to_all, scope
 from intranet.mastodon.streaming import server_sent
 from intranet.mastodon.streaming.hub import Hub, hub_of
-from intranet.mastodon.streaming.line import MOST_STREAMS, Line, Refusal
+from intranet.mastodon.streaming.line import MOST_STREAMS, POLICY, Line, Refusal
 from intranet.mastodon.streaming.sockets import socket_of
 from intranet.mastodon.streaming.streams import Channel, Stream, Unknown, stream_of
 from intranet.mastodon.streaming.websocket import Handshake, NoHandshake, Upgrade
@@ -60,6 +60,8 @@ def streaming_events(name: str) -> Response:
         return _websocket(wanted)
     if _is_elsewhere():
         return refusal(503, _NOT_HERE)
+    if request.method == "HEAD":
+        return Response(mimetype="text/event-stream")
     hub, line = _line(wanted)
     return server_sent.response(line, socket_of(request.environ), hub.close)
 
@@ -110,7 +112,9 @@ def _is_elsewhere() -> bool:
 
 def hear(app: Flask, line: Line, said: str) -> None:
     """What a program says on its WebSocket: `{"type": "subscribe" | "unsubscribe", "stream": ...}`
-    with `tag` or `list`. What cannot be is answered by an error."""
+    with `tag` or `list`. What cannot be is answered by an error; who never stops is cut off."""
+    if not line.may_speak():
+        return line.end(POLICY)
     try:
         frame = orjson.loads(said)
     except ValueError:

@@ -105,10 +105,14 @@ class Hub:
                 time.sleep(_RETRY_SECONDS)
 
     def sweep(self) -> None:
-        """End the lines whose tokens are dead now: one statement."""
+        """End the lines whose tokens are dead now: one statement. What has ended and is still here
+        at the next sweep is forgotten, such as a line that its program never came to read."""
         held = tuple(self._lines)
         if not held:
             return
+        for line in held:
+            if line.ended:
+                self.close(line)
         with self._app.app_context():
             alive = tokens.alive({line.token_id for line in held})
         for line in held:

@@ -7,6 +7,7 @@ back asks the timelines for what it missed.
 from __future__ import annotations
 
 import queue
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from intranet.mastodon.streaming.streams import Stream
 
 MOST_WAITING = 200  # messages
+MOST_FRAMES = 300  # that a program sends in a minute
 MOST_STREAMS = 64  # subscriptions of one line
 _REMEMBERED = 500  # posts that it was sent, so that it hears when they are deleted
 
@@ -63,7 +65,16 @@ class Line:
         self.hang_up: Callable[[], None] = lambda: None
         self.ended = False
         self._waiting: queue.SimpleQueue[Item] = queue.SimpleQueue()
+        self._minute, self._said = time.monotonic(), 0
         self._sent: OrderedDict[int, set[Stream]] = OrderedDict()
+
+    def may_speak(self) -> bool:
+        """Whether the program may say one thing more: so many in a minute."""
+        now = time.monotonic()
+        if now - self._minute > 60:
+            self._minute, self._said = now, 0
+        self._said += 1
+        return self._said <= MOST_FRAMES
 
     def say(self, item: Item) -> None:
         """Put it into the line; a line that does not take what it is sent is cut off."""

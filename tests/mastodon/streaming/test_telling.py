@@ -11,6 +11,7 @@ from intranet.db import db
 from intranet.groups.models import GroupPrivacy
 from intranet.mastodon.streaming.hub import MOST_LINES, hub_of
 from intranet.mastodon.streaming.line import (
+    MOST_FRAMES,
     MOST_STREAMS,
     MOST_WAITING,
     POLICY,
@@ -259,3 +260,22 @@ def test_statements_do_not_grow_with_those_who_listen_beyond_their_own(
     assert len(told(ears[0])) == 6
     # Drawn together: only whether each is in the timeline is asked one by one.
     assert len(statements) <= for_one + 2 * 5
+
+
+def test_who_never_stops_talking_is_sent_away(make: Factory, listen: Listen) -> None:
+    ear = listen(make.account("ann"))
+    for _number in range(MOST_FRAMES + 1):
+        ear.say(type="unsubscribe", stream="user")
+    assert ear.ended() == POLICY
+
+
+def test_a_line_that_nobody_reads_is_forgotten(
+    app: Flask, make: Factory, call: Call, listen: Listen
+) -> None:
+    bob = make.account("bob")
+    ear, hub = listen(bob), hub_of(app)
+    head = call(bob).open("HEAD", "/api/v1/streaming/user")
+    assert (head.status_code, len(hub)) == (200, 1)
+    ear.line.cut()
+    hub.sweep()
+    assert len(hub) == 0
