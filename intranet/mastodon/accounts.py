@@ -16,7 +16,7 @@ from intranet.kernel.errors import NotFound
 from intranet.mastodon.answers import answer
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.discovery import host
-from intranet.mastodon.entities.accounts import account, accounts, credential_account
+from intranet.mastodon.entities.accounts import account, accounts
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import Ids, Parameters, read
 from intranet.mastodon.requirements import scope
@@ -42,13 +42,6 @@ def handle_of(acct: str) -> str:
     if (domain and domain.lower() != host().lower()) or not handle or "\0" in handle:
         raise NotFound
     return handle[:64].lower()
-
-
-@bp.get("/api/v1/accounts/verify_credentials")
-@scope("read:accounts", "profile")
-def verify_credentials() -> Response:
-    """The caller's own account."""
-    return answer(credential_account(viewer()))
 
 
 @bp.get("/api/v1/accounts/lookup")

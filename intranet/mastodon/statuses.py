@@ -10,6 +10,7 @@ from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.mastodon.answers import answer, moment, settings_here
 from intranet.mastodon.blueprint import bp
+from intranet.mastodon.entities.accounts import PRIVACY
 from intranet.mastodon.entities.content import content_of
 from intranet.mastodon.entities.statuses import status, statuses
 from intranet.mastodon.identity import viewer
@@ -156,7 +157,7 @@ def publish() -> Response:
         visibility=_visibility_of(sent),
         in_reply_to_id=sent.in_reply_to_id,
         media_ids=sent.media_ids,
-        language=(sent.language or "")[:8] or None,
+        language=(sent.language or viewer().post_language or "")[:8] or None,
         idempotency_key=_key(),
     )
     with unit_of_work():
@@ -181,7 +182,7 @@ def _visibility_of(sent: NewStatus) -> Visibility:
         message = N_("Direct posts cannot be published by this way yet.")
         raise Invalid(fields={"visibility": message})
     try:
-        return _VISIBILITY[sent.visibility or "public"]
+        return _VISIBILITY[sent.visibility or PRIVACY[viewer().post_audience]]
     except KeyError:
         raise Invalid(fields={"visibility": N_("Choose who the post is for.")}) from None
 

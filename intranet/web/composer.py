@@ -144,6 +144,7 @@ def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer |
     offered = (audience_of_group(group),) if group else audiences_of(viewer())
     if not offered:
         return None
+    chosen = chosen or viewer().post_audience
     picked = next((one for one in offered if one.value == chosen), offered[0])
     return replace(_sized("/posts", offered, picked), in_place=True)
 
