@@ -8,6 +8,7 @@ from intranet.mastodon import (
     accounts,  # noqa: F401  (adds routes to bp)
     applications,  # noqa: F401  (adds routes to bp)
     blueprint,
+    conversations,  # noqa: F401  (adds routes to bp)
     credentials,  # noqa: F401  (adds routes to bp)
     discovery,  # noqa: F401  (adds routes to bp)
     files,  # noqa: F401  (adds routes to bp)

@@ -34,6 +34,7 @@ _VISIBILITY = {
     "public": Visibility.ORGANISATION,
     "unlisted": Visibility.ORGANISATION,
     "private": Visibility.FOLLOWERS,
+    "direct": Visibility.DIRECT,
 }
 
 
@@ -178,9 +179,6 @@ def _visibility_of(sent: NewStatus) -> Visibility:
     if sent.scheduled_at not in (None, ""):
         message = N_("Posts cannot be scheduled by this way yet.")
         raise Invalid(fields={"scheduled_at": message})
-    if sent.visibility == "direct":
-        message = N_("Direct posts cannot be published by this way yet.")
-        raise Invalid(fields={"visibility": message})
     try:
         return _VISIBILITY[sent.visibility or PRIVACY[viewer().post_audience]]
     except KeyError:

@@ -13,7 +13,7 @@ from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.media.models import MediaAttachment
 from intranet.posts.models import Hashtag, Post, PostHashtag
-from intranet.posts.policies import visible_to
+from intranet.posts.policies import listed_to, visible_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def written_by(viewer: Account, author_ids: Collection[int]) -> dict[int, Writte
             Post.author_id.in_(author_ids),
             Post.root_id.is_(None),
             Post.boost_of_id.is_(None),
-            visible_to(viewer),
+            listed_to(viewer),
         )
         .group_by(Post.author_id)
     )
@@ -57,7 +57,7 @@ def ids_by(viewer: Account, author_id: int, choice: Choice, cursor: Cursor) -> P
         Post.author_id == author_id,
         Post.id < (MAX_ID if cursor.before is None else cursor.before),
         Post.id > (cursor.after or 0),
-        visible_to(viewer),
+        listed_to(viewer),
     )
     if not choice.replies:
         statement = statement.where(Post.root_id.is_(None))

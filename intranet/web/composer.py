@@ -114,6 +114,8 @@ def audience_words(post: PostCard) -> str:
         return str(_("%(group)s (%(words)s)", group=post.group.name, words=words))
     if post.visibility is Visibility.FOLLOWERS:
         return str(_("the followers of who began it"))
+    if post.visibility is Visibility.DIRECT:
+        return str(_("the people of this conversation"))
     if post.visibility is Visibility.AUDIENCE:
         return str(_("everyone it was sent to"))
     return str(_("everyone in the organisation"))

@@ -23,6 +23,7 @@ _VISIBILITY = {
     Visibility.FOLLOWERS: "private",
     Visibility.GROUP: "private",
     Visibility.AUDIENCE: "private",
+    Visibility.DIRECT: "direct",
 }
 
 
