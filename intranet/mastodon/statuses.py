@@ -8,6 +8,7 @@ from flask import Response, request
 
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
+from intranet.mastodon import groups
 from intranet.mastodon.answers import answer, moment, settings_here
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import PRIVACY
@@ -151,11 +152,16 @@ def history(status_id: int) -> Response:
 @bp.post("/api/v1/statuses")
 @scope("write:statuses")
 def publish() -> Response:
-    """A new post or reply. The header Idempotency-Key makes sure that it is made once."""
+    """A new post or reply; one that begins with `@GROUP` is posted in that group. The header
+    Idempotency-Key makes sure that it is made once."""
     sent = read(NewStatus)
+    visibility, group_id, source = _visibility_of(sent), None, sent.source
+    if sent.in_reply_to_id is None and visibility is not Visibility.DIRECT:
+        group_id, source = groups.addressed(viewer(), source)
     draft = PostDraft(
-        source=sent.source,
-        visibility=_visibility_of(sent),
+        source=source,
+        visibility=visibility,
+        group_id=group_id,
         in_reply_to_id=sent.in_reply_to_id,
         media_ids=sent.media_ids,
         language=(sent.language or viewer().post_language or "")[:8] or None,

@@ -15,6 +15,7 @@ from intranet.groups.chips import GroupChip
 from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor, Page
 from intranet.kernel.text import canonical_hashtag
+from intranet.mastodon import groups as group_accounts
 from intranet.mastodon.answers import answer
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.identity import viewer
@@ -86,9 +87,15 @@ def list_timeline(list_id: int) -> Response:
 @bp.get("/api/v1/accounts/<int:account_id>/statuses")
 @scope("read:statuses")
 def account_statuses(account_id: int) -> Response:
-    """What somebody posted and boosted, as far as the caller may read it."""
-    found = accounts.get_visible_by_id(viewer(), account_id)
+    """What somebody posted and boosted, or what stands in a group, as far as the caller may read
+    it."""
     sent = read(AccountStatuses)
+    group = group_accounts.find(account_id)
+    if group is not None:
+        if sent.pinned or not group.may_read:
+            return answer([])
+        return _timeline(Timeline(Kind.GROUP, str(account_id)), sent)
+    found = accounts.get_visible_by_id(viewer(), account_id)
     if sent.pinned:  # nothing is pinned on a profile
         return answer([])
     choice = Choice(

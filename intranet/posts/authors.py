@@ -41,6 +41,23 @@ def written_by(viewer: Account, author_ids: Collection[int]) -> dict[int, Writte
     return {author: Written(count, last) for author, count, last in rows}
 
 
+def written_in(viewer: Account, group_ids: Collection[int]) -> dict[int, Written]:
+    """What the viewer may read in each group: one statement; nothing where nothing was written."""
+    if not group_ids:
+        return {}
+    rows = db.session.execute(
+        select(Post.group_id, func.count(), func.max(Post.id))
+        .where(
+            Post.group_id.in_(group_ids),
+            Post.root_id.is_(None),
+            Post.boost_of_id.is_(None),
+            listed_to(viewer),
+        )
+        .group_by(Post.group_id)
+    )
+    return {group: Written(count, last) for group, count, last in rows if group is not None}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
     """Which of somebody's posts: `hashtag` is a canonical name."""
