@@ -17,6 +17,7 @@ from intranet.mastodon import (
     marks,  # noqa: F401  (adds routes to bp)
     media,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
+    registration,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
     statuses,  # noqa: F401  (adds routes to bp)

@@ -82,7 +82,7 @@ def instance() -> Response:
             "languages": _languages(),
             "configuration": _configuration(),
             "registrations": {
-                "enabled": False,
+                "enabled": settings.self_registration,
                 "approval_required": False,
                 "reason_required": False,
                 "message": None,
@@ -112,7 +112,7 @@ def instance_v1() -> Response:
             "stats": {"user_count": 0, "status_count": 0, "domain_count": 0},
             "thumbnail": absolute("/api/pictures/header.png"),
             "languages": _languages(),
-            "registrations": False,
+            "registrations": settings_here().self_registration,
             "approval_required": False,
             "invites_enabled": False,
             "configuration": _configuration(),
