@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
+from tests.browse import Browser
 from tests.factories import Factory
 from tests.mastodon.conftest import Call, Caller
 from tests.media.pictures import picture
@@ -166,3 +167,16 @@ def test_only_what_is_taken_is_offered(call: Call) -> None:
         )
         assert not [one for one in offered["supported_mime_types"] if one.startswith("video/")]
         assert offered["description_limit"] == 1500
+
+
+def test_the_focus_is_kept_in_view_on_the_web_too(
+    make: Factory, call: Call, browse: Browser
+) -> None:
+    ann = make.account("ann")
+    program = call(ann)
+    ids = [_send(program, focus=focus)["id"] for focus in ("-0.9,0.8", "0,0")]
+    status = program.post("/api/v1/statuses", status="Two", **{"media_ids[]": ids})
+    page = browse(ann).get(f"/posts/{status['id']}").text
+    assert page.count('data-focus-at="0-0"') == 1
+    assert page.count("data-focus-at") == 1
+    assert "css/focus" in page
