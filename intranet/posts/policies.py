@@ -11,6 +11,7 @@ from intranet.accounts.models import Account, Role
 from intranet.accounts.policies import may_moderate
 from intranet.audiences import rules as audiences
 from intranet.db import db
+from intranet.db.clauses import kept_per_viewer
 from intranet.groups import policies as group_policies
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership
 from intranet.kernel.errors import Forbidden
@@ -54,6 +55,7 @@ def _takes_part(viewer: Account) -> ColumnElement[bool]:
     )
 
 
+@kept_per_viewer
 def audience_includes(viewer: Account) -> ColumnElement[bool]:
     """The post is, or before its deletion was, for the viewer."""
     return or_(_stream_includes(viewer), _takes_part(viewer))
@@ -89,12 +91,14 @@ def _stream_includes(viewer: Account) -> ColumnElement[bool]:
     )
 
 
+@kept_per_viewer
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read the post. Needs `Post` in FROM; replies carry their root's audience,
     boosts their original's."""
     return and_(Post.deleted_at.is_(None), audience_includes(viewer))
 
 
+@kept_per_viewer
 def listed_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read the post, and it may stand in timelines, searches and counts: what
     `visible_to` says, without direct posts."""
