@@ -22,7 +22,7 @@ from intranet.mastodon.identity import viewer
 from intranet.mastodon.lists import page_of_statuses
 from intranet.mastodon.parameters import Flag, MaybeText, Paging, read
 from intranet.mastodon.requirements import scope
-from intranet.posts.authors import Choice, ids_by
+from intranet.posts.authors import Choice, ids_by, ids_in
 from intranet.timelines.queries import Kind, Timeline, entry_ids
 
 
@@ -91,22 +91,22 @@ def account_statuses(account_id: int) -> Response:
     it."""
     sent = read(AccountStatuses)
     group = group_accounts.find(account_id)
-    if group is not None:
-        if sent.pinned or not group.may_read:
-            return answer([])
-        return _timeline(Timeline(Kind.GROUP, str(account_id)), sent)
-    found = accounts.get_visible_by_id(viewer(), account_id)
+    if group is None:
+        accounts.get_visible_by_id(viewer(), account_id)
+    elif not group.may_read:
+        return answer([])
     if sent.pinned:  # nothing is pinned on a profile
         return answer([])
     choice = Choice(
-        replies=not sent.exclude_replies,
-        boosts=not sent.exclude_reblogs,
+        replies=not sent.exclude_replies and group is None,
+        boosts=not sent.exclude_reblogs and group is None,
         only_media=bool(sent.only_media),
         hashtag=canonical_hashtag(sent.tagged.removeprefix("#")) if sent.tagged else None,
     )
 
     def ids(cursor: Cursor) -> Page[int]:
-        return ids_by(viewer(), found.id, choice, cursor)
+        find = ids_by if group is None else ids_in
+        return find(viewer(), account_id, choice, cursor)
 
     return page_of_statuses(ids, sent)
 

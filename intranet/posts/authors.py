@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -70,8 +70,17 @@ class Choice:
 
 def ids_by(viewer: Account, author_id: int, choice: Choice, cursor: Cursor) -> Page[int]:
     """The ids of what the author wrote and the viewer may read, newest first: one statement."""
+    return _ids(viewer, Post.author_id == author_id, choice, cursor)
+
+
+def ids_in(viewer: Account, group_id: int, choice: Choice, cursor: Cursor) -> Page[int]:
+    """The same of what was written in a group."""
+    return _ids(viewer, Post.group_id == group_id, choice, cursor)
+
+
+def _ids(viewer: Account, where: ColumnElement[bool], choice: Choice, cursor: Cursor) -> Page[int]:
     statement = select(Post.id).where(
-        Post.author_id == author_id,
+        where,
         Post.id < (MAX_ID if cursor.before is None else cursor.before),
         Post.id > (cursor.after or 0),
         listed_to(viewer),

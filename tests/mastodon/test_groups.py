@@ -112,6 +112,8 @@ def test_a_post_that_names_a_group_first_is_posted_in_it(make: Factory, call: Ca
     )
     assert answer["visibility"] == "private"
     assert call(bob).open("GET", f"/api/v1/statuses/{answer['id']}").status_code == 404
+    pictures = program.get(f"/api/v1/accounts/{group.id}/statuses", only_media="true")
+    assert pictures == []
     later = program.post("/api/v1/statuses", status="See @night-trams")
     assert later["visibility"] == "public"  # only whom a text begins with is addressed
 
