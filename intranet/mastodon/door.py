@@ -14,7 +14,9 @@ from intranet.mastodon import (
     limits,
     marks,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
+    polls,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
+    scheduled,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
     statuses,  # noqa: F401  (adds routes to bp)
     timelines,  # noqa: F401  (adds routes to bp)

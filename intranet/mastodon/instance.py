@@ -15,6 +15,8 @@ from intranet.mastodon.blueprint import bp
 from intranet.mastodon.discovery import VERSION, host
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.requirements import open_to_all, scope
+from intranet.polls.drafts import SHORTEST
+from intranet.posts.drafts import limits_of
 
 # Clients switch on what they use by the number at the beginning.
 COMPATIBLE = f"4.3.0 (compatible; Parvis {VERSION})"
@@ -34,6 +36,7 @@ def _streaming() -> str:
 
 def _configuration() -> dict[str, Any]:
     settings = settings_here()
+    polls = limits_of(settings).polls
     return {
         "urls": {"streaming": _streaming(), "status": None, "about": None},
         "vapid": {"public_key": ""},
@@ -53,10 +56,10 @@ def _configuration() -> dict[str, Any]:
             "video_matrix_limit": settings.image_max_pixels,
         },
         "polls": {
-            "max_options": 4,
-            "max_characters_per_option": 50,
-            "min_expiration": 300,
-            "max_expiration": 2_629_746,
+            "max_options": settings.poll_max_options,
+            "max_characters_per_option": settings.poll_option_length,
+            "min_expiration": int(SHORTEST.total_seconds()),
+            "max_expiration": int(polls.longest.total_seconds()),
         },
         "translation": {"enabled": False},
         "limited_federation": True,

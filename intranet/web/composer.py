@@ -24,7 +24,7 @@ from intranet.media.views import MediaView
 from intranet.pages.home import PageHome
 from intranet.posts import voices
 from intranet.posts.cards import PostCard
-from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.drafts import PostDraft, PostLimits, limits_of
 from intranet.posts.models import Visibility
 from intranet.reviews.queries import Submission
 from intranet.settings import Settings
@@ -93,8 +93,7 @@ def settings_here() -> Settings:
 
 def limits() -> PostLimits:
     """What this application takes."""
-    settings = settings_here()
-    return PostLimits(settings.post_max_length, settings.max_attachments)
+    return limits_of(settings_here())
 
 
 def group_words(group: GroupChip) -> str:

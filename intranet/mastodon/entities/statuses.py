@@ -10,6 +10,7 @@ from intranet.kernel.ids import moment_of
 from intranet.mastodon.answers import absolute, moment
 from intranet.mastodon.entities.accounts import accounts_by_id, profile_url
 from intranet.mastodon.entities.content import content_of, tag_url
+from intranet.mastodon.entities.polls import poll
 from intranet.mastodon.files import media_url
 from intranet.media.models import MediaKind
 from intranet.media.views import MediaView
@@ -20,7 +21,7 @@ from intranet.posts.models import Visibility
 
 FAVOURITE = "⭐"
 # Mastodon's names say who reads: everybody here, or fewer.
-_VISIBILITY = {
+VISIBILITY = {
     Visibility.ORGANISATION: "public",
     Visibility.FOLLOWERS: "private",
     Visibility.GROUP: "private",
@@ -96,9 +97,9 @@ class _Drawing:
             "created_at": moment(card.created_at),
             "in_reply_to_id": str(card.in_reply_to_id) if parent else None,
             "in_reply_to_account_id": str(parent) if parent else None,
-            "sensitive": False,
-            "spoiler_text": "",
-            "visibility": _VISIBILITY[card.visibility],
+            "sensitive": card.sensitive,
+            "spoiler_text": card.spoiler_text,
+            "visibility": VISIBILITY[card.visibility],
             "language": card.language,
             "uri": absolute(f"/posts/{card.id}"),
             "url": status_url(card.author.handle, card.id),
@@ -125,7 +126,7 @@ class _Drawing:
             "tags": [{"name": name, "url": tag_url(name)} for name in self._tags.get(card.id, ())],
             "emojis": [],
             "card": None,
-            "poll": None,
+            "poll": poll(card.poll) if card.poll else None,
         }
 
 
