@@ -60,8 +60,10 @@ from intranet.web import (
     pages,
     passwords,
     people,
+    polls,  # noqa: F401  (adds pages to posts.bp)
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     tags,
@@ -137,6 +139,7 @@ def register(
         campaigns.bp,
         insights.bp,
         posts.bp,
+        scheduled.bp,
         events.bp,
         mentions.bp,
         oauth.bp,

@@ -169,8 +169,8 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
 def _ended(line: InboxLine) -> str:
     """A poll is over: of the reader's own, or of somebody else."""
     if line.actors[0].id == viewer().id:
-        return gettext("Your poll has ended")
-    return gettext("A poll of %(who)s that you voted in has ended")
+        return str(gettext("Your poll has ended"))
+    return str(gettext("A poll of %(who)s that you voted in has ended"))
 
 
 def _about_page(line: InboxLine) -> dict[NotificationKind, str]:

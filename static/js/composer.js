@@ -62,6 +62,7 @@ const clear = (form) => {
   forget(form);
   area(form).value = "";
   form.dispatchEvent(new CustomEvent("composer:clear"));
+  $$("[data-part]", form).forEach((part) => part.remove()); // warning, poll and time were of that post
   const once = $("[name=idempotency_key]", form);
   if (once) once.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
   note(form, "");
