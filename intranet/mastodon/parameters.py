@@ -37,7 +37,7 @@ def emptied(value: Any) -> Any:
 
 
 def listed(value: Any) -> Any:
-    """One or several of something, in order; rows may be named by numbers."""
+    """One or several, or rows that are named by their number, as a list."""
     if value is None or value == "":
         return ()
     if isinstance(value, dict):  # fields_attributes[0][name]: rows named by their number

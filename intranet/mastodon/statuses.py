@@ -10,11 +10,14 @@ from pydantic import BeforeValidator
 
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
+from intranet.mastodon import groups
 from intranet.mastodon.answers import answer, as_utc, moment, settings_here
 from intranet.mastodon.blueprint import bp
+from intranet.mastodon.entities.accounts import PRIVACY
 from intranet.mastodon.entities.content import content_of
+from intranet.mastodon.entities.media import attachment
 from intranet.mastodon.entities.scheduled import scheduled_status
-from intranet.mastodon.entities.statuses import attachment, status, statuses
+from intranet.mastodon.entities.statuses import status, statuses
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import (
     Flag,
@@ -44,6 +47,7 @@ _VISIBILITY = {
     "public": Visibility.ORGANISATION,
     "unlisted": Visibility.ORGANISATION,
     "private": Visibility.FOLLOWERS,
+    "direct": Visibility.DIRECT,
 }
 
 
@@ -190,18 +194,22 @@ def history(status_id: int) -> Response:
 @bp.post("/api/v1/statuses")
 @scope("write:statuses")
 def publish() -> Response:
-    """A new post or reply, or with `scheduled_at` one to come. The header Idempotency-Key makes
-    sure that it is made once."""
+    """A new post or reply, or with `scheduled_at` one to come; one that begins with `@GROUP` is for
+    that group. The header Idempotency-Key makes sure that it is made once."""
     sent = read(NewStatus)
+    visibility, group_id, source = _visibility_of(sent), None, sent.status or ""
+    if sent.in_reply_to_id is None and visibility is not Visibility.DIRECT:
+        group_id, source = groups.addressed(viewer(), source)
     draft = PostDraft(
-        source=sent.status or "",
+        source=source,
         spoiler_text=sent.spoiler_text or "",
-        sensitive=bool(sent.sensitive),
-        visibility=_visibility_of(sent),
+        sensitive=viewer().post_sensitive if sent.sensitive is None else sent.sensitive,
+        visibility=visibility,
+        group_id=group_id,
         in_reply_to_id=sent.in_reply_to_id,
         media_ids=sent.media_ids,
         poll=sent.poll.draft() if sent.poll else None,
-        language=(sent.language or "")[:8] or None,
+        language=(sent.language or viewer().post_language or "")[:8] or None,
         idempotency_key=_key(),
     )
     if sent.scheduled_at is not None:
@@ -230,13 +238,9 @@ def _key() -> str | None:
 
 
 def _visibility_of(sent: NewStatus) -> Visibility:
-    """Who it is for. Invalid for what this door does not publish yet: it is better refused than
-    published as something else."""
-    if sent.visibility == "direct":
-        message = N_("Direct posts cannot be published by this way yet.")
-        raise Invalid(fields={"visibility": message})
+    """Who it is for; Invalid for a word that means nothing here."""
     try:
-        return _VISIBILITY[sent.visibility or "public"]
+        return _VISIBILITY[sent.visibility or PRIVACY[viewer().post_audience]]
     except KeyError:
         raise Invalid(fields={"visibility": N_("Choose who the post is for.")}) from None
 

@@ -24,7 +24,7 @@ from intranet.kernel.text import fold
 from intranet.media.actions import attach
 from intranet.polls import actions as polls
 from intranet.polls.drafts import checked as checked_poll
-from intranet.posts import policies, references, voices
+from intranet.posts import direct, policies, references, voices
 from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_text
 from intranet.posts.events import PostPublished
 from intranet.posts.models import Post, Visibility
@@ -50,7 +50,8 @@ def publish(
     post.sensitive = draft.sensitive or bool(post.spoiler_text)
     post.search_text = fold(f"{post.spoiler_text}\n{post.source}".strip())
     poll = checked_poll(draft.poll, limits.polls) if draft.poll else None
-    text = references.read(actor, post.source, post)
+    addressed = direct.addressees(actor, post, draft.to_ids)
+    text = references.read(actor, post.source, post, addressed)
     post.html = text.html
     if not _insert(post):
         made = find_made(author, draft.stored_key)
@@ -61,6 +62,8 @@ def publish(
         polls.create(post.id, poll)
     references.keep(post.id, text)
     count_publication(post)
+    if post.visibility is Visibility.DIRECT:
+        direct.deliver(post, text.mentioned_ids)
     notify_of_post(actor, post, text.mentioned_ids, author)
     tell(PostPublished, post)
     return post
@@ -70,11 +73,13 @@ def checked(actor: Account, draft: PostDraft, limits: PostLimits) -> PostDraft:
     """The draft as it would be published now, for one that is kept for later; NotFound, Forbidden
     or Invalid as `publish` would say. Files are only counted."""
     author = voices.author_of(actor, draft, reviewed=False)
-    _with_audience(actor, author, draft)
+    post = _with_audience(actor, author, draft)
     media_ids = checked_media(draft.media_ids, limits)
     source, warning = checked_text(
         draft.source, draft.spoiler_text, limits, has_media=bool(media_ids)
     )
+    post.source = source
+    direct.addressees(actor, post, draft.to_ids)
     return replace(
         draft,
         source=source,
@@ -96,7 +101,7 @@ def count_publication(post: Post) -> None:
             .where(Group.id == post.group_id, _behind(Group.last_post_id, post.id))
             .values(last_post_id=post.id)
         )
-    else:
+    elif post.visibility is not Visibility.DIRECT:
         db.session.execute(
             update(Account)
             .where(Account.id == post.author_id, _behind(Account.last_post_id, post.id))
@@ -150,6 +155,10 @@ def _with_audience(actor: Account, author: Account, draft: PostDraft) -> Post:
         parent = get_visible(actor, draft.in_reply_to_id, lock=True)
         if parent.boost_of_id is not None:
             parent = get_visible(actor, parent.boost_of_id, lock=True)
+        if draft.visibility is Visibility.DIRECT and parent.visibility is not Visibility.DIRECT:
+            # Answered in private: it names what it answers, and begins a thread of its own.
+            post.in_reply_to_id = parent.id
+            return post
         post.visibility, post.group_id = parent.visibility, parent.group_id
         post.audience_id = parent.audience_id
         post.in_reply_to_id, post.root_id = parent.id, parent.root_id or parent.id
@@ -163,7 +172,7 @@ def _with_audience(actor: Account, author: Account, draft: PostDraft) -> Post:
     elif draft.visibility in (Visibility.GROUP, Visibility.AUDIENCE):
         message = N_("Choose who the post is for.")
         raise Invalid(message, fields={"audience": message})
-    policies.require_may_publish(actor, post.group_id)
+    policies.require_may_publish(actor, post)
     return post
 
 

@@ -16,11 +16,11 @@ from intranet.media.views import MediaView
 from intranet.polls import actions as polls
 from intranet.polls.drafts import checked as checked_poll
 from intranet.polls.queries import titles_of
-from intranet.posts import policies, references
+from intranet.posts import direct, policies, references
 from intranet.posts.drafts import PostEdit, PostLimits, checked_media, checked_text
 from intranet.posts.events import PostChanged
 from intranet.posts.models import Post, PostRevision
-from intranet.posts.telling import notify_mentioned, tell
+from intranet.posts.telling import notify_mentioned, tell, tell_of_edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def edit(actor: Account, post: Post, change: PostEdit, limits: PostLimits) -> No
     post.language = language
     retold = source != post.source
     if retold:
-        text = references.read(actor, source, post)
+        text = references.read(actor, source, post, direct.addressees(actor, post, ()))
         post.source, post.html = source, text.html
     if _said(post) == before:
         if poll_moved:
@@ -109,7 +109,7 @@ def edit(actor: Account, post: Post, change: PostEdit, limits: PostLimits) -> No
             actor if actor.id == post.author_id else db.session.get_one(Account, post.author_id)
         )
         notify_mentioned(actor, post, new, author)
-    tell(PostChanged, post)
+    tell_of_edit(post)
 
 
 def _change_poll(

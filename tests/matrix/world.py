@@ -211,6 +211,12 @@ def add_secret(world: World) -> World:
         "member", f"{here}/posts", source="We buy Kraken later", part="schedule",
         scheduled_date="2030-06-01", scheduled_time="10:00",
     )  # fmt: skip
+    posts["secret_message"] = world.publish(
+        "member", "/conversations?to=moderator", "Between us: Kraken costs a lot #krakentag"
+    )
+    world.publish(
+        "moderator", f"/posts/{posts['secret_message']}/replies", "So Kraken does @outsider"
+    )
     world.send("removed", f"{secret}/bookmark")
     for name in ("owner", "removed", "inner_guest"):
         world.send(name, f"{secret}/reactions", emoji="⭐")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from intranet.mastodon.answers import moment
-from intranet.mastodon.entities.statuses import VISIBILITY, attachment
+from intranet.mastodon.entities.media import attachment
+from intranet.mastodon.entities.statuses import VISIBILITY
 from intranet.scheduled.queries import ScheduledCard
 
 
