@@ -168,7 +168,7 @@ def _drawn(viewer: Account, rows: Sequence[Row[Any]]) -> list[Conversation]:
     found = []
     for row in rows:
         mine, last = row.Participant, row.Post
-        said = plain_text(last.source, _EXCERPT) if last is not None else ""
+        said = plain_text(last.spoiler_text or last.source, _EXCERPT) if last is not None else ""
         found.append(
             Conversation(
                 id=mine.conversation_id,

@@ -31,6 +31,7 @@ TYPES = {
     NotificationKind.REACTION: "favourite",
     NotificationKind.BOOST: "reblog",
     NotificationKind.GROUP_POST: "status",
+    NotificationKind.POLL: "poll",
 }
 _AT_ONCE = (
     NotificationKind.MENTION,
@@ -158,6 +159,10 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.EVENT_CANCELLED: _("%(who)s cancelled an event", who=who),
         NotificationKind.EVENT_REMINDER: _("Soon"),
         NotificationKind.EVENT_PROMOTED: _("A seat is free: you take part"),
+        NotificationKind.POLL: _("A poll of %(who)s has ended", who=who),
+        NotificationKind.SCHEDULED_FAILED: _(
+            "A post of yours could not be published at its time: its text is kept"
+        ),
     }
     # A kind that this table does not know is told without saying what it is.
     return str(words.get(line.kind) or _("%(who)s: something new for you", who=who))
@@ -184,6 +189,8 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
 def address_of(entry: InboxEntry) -> str:
     """The whole address of what it is about."""
     line = entry.newest
+    if line.kind is NotificationKind.SCHEDULED_FAILED:
+        return absolute("scheduled.index")
     if line.announcement_id is not None:
         return absolute("announcements.show", announcement_id=line.announcement_id)
     if line.about is not None:

@@ -24,6 +24,7 @@ _TYPES = {
     NotificationKind.REACTION: "favourite",
     NotificationKind.BOOST: "reblog",
     NotificationKind.GROUP_POST: "status",
+    NotificationKind.POLL: "poll",
 }
 
 
