@@ -17,6 +17,7 @@ from intranet.mastodon import (
     marks,  # noqa: F401  (adds routes to bp)
     media,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
+    push,  # noqa: F401  (adds routes to bp)
     registration,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
@@ -24,6 +25,10 @@ from intranet.mastodon import (
     timelines,  # noqa: F401  (adds routes to bp)
 )
 from intranet.mastodon.blueprint import bp
+from intranet.mastodon.streaming import (
+    connecting,  # noqa: F401  (adds routes to bp)
+    hub,
+)
 from intranet.settings import Settings
 
 __all__ = ["bp", "register"]
@@ -33,3 +38,4 @@ def register(app: Flask, settings: Settings) -> None:
     """Attach the door to the application."""
     limits.register(app, settings)
     blueprint.register(app)
+    hub.register(app)

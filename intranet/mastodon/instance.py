@@ -16,6 +16,7 @@ from intranet.mastodon.discovery import VERSION, host
 from intranet.mastodon.requirements import open_to_all
 from intranet.media.actions import MAX_ALT_TEXT
 from intranet.media.uploads import DOCUMENT_TYPES, PICTURE_TYPES
+from intranet.push import keys
 
 # Clients switch on what they use by the number at the beginning.
 COMPATIBLE = f"4.3.0 (compatible; Parvis {VERSION})"
@@ -28,7 +29,7 @@ def _description() -> str:
 
 
 def _streaming() -> str:
-    """Where live messages will come from: the same host, in the scheme of sockets."""
+    """Where live messages come from: the same host, in the scheme of sockets."""
     return settings_here().base_url.replace("http", "ws", 1)
 
 
@@ -36,7 +37,7 @@ def _configuration() -> dict[str, Any]:
     settings = settings_here()
     return {
         "urls": {"streaming": _streaming(), "status": None, "about": None},
-        "vapid": {"public_key": ""},
+        "vapid": {"public_key": keys.public_key(settings.data)},
         "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 0},
         "statuses": {
             "max_characters": settings.post_max_length,

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response
 
 from intranet.accounts import queries as accounts
+from intranet.accounts.models import Account
 from intranet.groups import queries as groups
 from intranet.groups.chips import GroupChip
 from intranet.kernel.errors import NotFound
@@ -79,9 +80,14 @@ def tag_timeline(name: str) -> Response:
 @scope("read:lists")
 def list_timeline(list_id: int) -> Response:
     """The posts of one of the caller's groups, which apps see as a list."""
-    if all(mine.chip.id != list_id for mine in groups.memberships_of(viewer())):
+    return _timeline(timeline_of_list(viewer(), list_id), read(Paging))
+
+
+def timeline_of_list(viewer: Account, list_id: int) -> Timeline:
+    """What a list of the viewer shows, here and live; NotFound when it is not the viewer's."""
+    if all(mine.chip.id != list_id for mine in groups.memberships_of(viewer)):
         raise NotFound
-    return _timeline(Timeline(Kind.GROUP, str(list_id)), read(Paging))
+    return Timeline(Kind.GROUP, str(list_id))
 
 
 @bp.get("/api/v1/accounts/<int:account_id>/statuses")

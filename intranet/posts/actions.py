@@ -23,10 +23,10 @@ from intranet.media.actions import attach
 from intranet.media.models import MediaAttachment
 from intranet.posts import direct, policies, references, voices
 from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_source
-from intranet.posts.events import PostChanged, PostPublished
+from intranet.posts.events import PostPublished
 from intranet.posts.models import Post, PostRevision, Visibility
 from intranet.posts.queries import get_visible
-from intranet.posts.telling import notify_mentioned, notify_of_post, tell
+from intranet.posts.telling import notify_mentioned, notify_of_post, tell, tell_of_edit
 
 
 def publish(
@@ -81,7 +81,7 @@ def edit(actor: Account, post: Post, source: str, limits: PostLimits) -> None:
     new = references.replace(post.id, text)
     author = actor if actor.id == post.author_id else db.session.get_one(Account, post.author_id)
     notify_mentioned(actor, post, new, author)
-    tell(PostChanged, post)
+    tell_of_edit(post)
 
 
 def count_publication(post: Post) -> None:

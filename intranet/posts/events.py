@@ -27,6 +27,7 @@ class PostChanged(DomainEvent):
     group_id: int | None
     root_id: int | None
     organisation_wide: bool
+    edited: bool = False  # it says something else now
     for_some: bool = False  # AUDIENCE, DIRECT: who follows the author need not be among them
     direct: bool = False  # for the participants of its thread; in no timeline
 

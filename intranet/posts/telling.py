@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -20,17 +21,24 @@ from intranet.posts.models import Post, Visibility
 
 def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post) -> None:
     """Record the fact for those who follow it."""
-    record(
-        kind(
-            post_id=post.id,
-            author_id=post.author_id,
-            group_id=post.group_id,
-            root_id=post.root_id,
-            organisation_wide=post.visibility is Visibility.ORGANISATION,
-            for_some=post.visibility in (Visibility.AUDIENCE, Visibility.DIRECT),
-            direct=post.visibility is Visibility.DIRECT,
-        )
-    )
+    record(kind(**_facts(post)))
+
+
+def tell_of_edit(post: Post) -> None:
+    """Record that the post says something else now."""
+    record(PostChanged(**_facts(post), edited=True))
+
+
+def _facts(post: Post) -> dict[str, Any]:
+    return {
+        "post_id": post.id,
+        "author_id": post.author_id,
+        "group_id": post.group_id,
+        "root_id": post.root_id,
+        "organisation_wide": post.visibility is Visibility.ORGANISATION,
+        "for_some": post.visibility in (Visibility.AUDIENCE, Visibility.DIRECT),
+        "direct": post.visibility is Visibility.DIRECT,
+    }
 
 
 def notify_of_post(

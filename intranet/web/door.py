@@ -63,6 +63,7 @@ from intranet.web import (
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    push,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     tags,
@@ -126,6 +127,7 @@ def register(
         media.bp,
         conversations.bp,
         notifications.bp,
+        push.bp,
         home.bp,
         agenda.bp,
         calendar_files.bp,

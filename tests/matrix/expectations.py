@@ -26,6 +26,7 @@ K = Kind
 EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "static"): page(K.PUBLIC),
     ("GET", "health.show"): page(K.PUBLIC),
+    ("GET", "push.worker"): page(K.PUBLIC),
     ("GET", "auth.login"): page(K.PUBLIC, "", "next=/groups/{slug}"),
     ("POST", "auth.sign_in"): form(K.PUBLIC, handle="nobody", password="wrong"),
     ("GET", "auth.register"): page(K.PUBLIC),
@@ -315,6 +316,10 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "oauth.allow"): form(K.PERSONAL, client_id="x"),
     ("POST", "oauth.deny"): form(K.PERSONAL, client_id="x"),
     ("POST", "oauth.another"): form(K.PERSONAL, client_id="x"),
+    ("GET", "push.show"): page(K.PERSONAL),
+    ("POST", "push.subscribe"): form(K.PERSONAL, endpoint="https://push.example/x"),
+    ("POST", "push.unsubscribe"): form(K.PERSONAL),
+    ("POST", "push.forget"): form(K.PERSONAL),
     ("GET", "settings.applications"): page(K.PERSONAL),
     ("POST", "settings.revoke_application"): form(K.PERSONAL),
     **PROGRAMS,
@@ -366,7 +371,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
-        "campaign_id": "1", "link_id": "1", "event_id": "1",
+        "campaign_id": "1", "link_id": "1", "event_id": "1", "subscription_id": "1",
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
@@ -416,6 +421,8 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         own = [{"name": name} for name in TIMELINES]
         subjects = ("group-{group}", "account-{account}", "tag-{tag}", "tag-depot")
         return [*own, *({"name": name} for name in subjects)]
+    if endpoint == "mastodon.streaming_events":
+        return [{"name": "hashtag"}, {"name": "list"}]
     if endpoint in ("tags.show", "mastodon.tag_timeline"):
         return [{"name": "{tag}"}, {"name": "depot"}]
     if endpoint == "media.show":

@@ -21,6 +21,7 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("GET", "mastodon.peers"): api(K.PUBLIC),
     ("GET", "mastodon.custom_emojis"): api(K.PUBLIC),
     ("GET", "mastodon.picture"): api(K.PUBLIC),
+    ("GET", "mastodon.streaming_health"): api(K.PUBLIC),
     ("GET", "mastodon.file"): api(K.PUBLIC),
     # the programs' door: with one
     ("GET", "mastodon.webfinger"): api(K.PERSONAL, "resource=acct:member@127.0.0.1:8000"),
@@ -57,6 +58,13 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("GET", "mastodon.home_timeline"): api(K.PERSONAL, "", "min_id=1", shows=True),
     ("GET", "mastodon.public_timeline"): api(K.PERSONAL, "", "max_id={after_all}"),
     ("GET", "mastodon.tag_timeline"): api(K.PERSONAL, shows=True),
+    ("GET", "mastodon.streaming"): api(K.PERSONAL, "", "stream=user", "stream=list&list=5"),
+    # Endless: asked for what cannot be listened to. tests/mastodon/streaming has the rest.
+    ("GET", "mastodon.streaming_events"): api(K.PERSONAL, "tag=", "list=5"),
+    ("POST", "mastodon.subscribe"): api(K.PERSONAL, policy="some"),
+    ("GET", "mastodon.show_subscription"): api(K.PERSONAL),
+    ("PUT", "mastodon.change_subscription"): api(K.PERSONAL, policy="none"),
+    ("DELETE", "mastodon.unsubscribe"): api(K.PERSONAL),
     ("GET", "mastodon.bookmarks"): api(K.PERSONAL, shows=True),
     ("GET", "mastodon.lists"): api(K.PERSONAL, shows=True),
     ("GET", "mastodon.show_list"): api(K.GROUP, shows=True),

@@ -13,7 +13,7 @@ const source = path.join(root, "static");
 const target = path.join(source, "dist");
 const fresh = path.join(source, `.dist-${process.pid}`);
 const sheets = ["app", "official", "event", "agenda", "public", "figures", "profile", "conversations", "focus"].map((name) => `css/${name}.css`);
-const entries = ["js/app.js", ...sheets].filter((name) => existsSync(path.join(source, name)));
+const entries = ["js/app.js", "js/push.js", ...sheets].filter((name) => existsSync(path.join(source, name)));
 const manifest = {};
 
 // The socket never polls: the other transports stay out of the bundle.
