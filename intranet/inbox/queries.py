@@ -48,6 +48,7 @@ _ABOUT_ANNOUNCEMENTS = (
 _NEVER_GATHERED = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.MESSAGE,
     NotificationKind.JOIN_REQUEST,
     NotificationKind.GROUP_INVITATION,
     NotificationKind.GROUP_POST,
@@ -57,7 +58,7 @@ _NEVER_GATHERED = (
     *_ABOUT_ANNOUNCEMENTS,
 )
 _page_account = aliased(Account, name="page_account")
-ONLY_MENTIONS = (NotificationKind.MENTION, NotificationKind.REPLY)
+ONLY_MENTIONS = (NotificationKind.MENTION, NotificationKind.REPLY, NotificationKind.MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,17 @@ from intranet.mastodon import (
     accounts,  # noqa: F401  (adds routes to bp)
     applications,  # noqa: F401  (adds routes to bp)
     blueprint,
+    conversations,  # noqa: F401  (adds routes to bp)
+    credentials,  # noqa: F401  (adds routes to bp)
     discovery,  # noqa: F401  (adds routes to bp)
     files,  # noqa: F401  (adds routes to bp)
     instance,  # noqa: F401  (adds routes to bp)
     limits,
     marks,  # noqa: F401  (adds routes to bp)
+    media,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
     push,  # noqa: F401  (adds routes to bp)
+    registration,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
     statuses,  # noqa: F401  (adds routes to bp)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7a0c41d9e5b2"
-down_revision = "2f146a31c1d2"
+down_revision = "c660b2e8a4d5"
 branch_labels = None
 depends_on = None
 
