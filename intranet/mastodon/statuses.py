@@ -137,7 +137,6 @@ def history(status_id: int) -> Response:
                 "sensitive": False,
                 "created_at": moment(version.written_at),
                 "account": entity["account"],
-                "poll": None,
                 "media_attachments": entity["media_attachments"],
                 "emojis": [],
             }
@@ -205,5 +204,6 @@ def delete(status_id: int) -> Response:
         post = queries.get_visible(viewer(), status_id, lock=True)
         card = queries.card(viewer(), status_id)
         entity = status(viewer(), card) | {"text": card.source}
+        del entity["content"]  # the text stands in its place
         deletion.remove(viewer(), post)
     return answer(entity)

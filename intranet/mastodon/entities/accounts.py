@@ -116,7 +116,7 @@ def credential_account(me: Account) -> dict[str, Any]:
         "source": {
             "privacy": "public",
             "sensitive": False,
-            "language": me.locale,
+            "language": me.locale or "",
             "note": me.about_source,
             "fields": [
                 {**one, "value": value}
