@@ -59,7 +59,8 @@ class NotificationGroup(Entity):
     group_key: Filled
     notifications_count: Annotated[int, Field(ge=1)]
     type: NotificationType
-    most_recent_notification_id: Id
+    # Documented as a text, with an example that is a number; strict apps read a number.
+    most_recent_notification_id: Id | int
     sample_account_ids: Annotated[list[Id], Field(min_length=1)]
     page_min_id: Id = left_out()
     page_max_id: Id = left_out()
@@ -191,6 +192,8 @@ class Alerts(Entity):
     update: bool
     sign_up: bool = Field(default=None, alias="admin.sign_up")
     report: bool = Field(default=None, alias="admin.report")
+    quote: bool = left_out()  # later
+    quoted_update: bool = left_out()  # later
 
 
 class WebPushSubscription(Entity):

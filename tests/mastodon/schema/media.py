@@ -86,6 +86,7 @@ class _Attachment(Entity):
     description: str | None
     blurhash: Filled | None
     text_url: None = None  # removed with 3.5; servers go on sending null
+    preview_remote_url: Url | None = None  # sent beside what is documented
 
 
 class Image(_Attachment):

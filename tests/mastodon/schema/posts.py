@@ -47,7 +47,7 @@ class Tag(Entity):
     url: Url
     history: list[TagDay]
     following: bool
-    id: Id = left_out()  # later
+    id: Filled = left_out()  # later; not documented as a number
     featuring: bool = left_out()  # later
 
 

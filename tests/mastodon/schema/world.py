@@ -58,7 +58,12 @@ def build(app: Flask, make: Factory, call: Call, browse: Browser) -> World:
     callers: dict[str | None, Caller] = {name: call(one) for name, one in people.items()}
     world = World(app, people, {**callers, None: call(None)})
     world.names |= {name: str(one.id) for name, one in people.items()}
-    world.names |= {"newsroom": str(newsroom.id), "tag": "depot", "drawing": "person-3.png"}
+    world.names |= {
+        "newsroom": str(newsroom.id),
+        "tag": "depot",
+        "drawing": "person-3.png",
+        "emoji": "🎉",
+    }
     _write(world, browse(bob))
     _announce(browse(people["cat"]))
     return world
