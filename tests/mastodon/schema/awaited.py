@@ -8,6 +8,7 @@ become one.
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 from tests.mastodon.schema.attention import (
     Announcement,
@@ -67,6 +68,10 @@ def _tomorrow() -> str:
 
 def _upload() -> tuple[object, str]:
     return picture(), "boat.jpg"
+
+
+def _document() -> tuple[object, str]:
+    return io.BytesIO(b"%PDF-1.4 the plan"), "plan.pdf"
 
 
 CHOSEN_PEOPLE = (
@@ -149,6 +154,7 @@ WRITING = (
     Row("POST", _MEDIA.partition(" ")[2], MediaAttachment, {"file": _upload},
         keep={"spare": "id"}),
     Row("DELETE", "/api/v1/media/{spare}", Empty, late=True),
+    Row("POST", _MEDIA.partition(" ")[2], MediaAttachment, {"file": _document}),
     Row("POST", "/api/v1/statuses", Status, {"status": "@ann a word", "visibility": "direct"},
         by="bob", needs="GET /api/v1/conversations"),
     Row("GET", "/api/v1/conversations", list[Conversation], keep={"conversation": "0.id"}),

@@ -110,11 +110,18 @@ class Audio(_Attachment):
     meta: SoundMeta
 
 
+class PreviewMeta(Entity):
+    """Of a file that shows a picture of itself, or none."""
+
+    small: Measures = left_out()
+    focus: Focus | None = None
+
+
 class Unknown(_Attachment):
     """A file that is not to be looked at or listened to."""
 
     type: Literal["unknown"]
-    meta: Empty
+    meta: PreviewMeta
 
 
 MediaAttachment = Annotated[Image | Gifv | Video | Audio | Unknown, Field(discriminator="type")]

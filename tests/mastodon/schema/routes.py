@@ -85,6 +85,10 @@ PEOPLE = (
     Row("POST", "/api/v1/accounts/{cat}/unfollow", Relationship, late=True),
     Row("GET", "/api/v1/lists", list[List], keep={"group_list": "0.id"}),
     Row("GET", "/api/v1/lists/{group_list}", List),
+    # A group is an account too.
+    Row("GET", "/api/v1/accounts/{group_list}", Account),
+    Row("GET", "/api/v1/accounts/{group_list}/statuses", list[Status]),
+    Row("GET", "/api/v1/accounts/relationships", list[Relationship], {"id[]": ["{group_list}"]}),
 )  # fmt: skip
 
 POSTS = (
