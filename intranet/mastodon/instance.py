@@ -16,6 +16,8 @@ from intranet.mastodon.discovery import VERSION, host
 from intranet.mastodon.requirements import open_to_all
 from intranet.media.actions import MAX_ALT_TEXT
 from intranet.media.uploads import DOCUMENT_TYPES, PICTURE_TYPES
+from intranet.polls.drafts import SHORTEST
+from intranet.posts.drafts import limits_of
 from intranet.push import keys
 
 # Clients switch on what they use by the number at the beginning.
@@ -37,6 +39,7 @@ def _streaming() -> str:
 
 def _configuration() -> dict[str, Any]:
     settings = settings_here()
+    polls = limits_of(settings).polls
     return {
         "urls": {"streaming": _streaming(), "status": None, "about": None},
         "vapid": {"public_key": keys.public_key(settings.data)},
@@ -56,10 +59,10 @@ def _configuration() -> dict[str, Any]:
             "video_matrix_limit": settings.image_max_pixels,
         },
         "polls": {
-            "max_options": 4,
-            "max_characters_per_option": 50,
-            "min_expiration": 300,
-            "max_expiration": 2_629_746,
+            "max_options": settings.poll_max_options,
+            "max_characters_per_option": settings.poll_option_length,
+            "min_expiration": int(SHORTEST.total_seconds()),
+            "max_expiration": int(polls.longest.total_seconds()),
         },
         "translation": {"enabled": False},
         "limited_federation": True,

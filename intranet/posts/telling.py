@@ -81,7 +81,7 @@ def notify_author(actor: Account, kind: NotificationKind, post: Post) -> None:
     author_id = post.written_by_id or post.author_id
     if author_id != actor.id:
         page_id = post.author_id if post.written_by_id else None
-        told = _who_still_read(post, {author_id})
+        told = who_still_read(post, {author_id})
         _notify(actor, kind, post, told, page_id=page_id)
 
 
@@ -181,10 +181,11 @@ def _answered(actor: Account, post: Post) -> set[int]:
             Post.deleted_at.is_(None),
         )
     )
-    return _who_still_read(post, set(authors) - {actor.id, post.author_id})
+    return who_still_read(post, set(authors) - {actor.id, post.author_id})
 
 
-def _who_still_read(post: Post, account_ids: Collection[int]) -> set[int]:
+def who_still_read(post: Post, account_ids: Collection[int]) -> set[int]:
+    """Of these accounts those that are active and may read the post."""
     if not account_ids:
         return set()
     may_read = policies.readers_of(post)

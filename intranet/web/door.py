@@ -61,9 +61,11 @@ from intranet.web import (
     pages,
     passwords,
     people,
+    polls,  # noqa: F401  (adds pages to posts.bp)
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     push,
+    scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     tags,
@@ -141,6 +143,7 @@ def register(
         campaigns.bp,
         insights.bp,
         posts.bp,
+        scheduled.bp,
         events.bp,
         mentions.bp,
         oauth.bp,

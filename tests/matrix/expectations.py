@@ -144,6 +144,18 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "posts.edit"): page(K.POST, shows=True),
     ("GET", "posts.ask_delete"): page(K.POST, shows=True),
     ("GET", "posts.history"): page(K.POST, shows=True),
+    ("GET", "posts.votes"): page(K.POST, shows=True),
+    ("POST", "posts.vote"): form(K.POST, choice="0"),
+    ("POST", "posts.form"): form(
+        K.PERSONAL, source="Hello", audience="group:{slug}", part="poll", only="1"
+    ),
+    ("POST", "posts.further_reply_form"): form(K.POST, source="Me too", part="warning"),
+    ("GET", "scheduled.index"): page(K.PERSONAL, shows=True),
+    ("POST", "scheduled.move"): form(
+        K.PERSONAL, scheduled_date="2030-01-01", scheduled_time="12:00"
+    ),
+    ("POST", "scheduled.publish"): form(K.PERSONAL),
+    ("POST", "scheduled.delete"): form(K.PERSONAL),
     ("GET", "posts.reactions"): page(K.POST, shows=True),
     ("POST", "posts.reply"): form(K.POST, source="Me too"),
     ("POST", "posts.save"): form(K.POST, source="Changed"),
@@ -379,13 +391,14 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "invitation_id": str(world.invitation_id or MISSING_ID), "tag": "krakentag",
         "word": WORD, "group": str(world.group_id or MISSING_ID),
         "occurrence_id": str(world.occurrence_id or MISSING_ID),
+        "scheduled_id": str(world.scheduled_id or MISSING_ID),
     }  # fmt: skip
     missing = {
         "slug": MISSING_SLUG, "post": str(MISSING_ID), "key": MISSING_KEY,
         "media_id": str(MISSING_ID), "request_id": str(MISSING_ID),
         "invitation_id": str(MISSING_ID), "tag": "missingtag",
         "word": "missing", "group": str(MISSING_ID),
-        "occurrence_id": str(MISSING_ID),
+        "occurrence_id": str(MISSING_ID), "scheduled_id": str(MISSING_ID),
     }  # fmt: skip
     return [common | real, common | missing]
 
@@ -442,7 +455,7 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
 
 def _address(rule: str, query: str, values: dict[str, str]) -> str:
     values = {name: text.format(**values) for name, text in values.items()}
-    values["post_id"] = values["status_id"] = values["post"]
+    values["post_id"] = values["status_id"] = values["poll_id"] = values["post"]
     values["list_id"] = values["group"]
     values["conversation_id"] = values["post"]
     path = rule

@@ -89,4 +89,10 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("POST", "mastodon.unreblog"): api(K.POST),
     ("POST", "mastodon.bookmark"): api(K.POST),
     ("POST", "mastodon.unbookmark"): api(K.POST),
+    ("GET", "mastodon.show_poll"): api(K.POST, shows=True),
+    ("POST", "mastodon.vote"): api(K.POST, **{"choices[]": "0"}),
+    ("GET", "mastodon.scheduled_statuses"): api(K.PERSONAL, shows=True),
+    ("GET", "mastodon.show_scheduled"): api(K.PERSONAL, shows=True),
+    ("PUT", "mastodon.move_scheduled"): api(K.PERSONAL, scheduled_at="2030-01-01T00:00:00Z"),
+    ("DELETE", "mastodon.give_up_scheduled"): api(K.PERSONAL),
 }  # fmt: skip
