@@ -177,8 +177,8 @@ def history(status_id: int) -> Response:
 
 
 def _version(version: threads.Text, account: dict[str, Any]) -> dict[str, Any]:
-    """https://docs.joinmastodon.org/entities/StatusEdit/ : there is no key for a poll without one."""
-    poll = {"poll": {"options": [{"title": title} for title in version.options]}}
+    """https://docs.joinmastodon.org/entities/StatusEdit/ : no key where no poll is."""
+    options = [{"title": title} for title in version.options or ()]
     return {
         "content": content_of(version.html),
         "spoiler_text": version.spoiler_text,
@@ -187,7 +187,7 @@ def _version(version: threads.Text, account: dict[str, Any]) -> dict[str, Any]:
         "account": account,
         "media_attachments": [attachment(one) for one in version.files],
         "emojis": [],
-        **(poll if version.options else {}),
+        **({"poll": {"options": options}} if options else {}),
     }
 
 
