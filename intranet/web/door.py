@@ -64,6 +64,7 @@ from intranet.web import (
     posts,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
+    suggestion_words,
     tags,
     timelines,
     unsubscribe,
@@ -109,6 +110,7 @@ def register(
     event_times.register(app)
     composer.register(app)
     audience_words.register(app)
+    suggestion_words.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,

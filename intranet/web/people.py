@@ -17,6 +17,7 @@ from intranet.kernel.pagination import Cursor
 from intranet.posts import queries as posts
 from intranet.relationships import actions as relationships
 from intranet.relationships import queries as follows
+from intranet.relationships.suggestions import suggestions
 from intranet.timelines.queries import Kind, Timeline
 from intranet.unit_of_work import unit_of_work
 from intranet.web.gate import safe_next
@@ -62,7 +63,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         followed=followed,
         facets=directory.facets(viewer()),
-        suggestions=follows.suggestions(viewer()),
+        suggestions=suggestions(viewer()),
         newcomers=queries.newcomers(viewer()),
     )
 
