@@ -13,10 +13,13 @@ from intranet.mastodon import (
     instance,  # noqa: F401  (adds routes to bp)
     limits,
     marks,  # noqa: F401  (adds routes to bp)
+    people_lists,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
     statuses,  # noqa: F401  (adds routes to bp)
+    suggestions,  # noqa: F401  (adds routes to bp)
+    tags,  # noqa: F401  (adds routes to bp)
     timelines,  # noqa: F401  (adds routes to bp)
 )
 from intranet.mastodon.blueprint import bp

@@ -15,6 +15,7 @@ from intranet.mastodon.blueprint import bp
 from intranet.mastodon.discovery import VERSION, host
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.requirements import open_to_all, scope
+from intranet.tags.actions import MAX_FEATURED
 
 # Clients switch on what they use by the number at the beginning.
 COMPATIBLE = f"4.3.0 (compatible; Parvis {VERSION})"
@@ -37,7 +38,7 @@ def _configuration() -> dict[str, Any]:
     return {
         "urls": {"streaming": _streaming(), "status": None, "about": None},
         "vapid": {"public_key": ""},
-        "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 0},
+        "accounts": {"max_featured_tags": MAX_FEATURED, "max_pinned_statuses": 0},
         "statuses": {
             "max_characters": settings.post_max_length,
             "max_media_attachments": settings.max_attachments,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
 from intranet.db import db, record
@@ -178,13 +179,14 @@ def _waiting_for(author: Account, post: Post) -> set[int]:
     """The followers who asked to hear of each new post, if this one is for them."""
     if post.root_id is not None:
         return set()
+    asked = aliased(Follow)  # the readers' clause has follows of its own
     return set(
         db.session.scalars(
             select(Account.id)
-            .join(Follow, Follow.follower_id == Account.id)
+            .join(asked, asked.follower_id == Account.id)
             .where(
-                Follow.followee_id == author.id,
-                Follow.notify,
+                asked.followee_id == author.id,
+                asked.notify,
                 Account.deactivated_at.is_(None),
                 policies.readers_of(post),
             )
