@@ -78,7 +78,7 @@ def _own(viewer: Account) -> Select[PeopleList, int]:
 def _views(query: Select[PeopleList, int]) -> list[ListView]:
     return [
         ListView(row.id, row.title, row.replies_policy, row.exclusive, count)
-        for row, count in db.session.execute(query).tuples()
+        for row, count in db.session.execute(query)
     ]
 
 

@@ -158,6 +158,7 @@ class Drawing:
             edited_at=row.edited_at,
             deleted=not lives,
             withheld=row.deleted_at is None and not lives,
+            mine=lives and row.author_id == viewer.id,
             muted=bool(row.thread_muted),
             in_reply_to_id=row.in_reply_to_id,
             root_id=row.root_id,

@@ -151,15 +151,14 @@ def relations(viewer: Account, ids: Collection[int]) -> dict[int, Relation]:
             )
         )
     }
-    notes = dict(
-        db.session.execute(
+    notes = {
+        row.account_id: row.text
+        for row in db.session.execute(
             select(AccountNote.account_id, AccountNote.text).where(
                 AccountNote.writer_id == viewer.id, AccountNote.account_id.in_(ids)
             )
         )
-        .tuples()
-        .all()
-    )
+    }
     blocking = {row.blocked_id for row in blocks}
     blocked_by = {row.blocker_id for row in blocks}
     return {

@@ -63,7 +63,7 @@ def list_followed(viewer: Account, cursor: Cursor) -> Page[Tag]:
     )
     if cursor.before is not None:
         query = query.where(TagFollow.id < cursor.before)
-    tags = [Tag(*row) for row in db.session.execute(query).tuples()]
+    tags = [Tag(*row) for row in db.session.execute(query)]
     return page_of(tags, cursor.limit, lambda tag: tag.id)
 
 
@@ -113,7 +113,7 @@ def featured_of(viewer: Account, account_id: int) -> list[Featured]:
         .group_by(FeaturedTag.id, Hashtag.name, Hashtag.display)
         .order_by(FeaturedTag.id)
     )
-    return [Featured(*row) for row in rows.tuples()]
+    return [Featured(*row) for row in rows]
 
 
 def featured_suggestions(viewer: Account) -> list[Tag]:
@@ -132,7 +132,7 @@ def featured_suggestions(viewer: Account) -> list[Tag]:
         .order_by(used.desc(), Hashtag.name)
         .limit(_SUGGESTED)
     )
-    return [Tag(*row) for row in rows.tuples()]
+    return [Tag(*row) for row in rows]
 
 
 def history(viewer: Account, name: str) -> list[Day]:
@@ -146,7 +146,7 @@ def history(viewer: Account, name: str) -> list[Day]:
         .where(Hashtag.name == name, Post.id > id_at(first), visible_to(viewer))
         .order_by(Post.id.desc())
         .limit(_MOST_COUNTED)
-    ).tuples()
+    )
     authors: dict[dt.date, list[int]] = {}
     for post_id, author_id in rows:
         authors.setdefault(moment_of(post_id).date(), []).append(author_id)

@@ -33,6 +33,7 @@ from intranet.web import (
     confirmations,
     converters,
     dates,
+    distance,  # noqa: F401  (adds pages to people.bp and settings.bp)
     employment,
     errors,
     event_lists,  # noqa: F401  (adds pages to events.bp and groups.bp)
@@ -60,6 +61,7 @@ from intranet.web import (
     pages,
     passwords,
     people,
+    people_lists,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     search,
@@ -115,6 +117,7 @@ def register(
     for blueprint in (
         health.bp,
         people.bp,
+        people_lists.bp,
         settings_pages.bp,
         admin.bp,
         employment.bp,
