@@ -42,7 +42,7 @@ class Directory(Paging):
 
 
 @bp.get("/api/v2/suggestions")
-@scope("read:accounts", "read")
+@scope("read:accounts")
 def suggestions_with_reasons() -> Response:
     """Colleagues whom the caller may want to follow, with the reasons."""
     found = suggestions(viewer(), read(Paging).size(20, 80))
@@ -60,7 +60,7 @@ def suggestions_with_reasons() -> Response:
 
 
 @bp.get("/api/v1/suggestions")
-@scope("read:accounts", "read")
+@scope("read:accounts")
 def suggested_accounts() -> Response:
     """The same without the reasons."""
     found = suggestions(viewer(), read(Paging).size(20, 80))

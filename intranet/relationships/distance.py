@@ -2,7 +2,7 @@
 
 A mute is quiet: the muter reads less of somebody, who learns nothing of it. A block holds both:
 neither reads, follows, names or answers the other. What it does not do stands in
-docs/adr/0007-a-block-between-colleagues.md.
+docs/adr/0010-a-block-between-colleagues.md.
 """
 
 from __future__ import annotations

@@ -178,6 +178,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unreact"): form(K.POST, emoji="⭐"),
     ("POST", "posts.boost"): form(K.POST),
     ("POST", "posts.unboost"): form(K.POST),
+    ("POST", "posts.mute_thread"): form(K.POST),
+    ("POST", "posts.unmute_thread"): form(K.POST),
     ("POST", "posts.bookmark"): form(K.POST),
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
@@ -369,7 +371,8 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
         "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1",
         "handle": "member", "account": str(world.people["member"].id),
-        "account_id": str(world.people["member"].id), "ticket": "x" * 40, "app_id": "1",
+        "account_id": str(world.people["member"].id),
+        "invited": str(world.people["invited"].id), "ticket": "x" * 40, "app_id": "1",
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
@@ -433,6 +436,9 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         return [*own, *({"name": name} for name in subjects)]
     if endpoint.startswith("tags.") or endpoint in _OF_TAGS:
         return [{"name": "{tag}"}, {"name": "depot"}]
+    if endpoint in ("people.block", "mastodon.block"):
+        # Not the member: a block would hide what the other routes must not show by themselves.
+        return [{"handle": "invited", "account_id": "{invited}"}]
     if endpoint == "media.show":
         return [{"variant": variant} for variant in ("small", "large", "original")]
     if endpoint.startswith("pages."):
