@@ -169,7 +169,7 @@ def people_list(reader: Reader) -> Ids:
     newest = _posts(
         reader,
         Post.author_id == subscription.account_id,
-        or_(Post.root_id.is_(None), wishes.reply_in_list(reader, subscription.list_id)),
+        or_(Post.root_id.is_(None), wishes.reply_in_list(reader, subscription)),
         wishes.not_muted(reader, NOW),
     ).correlate(subscription)
     own = select(PeopleList.id).where(PeopleList.id == SUBJECT, PeopleList.owner_id == reader.id)

@@ -74,8 +74,9 @@ def _read_apart(reader: Reader) -> Any:
     )
 
 
-def reply_in_list(reader: Reader, list_id: Any) -> ColumnElement[bool]:
-    """A reply that the list shows: to whom, its policy says. `list_id` is the list's."""
+def reply_in_list(reader: Reader, membership: Any) -> ColumnElement[bool]:
+    """A reply that the list shows: to whom, its policy says. `membership` is the alias of
+    ListMember in an enclosing FROM that says which list."""
     one = aliased(PeopleList, name="one")
     parent = aliased(Post, name="parent")
     member = aliased(ListMember, name="answered_member")
@@ -92,7 +93,7 @@ def reply_in_list(reader: Reader, list_id: Any) -> ColumnElement[bool]:
         select(one.id)
         .join(parent, parent.id == Post.in_reply_to_id)
         .where(
-            one.id == list_id,
+            one.id == membership.list_id,
             or_(
                 and_(one.replies_policy == RepliesPolicy.LIST, in_list),
                 and_(
@@ -105,6 +106,7 @@ def reply_in_list(reader: Reader, list_id: Any) -> ColumnElement[bool]:
                 ),
             ),
         )
+        .correlate(Post, membership)
     )
 
 
