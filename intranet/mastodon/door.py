@@ -8,13 +8,18 @@ from intranet.mastodon import (
     accounts,  # noqa: F401  (adds routes to bp)
     applications,  # noqa: F401  (adds routes to bp)
     blueprint,
+    conversations,  # noqa: F401  (adds routes to bp)
+    credentials,  # noqa: F401  (adds routes to bp)
     discovery,  # noqa: F401  (adds routes to bp)
     files,  # noqa: F401  (adds routes to bp)
     instance,  # noqa: F401  (adds routes to bp)
     limits,
     marks,  # noqa: F401  (adds routes to bp)
+    media,  # noqa: F401  (adds routes to bp)
     people_lists,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
+    push,  # noqa: F401  (adds routes to bp)
+    registration,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
     statuses,  # noqa: F401  (adds routes to bp)
@@ -23,6 +28,10 @@ from intranet.mastodon import (
     timelines,  # noqa: F401  (adds routes to bp)
 )
 from intranet.mastodon.blueprint import bp
+from intranet.mastodon.streaming import (
+    connecting,  # noqa: F401  (adds routes to bp)
+    hub,
+)
 from intranet.settings import Settings
 
 __all__ = ["bp", "register"]
@@ -32,3 +41,4 @@ def register(app: Flask, settings: Settings) -> None:
     """Attach the door to the application."""
     limits.register(app, settings)
     blueprint.register(app)
+    hub.register(app)

@@ -11,6 +11,7 @@ from flask import Response
 from pydantic import BeforeValidator, Field
 
 from intranet.accounts import queries as accounts
+from intranet.accounts.models import Account
 from intranet.groups import members as group_members
 from intranet.groups import queries as groups
 from intranet.groups.chips import GroupChip
@@ -151,10 +152,7 @@ def lists_of_account(account_id: int) -> Response:
 @scope("read:lists")
 def list_timeline(list_id: int) -> Response:
     """What the people of a list wrote, or the posts of one of the caller's groups."""
-    if _my_group(list_id) is not None:
-        timeline = Timeline(Kind.GROUP, str(list_id))
-    else:
-        timeline = Timeline(Kind.LIST, str(queries.view(viewer(), list_id).id))
+    timeline = timeline_of_list(viewer(), list_id)
 
     def ids(cursor: Cursor) -> Page[int]:
         return entry_ids(viewer(), timeline, cursor)
@@ -162,9 +160,20 @@ def list_timeline(list_id: int) -> Response:
     return page_of_statuses(ids, read(Paging))
 
 
-def _my_group(list_id: int) -> GroupChip | None:
-    mine = (one.chip for one in groups.memberships_of(viewer()) if one.chip.id == list_id)
+def timeline_of_list(reader: Account, list_id: int) -> Timeline:
+    """What a list or group of the reader shows, here and live; NotFound when it is neither."""
+    if _group_of(reader, list_id) is not None:
+        return Timeline(Kind.GROUP, str(list_id))
+    return Timeline(Kind.LIST, str(queries.view(reader, list_id).id))
+
+
+def _group_of(reader: Account, list_id: int) -> GroupChip | None:
+    mine = (one.chip for one in groups.memberships_of(reader) if one.chip.id == list_id)
     return next(mine, None)
+
+
+def _my_group(list_id: int) -> GroupChip | None:
+    return _group_of(viewer(), list_id)
 
 
 def _to_change(list_id: int) -> PeopleList:

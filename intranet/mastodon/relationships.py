@@ -14,12 +14,15 @@ from pydantic import BeforeValidator, Field
 from intranet.accounts import queries as accounts
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
+from intranet.groups.standing import standings
 from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor, Page
+from intranet.mastodon import groups
 from intranet.mastodon.answers import answer, linked, moment
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import accounts as drawn
 from intranet.mastodon.entities.accounts import accounts_by_id
+from intranet.mastodon.entities.groups import group_relationship
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import Flag, Ids, MaybeText, Paging, Parameters, Texts, read
 from intranet.mastodon.requirements import scope
@@ -70,8 +73,16 @@ def relationships() -> Response:
 
 
 def _relationships(ids: Iterable[int]) -> list[dict[str, Any]]:
-    """https://docs.joinmastodon.org/entities/Relationship/"""
-    wanted = accounts.known_to(viewer(), tuple(ids))
+    """https://docs.joinmastodon.org/entities/Relationship/ , of people and groups, in order."""
+    asked = tuple(ids)
+    wanted = accounts.known_to(viewer(), asked)
+    found = {one["id"]: one for one in _of_people(wanted)}
+    strangers = [id_ for id_ in asked if id_ not in wanted]
+    found |= {str(one.chip.id): group_relationship(one) for one in standings(viewer(), strangers)}
+    return [found[str(id_)] for id_ in asked if str(id_) in found]
+
+
+def _of_people(wanted: list[int]) -> list[dict[str, Any]]:
     found = queries.relations(viewer(), wanted)
     return [_relationship(id_, found[id_]) for id_ in wanted]
 
@@ -101,7 +112,9 @@ def _relationship(id_: int, one: queries.Relation) -> dict[str, Any]:
 @bp.post("/api/v1/accounts/<int:account_id>/follow")
 @scope("write:follows")
 def follow(account_id: int) -> Response:
-    """Follow somebody, or change what is wanted of them."""
+    """Follow somebody, or change what is wanted of them; of a group, join it or ask to."""
+    if groups.find(account_id) is not None:
+        return groups.join(account_id)
     sent = read(Wishes)
     wishes = FollowWishes(sent.reblogs, sent.notify, sent.languages)
     return _do(lambda actor, account: actions.follow(actor, account, wishes), account_id)
@@ -110,7 +123,9 @@ def follow(account_id: int) -> Response:
 @bp.post("/api/v1/accounts/<int:account_id>/unfollow")
 @scope("write:follows")
 def unfollow(account_id: int) -> Response:
-    """Follow them no longer."""
+    """Follow them no longer; of a group, leave it or take the request back."""
+    if groups.find(account_id) is not None:
+        return groups.leave(account_id)
     return _do(actions.unfollow, account_id)
 
 
@@ -172,7 +187,8 @@ def _do(act: Act, account_id: int) -> Response:
 @bp.get("/api/v1/accounts/<int:account_id>/followers")
 @scope("read:accounts")
 def followers(account_id: int) -> Response:
-    """Who follows the account, the newest first; the ids of the links are of follows."""
+    """Who follows the account, or belongs to the group, the newest first; the ids of the links are
+    of follows and memberships."""
     return _listed(queries.list_followers, account_id)
 
 
@@ -186,6 +202,10 @@ def following(account_id: int) -> Response:
 def _listed(
     find: Callable[[Account, Account, Cursor], Page[AccountChip]], account_id: int
 ) -> Response:
+    if groups.find(account_id) is not None:
+        if find is queries.list_following:
+            return answer([])
+        return groups.members(account_id, _cursor())
     found = accounts.get_visible_by_id(viewer(), account_id)
     page = find(viewer(), found, _cursor())
     return linked(answer(drawn(viewer(), page.items)), older=page.next_before, newer=None)

@@ -10,13 +10,14 @@ from flask import Response
 from intranet.accounts import queries as accounts
 from intranet.kernel.pagination import Cursor, Page
 from intranet.kernel.text import canonical_hashtag
+from intranet.mastodon import groups as group_accounts
 from intranet.mastodon.answers import answer
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.lists import page_of_statuses
 from intranet.mastodon.parameters import Flag, MaybeText, Paging, read
 from intranet.mastodon.requirements import scope
-from intranet.posts.authors import Choice, ids_by
+from intranet.posts.authors import Choice, ids_by, ids_in
 from intranet.timelines.queries import Kind, Timeline, entry_ids
 
 
@@ -72,19 +73,25 @@ def tag_timeline(name: str) -> Response:
 @bp.get("/api/v1/accounts/<int:account_id>/statuses")
 @scope("read:statuses")
 def account_statuses(account_id: int) -> Response:
-    """What somebody posted and boosted, as far as the caller may read it."""
-    found = accounts.get_visible_by_id(viewer(), account_id)
+    """What somebody posted and boosted, or what stands in a group, as far as the caller may read
+    it."""
     sent = read(AccountStatuses)
+    group = group_accounts.find(account_id)
+    if group is None:
+        accounts.get_visible_by_id(viewer(), account_id)
+    elif not group.may_read:
+        return answer([])
     if sent.pinned:  # nothing is pinned on a profile
         return answer([])
     choice = Choice(
-        replies=not sent.exclude_replies,
-        boosts=not sent.exclude_reblogs,
+        replies=not sent.exclude_replies and group is None,
+        boosts=not sent.exclude_reblogs and group is None,
         only_media=bool(sent.only_media),
         hashtag=canonical_hashtag(sent.tagged.removeprefix("#")) if sent.tagged else None,
     )
 
     def ids(cursor: Cursor) -> Page[int]:
-        return ids_by(viewer(), found.id, choice, cursor)
+        find = ids_by if group is None else ids_in
+        return find(viewer(), account_id, choice, cursor)
 
     return page_of_statuses(ids, sent)

@@ -25,6 +25,7 @@ PERSONAL = (
     NotificationKind.BOOST,
     NotificationKind.GROUP_POST,
     NotificationKind.POST,
+    NotificationKind.MESSAGE,
 )
 
 # Named by table: relationships and posts stand above and are not imported.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
@@ -22,16 +23,24 @@ from intranet.relationships.models import Follow
 
 def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post) -> None:
     """Record the fact for those who follow it."""
-    record(
-        kind(
-            post_id=post.id,
-            author_id=post.author_id,
-            group_id=post.group_id,
-            root_id=post.root_id,
-            organisation_wide=post.visibility is Visibility.ORGANISATION,
-            for_some=post.visibility is Visibility.AUDIENCE,
-        )
-    )
+    record(kind(**_facts(post)))
+
+
+def tell_of_edit(post: Post) -> None:
+    """Record that the post says something else now."""
+    record(PostChanged(**_facts(post), edited=True))
+
+
+def _facts(post: Post) -> dict[str, Any]:
+    return {
+        "post_id": post.id,
+        "author_id": post.author_id,
+        "group_id": post.group_id,
+        "root_id": post.root_id,
+        "organisation_wide": post.visibility is Visibility.ORGANISATION,
+        "for_some": post.visibility in (Visibility.AUDIENCE, Visibility.DIRECT),
+        "direct": post.visibility is Visibility.DIRECT,
+    }
 
 
 def notify_of_post(
@@ -41,6 +50,9 @@ def notify_of_post(
     of everything, or somebody who waits for what the author posts. The silent members of a group
     hear only when they are answered. Told is what `author` did, the actor or the page in whose
     name the actor writes."""
+    if post.visibility is Visibility.DIRECT:
+        notify_about(author, NotificationKind.MESSAGE, post, mentioned_ids, but=actor.id)
+        return
     levels = _levels(post, mentioned_ids)
     named = _willing(mentioned_ids, levels)
     answered = _answered(actor, post) - named
@@ -62,7 +74,9 @@ def notify_of_post(
 def notify_mentioned(
     actor: Account, post: Post, account_ids: Collection[int], author: Account
 ) -> None:
-    """Tell those whom an edit has named."""
+    """Tell those whom an edit has named; of a direct post nobody, they all know it."""
+    if post.visibility is Visibility.DIRECT:
+        return
     named = _willing(account_ids, _levels(post, account_ids)) if account_ids else set()
     notify_about(author, NotificationKind.MENTION, post, named, but=actor.id)
 

@@ -14,7 +14,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.ids import id_at, moment_of
 from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.posts.models import Hashtag, Post, PostHashtag
-from intranet.posts.policies import visible_to
+from intranet.posts.policies import listed_to
 from intranet.tags.models import FeaturedTag, TagFollow
 
 DAYS = 7
@@ -96,7 +96,7 @@ def featured_of(viewer: Account, account_id: int) -> list[Featured]:
     written = (
         select(PostHashtag.hashtag_id, Post.id)
         .join(Post, Post.id == PostHashtag.post_id)
-        .where(Post.author_id == account_id, visible_to(viewer))
+        .where(Post.author_id == account_id, listed_to(viewer))
         .subquery()
     )
     rows = db.session.execute(
@@ -127,7 +127,7 @@ def featured_suggestions(viewer: Account) -> list[Tag]:
             FeaturedTag,
             and_(FeaturedTag.hashtag_id == Hashtag.id, FeaturedTag.account_id == viewer.id),
         )
-        .where(Post.author_id == viewer.id, visible_to(viewer), FeaturedTag.id.is_(None))
+        .where(Post.author_id == viewer.id, listed_to(viewer), FeaturedTag.id.is_(None))
         .group_by(Hashtag.id, Hashtag.name, Hashtag.display)
         .order_by(used.desc(), Hashtag.name)
         .limit(_SUGGESTED)
@@ -143,7 +143,7 @@ def history(viewer: Account, name: str) -> list[Day]:
         select(Post.id, Post.author_id)
         .join(PostHashtag, PostHashtag.post_id == Post.id)
         .join(Hashtag, Hashtag.id == PostHashtag.hashtag_id)
-        .where(Hashtag.name == name, Post.id > id_at(first), visible_to(viewer))
+        .where(Hashtag.name == name, Post.id > id_at(first), listed_to(viewer))
         .order_by(Post.id.desc())
         .limit(_MOST_COUNTED)
     )

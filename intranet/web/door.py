@@ -31,6 +31,7 @@ from intranet.web import (
     chrome,
     composer,
     confirmations,
+    conversations,
     converters,
     dates,
     distance,  # noqa: F401  (adds pages to people.bp and settings.bp)
@@ -64,6 +65,7 @@ from intranet.web import (
     people_lists,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    push,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     suggestion_words,
@@ -128,7 +130,9 @@ def register(
         passwords.bp,
         unsubscribe.bp,
         media.bp,
+        conversations.bp,
         notifications.bp,
+        push.bp,
         home.bp,
         agenda.bp,
         calendar_files.bp,

@@ -96,7 +96,10 @@ def test_a_secret_object_answers_outsiders_like_a_missing_one(world: World, who:
 def _finds_nothing(world: World, who: str) -> None:
     client = world.client(who)
     wrote = True
-    for post, media in (("secret", "picture"), ("secret_answer", "file"), ("secret_boost", "file")):
+    for post, media in (
+        ("secret", "picture"), ("secret_answer", "file"), ("secret_boost", "file"),
+        ("secret_message", "file"),
+    ):  # fmt: skip
         for ask in requests(world, post=post, media=media):
             if _repeated(ask, post):
                 continue
@@ -272,12 +275,13 @@ def _rows_of_pages(company: World) -> list[object]:
 
 
 def test_reading_changes_nothing(world: World) -> None:
-    for who in ("member", "owner", "inner_guest", "outsider", "administrator"):
+    readers = ("owner", "inner_guest", "administrator")
+    for who in readers:
         world.client(who).get("/settings")
     before = _dump(world)
-    for who in ("member", "owner", "inner_guest", "outsider", "administrator"):
+    for who in readers:
         for ask in requests(world, ("GET",)):
-            for fragment in ask.ways:
+            for fragment in ask.ways if who == "owner" else (False,):
                 ask_for(world.client(who), ask, fragment=fragment)
     assert _dump(world) == before
 
