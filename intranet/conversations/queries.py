@@ -23,6 +23,7 @@ from intranet.posts.cards import PostCard
 from intranet.posts.models import Participant, Post, Visibility
 from intranet.posts.policies import visible_to
 from intranet.posts.queries import thread_cards
+from intranet.relationships.policies import may_meet
 
 UNREAD_CAP = 99
 _EXCERPT = 140
@@ -153,7 +154,9 @@ def writable(viewer: Account, handles: Collection[str]) -> list[AccountChip]:
 
 def may_write_to(viewer: Account, account_id: int) -> bool:
     """Whether the viewer may begin a conversation with the account."""
-    found = select(Account.id).where(Account.id == account_id, policies.may_be_written_to(viewer))
+    found = select(Account.id).where(
+        Account.id == account_id, policies.may_be_written_to(viewer), may_meet(viewer.id)
+    )
     return account_id != viewer.id and db.session.scalar(found) is not None
 
 

@@ -52,6 +52,7 @@ _NEVER_GATHERED = (
     NotificationKind.JOIN_REQUEST,
     NotificationKind.GROUP_INVITATION,
     NotificationKind.GROUP_POST,
+    NotificationKind.POST,
     NotificationKind.PAGE_INVITATION,
     NotificationKind.REVIEW_REQUEST,
     NotificationKind.REVIEW_ANSWER,

@@ -19,6 +19,7 @@ from intranet.media.uploads import DOCUMENT_TYPES, PICTURE_TYPES
 from intranet.polls.drafts import SHORTEST
 from intranet.posts.drafts import limits_of
 from intranet.push import keys
+from intranet.tags.actions import MAX_FEATURED
 
 # Clients switch on what they use by the number at the beginning.
 COMPATIBLE = f"4.3.0 (compatible; Parvis {VERSION})"
@@ -43,7 +44,7 @@ def _configuration() -> dict[str, Any]:
     return {
         "urls": {"streaming": _streaming(), "status": None, "about": None},
         "vapid": {"public_key": keys.public_key(settings.data)},
-        "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 0},
+        "accounts": {"max_featured_tags": MAX_FEATURED, "max_pinned_statuses": 0},
         "statuses": {
             "max_characters": settings.post_max_length,
             "max_media_attachments": settings.max_attachments,

@@ -18,6 +18,7 @@ class NotificationKind(enum.StrEnum):
     REACTION = "reaction"
     BOOST = "boost"
     GROUP_POST = "group_post"
+    POST = "post"  # of somebody whose posts the recipient asked to hear of
     JOIN_REQUEST = "join_request"
     JOIN_ACCEPTED = "join_accepted"
     GROUP_INVITATION = "group_invitation"

@@ -70,7 +70,9 @@ def thread(viewer: Account, post_id: int, after: int = 0) -> Thread:
     `after`. NotFound unless it is for the viewer."""
     row = db.session.execute(
         select(Post.id, Post.root_id, Post.boost_of_id).where(
-            Post.id == post_id, policies.audience_includes(viewer)
+            Post.id == post_id,
+            policies.audience_includes(viewer),
+            policies.not_withheld(viewer),
         )
     ).first()
     if row is None:

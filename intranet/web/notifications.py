@@ -141,6 +141,7 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.MESSAGE: gettext("%(who)s wrote to you"),
         NotificationKind.REACTION: gettext("%(who)s reacted to your post"),
         NotificationKind.BOOST: gettext("%(who)s boosted your post"),
+        NotificationKind.POST: gettext("%(who)s posted"),
         NotificationKind.GROUP_POST: gettext("%(who)s posted in %(group)s"),
         NotificationKind.JOIN_REQUEST: gettext("%(who)s asks to join %(group)s"),
         NotificationKind.JOIN_ACCEPTED: gettext("%(who)s let you into %(group)s"),

@@ -109,7 +109,7 @@ class _Drawing:
             "edited_at": moment(card.edited_at),
             "favourited": any(one.mine for one in stars),
             "reblogged": card.boosted,
-            "muted": False,
+            "muted": card.muted,
             "bookmarked": card.bookmarked,
             "content": content_of(card.html),
             "filtered": [],

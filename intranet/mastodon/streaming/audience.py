@@ -15,8 +15,8 @@ from intranet.conversations import queries as conversations
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor
+from intranet.mastodon.people_lists import timeline_of_list
 from intranet.mastodon.streaming.streams import HASHTAGS, PUBLIC, Channel, Stream
-from intranet.mastodon.timelines import timeline_of_list
 from intranet.posts import named
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.posts.models import Participant
