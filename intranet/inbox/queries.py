@@ -108,7 +108,12 @@ class InboxEntry:
 
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """Of the viewer's own rows those whose subjects (post, group, page, announcement, event) it
-    may see. Needs the joins of `_rows`."""
+    may see and that its policy lets through. Needs the joins of `rows_of`."""
+    return and_(Notification.held.is_(False), with_held(viewer))
+
+
+def with_held(viewer: Account) -> ColumnElement[bool]:
+    """As `visible_to`, and also what the viewer's policy holds aside."""
     return and_(
         Notification.recipient_id == viewer.id,
         or_(
@@ -143,7 +148,8 @@ def _announced(viewer: Account) -> Any:
     return title.correlate(Announcement).scalar_subquery().label("announced")
 
 
-def _rows(*columns: Any) -> Select[Any]:
+def rows_of(*columns: Any) -> Select[Any]:
+    """A select of notifications with what the policies look at joined."""
     return (
         select(*columns)
         .select_from(Notification)
@@ -164,7 +170,7 @@ def unread_count(viewer: Account) -> int:
 def _unread_count(reader: Reader) -> Select[int]:
     """Every page draws the badge: its statement is built once for each kind of reader."""
     unread = (
-        _rows(Notification.id)
+        rows_of(Notification.id)
         .where(Notification.read_at.is_(None), visible_to(reader.as_viewer))
         .limit(COUNT_CAP + 1)
         .subquery()
@@ -180,7 +186,7 @@ def entries(
 ) -> Page[InboxEntry]:
     """The viewer's notifications, newest first, grouped by thread within a page."""
     query = (
-        _rows(
+        rows_of(
             Notification,
             Post.source,
             Group,

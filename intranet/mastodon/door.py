@@ -12,7 +12,11 @@ from intranet.mastodon import (
     files,  # noqa: F401  (adds routes to bp)
     instance,  # noqa: F401  (adds routes to bp)
     limits,
+    markers,  # noqa: F401  (adds routes to bp)
     marks,  # noqa: F401  (adds routes to bp)
+    notification_groups,  # noqa: F401  (adds routes to bp)
+    notification_policies,  # noqa: F401  (adds routes to bp)
+    notifications,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
