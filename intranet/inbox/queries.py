@@ -22,6 +22,8 @@ from intranet.announcements.waiting import text_for
 from intranet.calendar import policies as event_policies
 from intranet.calendar.models import Event, Occurrence
 from intranet.db import db
+from intranet.filters.matching import Matcher, matcher
+from intranet.filters.models import FilterContext
 from intranet.groups import chips as group_chips
 from intranet.groups import policies as group_policies
 from intranet.groups.chips import GroupChip
@@ -84,6 +86,7 @@ class InboxLine:
     unread: bool
     page: AccountChip | None = None  # because the reader writes for it
     about: EventDate | None = None
+    filtered_by: str = ""  # the title of the reader's filter that keeps the excerpt to itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,8 @@ def entries(
     *,
     kinds: Sequence[NotificationKind] | None = None,
 ) -> Page[InboxEntry]:
-    """The viewer's notifications, newest first, grouped by thread within a page."""
+    """The viewer's notifications, newest first, grouped by thread within a page. What the viewer
+    filters is told without its words."""
     query = (
         rows_of(
             Notification,
@@ -194,6 +198,7 @@ def entries(
             Event,
             Occurrence,
             _announced(viewer),
+            Post.author_id.label("post_author_id"),
             *account_chips.COLUMNS,
         )
         .outerjoin(Occurrence, Occurrence.id == Notification.occurrence_id)
@@ -212,14 +217,15 @@ def entries(
     rows = db.session.execute(query).all()
     kept = rows[:_ROWS_PER_PAGE]
     more = kept[-1][0].id if len(rows) > _ROWS_PER_PAGE else None
-    return Page(_grouped(kept), more)
+    filters = matcher(viewer, FilterContext.NOTIFICATIONS) if kept else Matcher(viewer.id, ())
+    return Page(_grouped(kept, filters), more)
 
 
-def _grouped(rows: Iterable[Any]) -> list[InboxEntry]:
+def _grouped(rows: Iterable[Any], filters: Matcher) -> list[InboxEntry]:
     entries: dict[tuple[str, int], list[Any]] = {}
     for row in rows:
         entries.setdefault(_subject(row[0]), []).append(row)
-    return [_entry(members) for members in entries.values()]
+    return [_entry(members, filters) for members in entries.values()]
 
 
 def _subject(notification: Notification) -> tuple[str, int]:
@@ -237,7 +243,7 @@ def _subject(notification: Notification) -> tuple[str, int]:
     return ("day", notification.created_at.toordinal())
 
 
-def _entry(rows: list[Any]) -> InboxEntry:
+def _entry(rows: list[Any], filters: Matcher) -> InboxEntry:
     lines: dict[tuple[Any, ...], list[Any]] = {}
     for row in rows:
         notification: Notification = row[0]
@@ -256,12 +262,14 @@ def _entry(rows: list[Any]) -> InboxEntry:
         id=first.id,
         thread_id=first.thread_id,
         group=group_chips.chip_of(group) if group is not None else None,
-        lines=tuple(_line(members) for members in lines.values()),
+        lines=tuple(_line(members, filters) for members in lines.values()),
     )
 
 
-def _line(rows: list[Any]) -> InboxLine:
+def _line(rows: list[Any], filters: Matcher) -> InboxLine:
     first: Notification = rows[0][0]
+    source: str = rows[0][1] or ""
+    met = filters.of_text(first.post_id, rows[0].post_author_id, source) if first.post_id else []
     actors = {row.account_id: account_chips.chip_from(row) for row in rows}
     return InboxLine(
         id=first.id,
@@ -269,11 +277,12 @@ def _line(rows: list[Any]) -> InboxLine:
         actors=tuple(actors.values()),
         post_id=first.post_id,
         announcement_id=first.announcement_id,
-        excerpt=rows[0].announced or plain_text(rows[0][1] or "", _EXCERPT),
+        excerpt="" if met else rows[0].announced or plain_text(source, _EXCERPT),
         created_at=first.created_at,
         unread=any(row[0].read_at is None for row in rows),
         page=account_chips.chip_of(page) if (page := rows[0][3]) is not None else None,
         about=_date(rows[0]),
+        filtered_by=met[0].filter.title if met else "",
     )
 
 

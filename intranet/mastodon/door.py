@@ -10,6 +10,7 @@ from intranet.mastodon import (
     blueprint,
     discovery,  # noqa: F401  (adds routes to bp)
     files,  # noqa: F401  (adds routes to bp)
+    filters,  # noqa: F401  (adds routes to bp)
     instance,  # noqa: F401  (adds routes to bp)
     limits,
     markers,  # noqa: F401  (adds routes to bp)
@@ -17,6 +18,7 @@ from intranet.mastodon import (
     notification_groups,  # noqa: F401  (adds routes to bp)
     notification_policies,  # noqa: F401  (adds routes to bp)
     notifications,  # noqa: F401  (adds routes to bp)
+    old_filters,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)

@@ -64,6 +64,7 @@ from intranet.web import (
     posts,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
+    settings_filters,  # noqa: F401  (adds pages to settings.bp)
     tags,
     timelines,
     unsubscribe,

@@ -14,7 +14,7 @@ from intranet.posts import actions, deletion, policies, queries, threads
 from intranet.posts.drafts import PostDraft
 from intranet.posts.models import Visibility
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer
+from intranet.web import composer, filtering
 from intranet.web.cards import post_card
 from intranet.web.identity import viewer
 from intranet.web.wants import wants_fragment
@@ -66,7 +66,7 @@ def create_in_group(slug: str) -> ResponseReturnValue:
 def show(post_id: int) -> ResponseReturnValue:
     """The thread that the post belongs to; a fragment holds only its replies."""
     after = Cursor.parse(None, request.args.get("after")).after or 0
-    thread = threads.thread(viewer(), post_id, after)
+    thread = filtering.thread(threads.thread(viewer(), post_id, after))
     template = "posts/_replies.html" if wants_fragment() else "posts/show.html"
     return render_template(template, thread=thread)
 
@@ -87,7 +87,7 @@ def card(post_id: int) -> ResponseReturnValue:
 def replies(post_id: int) -> ResponseReturnValue:
     """The replies after one: what an open page of the thread fetches when there are new ones."""
     after = Cursor.parse(None, request.args.get("after")).after or 0
-    thread = threads.thread(viewer(), post_id, after)
+    thread = filtering.thread(threads.thread(viewer(), post_id, after))
     return render_template("posts/_replies.html", thread=thread)
 
 
