@@ -56,6 +56,7 @@ _NEVER_GATHERED = (
     NotificationKind.PAGE_INVITATION,
     NotificationKind.REVIEW_REQUEST,
     NotificationKind.REVIEW_ANSWER,
+    NotificationKind.REPORT,
     *_ABOUT_ANNOUNCEMENTS,
 )
 _page_account = aliased(Account, name="page_account")

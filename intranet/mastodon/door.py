@@ -21,6 +21,7 @@ from intranet.mastodon import (
     old_filters,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
+    reports,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
     statuses,  # noqa: F401  (adds routes to bp)
     timelines,  # noqa: F401  (adds routes to bp)

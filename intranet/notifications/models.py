@@ -33,6 +33,7 @@ class NotificationKind(enum.StrEnum):
     EVENT_CANCELLED = "event_cancelled"
     EVENT_REMINDER = "event_reminder"
     EVENT_PROMOTED = "event_promoted"  # from the waiting list to a place
+    REPORT = "report"  # for those who look after the place, or the group
 
 
 class Welcome(enum.StrEnum):

@@ -52,6 +52,7 @@ from intranet.web import (
     limits,
     media,
     mentions,
+    moderation,
     notifications,
     oauth,
     page_editors,  # noqa: F401  (adds pages to pages.bp)
@@ -138,6 +139,7 @@ def register(
         campaigns.bp,
         insights.bp,
         posts.bp,
+        moderation.bp,
         events.bp,
         mentions.bp,
         oauth.bp,

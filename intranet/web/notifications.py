@@ -154,6 +154,9 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.EVENT_CANCELLED: gettext("%(who)s cancelled %(event)s"),
         NotificationKind.EVENT_REMINDER: gettext("Soon: %(event)s"),
         NotificationKind.EVENT_PROMOTED: gettext("A seat is free: you take part in %(event)s"),
+        NotificationKind.REPORT: gettext("%(who)s reports something in %(group)s")
+        if entry.group
+        else gettext("%(who)s reports something"),
     }
     if line.page is not None:
         texts |= _about_page(line)
@@ -200,7 +203,11 @@ def address(line: InboxLine, entry: InboxEntry) -> str:
     if line.post_id is not None:
         where = url_for("posts.show", post_id=entry.thread_id or line.post_id)
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
+    if line.kind is NotificationKind.REPORT and entry.group is None:
+        return url_for("moderation.reports")
     if entry.group is not None:
+        if line.kind is NotificationKind.REPORT:
+            return url_for("groups.reports_of_group", slug=entry.group.slug)
         if line.kind is NotificationKind.JOIN_REQUEST:
             return url_for("groups.members", slug=entry.group.slug)
         return url_for("groups.show", slug=entry.group.slug)
