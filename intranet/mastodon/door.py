@@ -6,6 +6,7 @@ from flask import Flask
 
 from intranet.mastodon import (
     accounts,  # noqa: F401  (adds routes to bp)
+    announcements,  # noqa: F401  (adds routes to bp)
     applications,  # noqa: F401  (adds routes to bp)
     blueprint,
     discovery,  # noqa: F401  (adds routes to bp)
@@ -25,6 +26,7 @@ from intranet.mastodon import (
     search,  # noqa: F401  (adds routes to bp)
     statuses,  # noqa: F401  (adds routes to bp)
     timelines,  # noqa: F401  (adds routes to bp)
+    trends,  # noqa: F401  (adds routes to bp)
 )
 from intranet.mastodon.blueprint import bp
 from intranet.settings import Settings
