@@ -22,7 +22,7 @@ from intranet.announcements.waiting import text_for
 from intranet.calendar import policies as event_policies
 from intranet.calendar.models import Event, Occurrence
 from intranet.db import db
-from intranet.filters.matching import Matcher, matcher
+from intranet.filters.matching import Matcher, matcher, strongest
 from intranet.filters.models import FilterContext
 from intranet.groups import chips as group_chips
 from intranet.groups import policies as group_policies
@@ -270,7 +270,10 @@ def _entry(rows: list[Any], filters: Matcher) -> InboxEntry:
 def _line(rows: list[Any], filters: Matcher) -> InboxLine:
     first: Notification = rows[0][0]
     source: str = rows[0][1] or ""
-    met = filters.of_text(first.post_id, rows[0].post_author_id, source) if first.post_id else []
+    matches = (
+        filters.of_text(first.post_id, rows[0].post_author_id, source) if first.post_id else ()
+    )
+    met = strongest(matches, has_media=False)
     actors = {row.account_id: account_chips.chip_from(row) for row in rows}
     return InboxLine(
         id=first.id,
@@ -283,7 +286,7 @@ def _line(rows: list[Any], filters: Matcher) -> InboxLine:
         unread=any(row[0].read_at is None for row in rows),
         page=account_chips.chip_of(page) if (page := rows[0][3]) is not None else None,
         about=_date(rows[0]),
-        filtered_by=met[0].filter.title if met else "",
+        filtered_by=met.filter.title if met else "",
     )
 
 
