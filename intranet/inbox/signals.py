@@ -7,7 +7,7 @@ and stays with the pages of the inbox.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +99,15 @@ def get(viewer: Account, notification_id: int) -> Signal:
     if row is None:
         raise NotFound
     return _signal(row)
+
+
+def by_ids(viewer: Account, ids: Collection[int]) -> list[Signal]:
+    """Those of these notifications that are the viewer's to hear of, the oldest first: one
+    statement."""
+    if not ids:
+        return []
+    query = _select(viewer, Wanted()).where(Notification.id.in_(ids))
+    return [_signal(row) for row in db.session.execute(query)][::-1]
 
 
 def count(viewer: Account, wanted: Wanted, most: int) -> int:

@@ -9,6 +9,8 @@ from intranet.mastodon import (
     announcements,  # noqa: F401  (adds routes to bp)
     applications,  # noqa: F401  (adds routes to bp)
     blueprint,
+    conversations,  # noqa: F401  (adds routes to bp)
+    credentials,  # noqa: F401  (adds routes to bp)
     discovery,  # noqa: F401  (adds routes to bp)
     files,  # noqa: F401  (adds routes to bp)
     filters,  # noqa: F401  (adds routes to bp)
@@ -16,11 +18,14 @@ from intranet.mastodon import (
     limits,
     markers,  # noqa: F401  (adds routes to bp)
     marks,  # noqa: F401  (adds routes to bp)
+    media,  # noqa: F401  (adds routes to bp)
     notification_groups,  # noqa: F401  (adds routes to bp)
     notification_policies,  # noqa: F401  (adds routes to bp)
     notifications,  # noqa: F401  (adds routes to bp)
     old_filters,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
+    push,  # noqa: F401  (adds routes to bp)
+    registration,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
     reports,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
@@ -29,6 +34,10 @@ from intranet.mastodon import (
     trends,  # noqa: F401  (adds routes to bp)
 )
 from intranet.mastodon.blueprint import bp
+from intranet.mastodon.streaming import (
+    connecting,  # noqa: F401  (adds routes to bp)
+    hub,
+)
 from intranet.settings import Settings
 
 __all__ = ["bp", "register"]
@@ -38,3 +47,4 @@ def register(app: Flask, settings: Settings) -> None:
     """Attach the door to the application."""
     limits.register(app, settings)
     blueprint.register(app)
+    hub.register(app)

@@ -35,7 +35,7 @@ def _emptied(value: Any) -> Any:
 
 
 def listed(value: Any) -> Any:
-    """What may be many as a list: rows named by number, a single value, nothing."""
+    """One or several, or rows that are named by their number, as a list."""
     if value is None or value == "":
         return ()
     if isinstance(value, dict):  # fields_attributes[0][name]: rows named by their number

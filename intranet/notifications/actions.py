@@ -57,14 +57,17 @@ def notify(
         "detail": detail,
         "created_at": now,
     }
+    ids = {recipient: new_id() for recipient in recipients}
     rows = [
-        {"id": new_id(), "recipient_id": recipient, "held": recipient in held, **common}
+        {"id": ids[recipient], "recipient_id": recipient, "held": recipient in held, **common}
         for recipient in recipients
     ]
     db.session.execute(insert(Notification), rows)
-    told = tuple(one for one in recipients if one not in held)
+    told = [one for one in recipients if one not in held]
     if told:
-        record(Notified(recipient_ids=told))
+        record(
+            Notified(recipient_ids=tuple(told), notification_ids=tuple(ids[one] for one in told))
+        )
 
 
 def withdraw(*, actor: Account, kind: NotificationKind, post_id: int) -> None:

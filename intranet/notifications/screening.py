@@ -16,7 +16,7 @@ from intranet.accounts.policies import may_moderate
 from intranet.db import db, record
 from intranet.db.once import insert_once
 from intranet.kernel.clock import utc_now
-from intranet.notifications.events import Notified
+from intranet.notifications.events import NotificationsRead
 from intranet.notifications.models import (
     Notification,
     NotificationKind,
@@ -111,7 +111,8 @@ def screen(
 
 
 def accept_from(actor: Account, account_id: int) -> None:
-    """Hear this account from now on, and of what was held aside of it."""
+    """Hear this account from now on, and of what was held aside of it: that is counted at once,
+    and not told as if it had just happened."""
     insert_once(
         NotificationPermission,
         account_id=actor.id,
@@ -129,7 +130,7 @@ def accept_from(actor: Account, account_id: int) -> None:
         .returning(Notification.id)
     )
     if freed.first() is not None:
-        record(Notified(recipient_ids=(actor.id,)))
+        record(NotificationsRead(recipient_id=actor.id))
 
 
 def _follows(follower: Any, followee: Any) -> ColumnElement[bool]:

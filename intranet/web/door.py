@@ -31,6 +31,7 @@ from intranet.web import (
     chrome,
     composer,
     confirmations,
+    conversations,
     converters,
     dates,
     employment,
@@ -63,6 +64,7 @@ from intranet.web import (
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    push,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     settings_filters,  # noqa: F401  (adds pages to settings.bp)
@@ -125,7 +127,9 @@ def register(
         passwords.bp,
         unsubscribe.bp,
         media.bp,
+        conversations.bp,
         notifications.bp,
+        push.bp,
         home.bp,
         agenda.bp,
         calendar_files.bp,
