@@ -54,6 +54,7 @@ from intranet.web import (
     limits,
     media,
     mentions,
+    moderation,
     notifications,
     oauth,
     page_editors,  # noqa: F401  (adds pages to pages.bp)
@@ -70,6 +71,7 @@ from intranet.web import (
     scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
+    settings_filters,  # noqa: F401  (adds pages to settings.bp)
     suggestion_words,
     tags,
     timelines,
@@ -149,6 +151,7 @@ def register(
         insights.bp,
         posts.bp,
         scheduled.bp,
+        moderation.bp,
         events.bp,
         mentions.bp,
         oauth.bp,

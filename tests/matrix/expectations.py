@@ -116,6 +116,9 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "groups.about"): page(K.GROUP, shows=True),
     ("GET", "groups.members"): page(K.GROUP, "", "q=member", shows=True),
     ("GET", "groups.requests"): page(K.GROUP, shows=True, reader="owner"),
+    ("GET", "groups.reports_of_group"): page(
+        K.GROUP, "", "state=resolved", shows=True, reader="owner"
+    ),
     ("GET", "groups.invite"): page(K.GROUP, "", "q=out", shows=True, reader="owner"),
     ("GET", "groups.settings"): page(K.GROUP, shows=True, reader="owner"),
     ("POST", "groups.edit"): form(K.GROUP, name="", privacy="open"),
@@ -362,6 +365,18 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "push.unsubscribe"): form(K.PERSONAL),
     ("POST", "push.forget"): form(K.PERSONAL),
     ("GET", "settings.applications"): page(K.PERSONAL),
+    ("GET", "settings.filters"): page(K.PERSONAL),
+    ("POST", "settings.create_filter"): form(K.PERSONAL, title=""),
+    ("GET", "settings.edit_filter"): page(K.PERSONAL),
+    ("POST", "settings.change_filter"): form(K.PERSONAL, title="", act="warn"),
+    ("POST", "settings.delete_filter"): form(K.PERSONAL),
+    # reports
+    ("GET", "moderation.new"): page(K.POST, "post={post}", shows=True),
+    ("POST", "moderation.create"): form(K.POST, post="{post}", category="spam"),
+    ("GET", "moderation.reports"): page(K.PERSONAL, "", "state=resolved"),
+    ("POST", "moderation.resolve"): form(K.PERSONAL),
+    ("POST", "moderation.reopen"): form(K.PERSONAL),
+    ("POST", "moderation.delete_post"): form(K.POST),
     ("POST", "settings.revoke_application"): form(K.PERSONAL),
     **PROGRAMS,
 }  # fmt: skip
@@ -415,6 +430,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
         "campaign_id": "1", "link_id": "1", "event_id": "1", "featured_id": "1",
         "subscription_id": "1",
+        "filter_id": "1", "keyword_id": "1", "entry_id": "1", "report_id": "1",
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
@@ -488,6 +504,8 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         return [{"handle": PAGE}]
     if endpoint.startswith("admin."):
         return [{"handle": "invited"}]
+    if endpoint.endswith("_announcement_reaction"):
+        return [{"name": "x"}]
     if endpoint == "mastodon.picture":
         return [{"name": "person-3.png"}]
     if endpoint == "static":
