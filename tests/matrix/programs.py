@@ -71,7 +71,7 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("GET", "mastodon.lists_of_account"): api(K.PERSON),
     ("GET", "mastodon.featured_tags_of_account"): api(K.PERSON),
     ("GET", "mastodon.featured_tags"): api(K.PERSONAL),
-    ("POST", "mastodon.create_featured_tag"): api(K.PERSONAL, name="{tag}"),
+    ("POST", "mastodon.create_featured_tag"): api(K.PERSONAL, name=""),
     ("DELETE", "mastodon.delete_featured_tag"): api(K.PERSONAL),
     ("GET", "mastodon.featured_tag_suggestions"): api(K.PERSONAL),
     ("GET", "mastodon.followed_tags"): api(K.PERSONAL),
