@@ -79,7 +79,7 @@ def checked(actor: Account, draft: PostDraft, limits: PostLimits) -> PostDraft:
         draft.source, draft.spoiler_text, limits, has_media=bool(media_ids)
     )
     post.source = source
-    direct.addressees(actor, post, draft.to_ids)
+    references.read(actor, source, post, direct.addressees(actor, post, draft.to_ids))
     return replace(
         draft,
         source=source,

@@ -18,9 +18,8 @@ from intranet.polls.drafts import checked as checked_poll
 from intranet.polls.queries import titles_of
 from intranet.posts import direct, policies, references
 from intranet.posts.drafts import PostEdit, PostLimits, checked_media, checked_text
-from intranet.posts.events import PostChanged
 from intranet.posts.models import Post, PostRevision
-from intranet.posts.telling import notify_mentioned, tell, tell_of_edit
+from intranet.posts.telling import notify_mentioned, tell_of_edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def edit(actor: Account, post: Post, change: PostEdit, limits: PostLimits) -> No
         post.source, post.html = source, text.html
     if _said(post) == before:
         if poll_moved:
-            tell(PostChanged, post)
+            tell_of_edit(post)
         return
     post.search_text = fold(f"{warning}\n{source}".strip())
     post.edited_at = utc_now()
