@@ -28,6 +28,7 @@ TYPES = {
     NotificationKind.FOLLOW: "follow",
     NotificationKind.MENTION: "mention",
     NotificationKind.REPLY: "mention",
+    NotificationKind.MESSAGE: "mention",
     NotificationKind.REACTION: "favourite",
     NotificationKind.BOOST: "reblog",
     NotificationKind.GROUP_POST: "status",
@@ -36,6 +37,7 @@ TYPES = {
 _AT_ONCE = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.MESSAGE,
     NotificationKind.ANNOUNCEMENT,
     NotificationKind.ANNOUNCEMENT_REMINDER,
     NotificationKind.EVENT_REMINDER,
@@ -137,6 +139,7 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.FOLLOW: _("%(who)s follows you now", who=who),
         NotificationKind.MENTION: _("%(who)s mentioned you", who=who),
         NotificationKind.REPLY: _("%(who)s replied", who=who),
+        NotificationKind.MESSAGE: _("%(who)s wrote to you", who=who),
         NotificationKind.REACTION: _("%(who)s reacted to your post", who=who),
         NotificationKind.BOOST: _("%(who)s boosted your post", who=who),
         NotificationKind.GROUP_POST: _("%(who)s posted in %(group)s", who=who, group=group),

@@ -194,8 +194,8 @@ def history(status_id: int) -> Response:
 @bp.post("/api/v1/statuses")
 @scope("write:statuses")
 def publish() -> Response:
-    """A new post or reply, or with `scheduled_at` one to come; one that begins with `@GROUP` is
-    posted in that group. The header Idempotency-Key makes sure that it is made once."""
+    """A new post or reply, or with `scheduled_at` one to come; one that begins with `@GROUP` is for
+    that group. The header Idempotency-Key makes sure that it is made once."""
     sent = read(NewStatus)
     visibility, group_id, source = _visibility_of(sent), None, sent.status or ""
     if sent.in_reply_to_id is None and visibility is not Visibility.DIRECT:
@@ -204,11 +204,11 @@ def publish() -> Response:
         source=source,
         spoiler_text=sent.spoiler_text or "",
         sensitive=viewer().post_sensitive if sent.sensitive is None else sent.sensitive,
-        poll=sent.poll.draft() if sent.poll else None,
         visibility=visibility,
         group_id=group_id,
         in_reply_to_id=sent.in_reply_to_id,
         media_ids=sent.media_ids,
+        poll=sent.poll.draft() if sent.poll else None,
         language=(sent.language or viewer().post_language or "")[:8] or None,
         idempotency_key=_key(),
     )
@@ -238,7 +238,7 @@ def _key() -> str | None:
 
 
 def _visibility_of(sent: NewStatus) -> Visibility:
-    """Who it is for; Invalid for a word that names nobody."""
+    """Who it is for; Invalid for a word that means nothing here."""
     try:
         return _VISIBILITY[sent.visibility or PRIVACY[viewer().post_audience]]
     except KeyError:

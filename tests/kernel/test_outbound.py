@@ -145,7 +145,7 @@ def _answering(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str
 def test_one_private_address_among_public_ones_is_enough_to_refuse(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    _answering(monkeypatch, ["8.8.8.8", "10.0.0.1"])
+    _answering(monkeypatch, ["8.8.8.8", "172.16.9.9"])
     with pytest.raises(Refused, match="public"):
         outbound.post("https://hooks.example/", b"", {}, timeout=1)
 

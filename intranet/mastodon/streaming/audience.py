@@ -17,6 +17,7 @@ from intranet.kernel.pagination import Cursor
 from intranet.mastodon.streaming.streams import HASHTAGS, PUBLIC, Channel, Stream
 from intranet.mastodon.timelines import timeline_of_list
 from intranet.posts import named
+from intranet.posts.direct import participants_of
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.timelines import streams
 from intranet.timelines.queries import Kind, Timeline, entry_ids
@@ -25,17 +26,20 @@ PostFact = PostPublished | PostChanged | PostDeleted
 
 
 class PostAudience:
-    """Of one post: two statements, made when they are needed."""
+    """Of one post: a few statements, made when they are needed."""
 
     def __init__(self, fact: PostFact, accounts: Collection[int]) -> None:
         self._fact = fact
         self._accounts = accounts
         self._tags: frozenset[str] | None = None
+        self._people: frozenset[int] | None = None
         self._subscribers: frozenset[int] | None = None
 
     def may_hear(self, account_id: int, stream: Stream) -> bool:
         """Whether it is worth asking for this viewer."""
         fact = self._fact
+        if stream.channel is Channel.DIRECT:
+            return fact.direct and account_id in self._participants()
         if stream.channel in HASHTAGS:
             return stream.subject in self._hashtags()
         if fact.root_id is not None:
@@ -58,6 +62,13 @@ class PostAudience:
         if stream.channel is Channel.USER:
             return account_id in self._readers()
         return stream.channel in PUBLIC and fact.organisation_wide and account_id in self._staff()
+
+    def _participants(self) -> frozenset[int]:
+        """Those who are in the conversation of a direct post."""
+        if self._people is None:
+            root_id = self._fact.root_id or self._fact.post_id
+            self._people = frozenset(participants_of(root_id))
+        return self._people
 
     def _hashtags(self) -> frozenset[str]:
         if self._tags is None:

@@ -22,9 +22,12 @@ from intranet.announcements.events import (
     AnnouncementRevised,
     AnnouncementWithdrawn,
 )
+from intranet.conversations import queries as conversations
 from intranet.kernel.domain_events import DomainEvent
+from intranet.kernel.errors import NotFound
 from intranet.letters.reader import reading
 from intranet.mastodon.answers import settings_here
+from intranet.mastodon.entities.conversations import conversations as drawn_conversations
 from intranet.mastodon.entities.statuses import statuses
 from intranet.mastodon.streaming import announced, notices
 from intranet.mastodon.streaming.audience import PostAudience, holds
@@ -144,7 +147,9 @@ class _Telling:
         noted = self._notifications()
         for errand in self._errands:
             fact = errand.fact
-            if isinstance(fact, PostPublished | PostChanged):
+            if isinstance(fact, PostPublished) and fact.direct:
+                self._conversation(errand, fact)
+            elif isinstance(fact, PostPublished | PostChanged):
                 event = "update" if isinstance(fact, PostPublished) else "status.update"
                 self._post(errand, event, fact.post_id, shown)
             elif isinstance(fact, PostDeleted):
@@ -191,6 +196,18 @@ class _Telling:
             if stream in streams and (has_media or not stream.only_media):
                 line.remember(post_id, stream)
                 line.say(Message(stream, event, payload))
+
+    def _conversation(self, errand: _Errand, fact: PostPublished) -> None:
+        """A message, for the stream of conversations: the conversation as the viewer has it."""
+        allowed = [one for one in errand.to if one[1].channel is Channel.DIRECT]
+        if not allowed or not self._access.may("read:statuses"):
+            return
+        try:
+            found = conversations.get(self._viewer, fact.root_id or fact.post_id)
+        except NotFound:  # deleted meanwhile
+            return
+        entity = drawn_conversations(self._viewer, [found])[0]
+        self._say(allowed, "conversation", orjson.dumps(entity).decode())
 
     def _notifications(self) -> dict[int | None, str]:
         ids = [one.notification_id for one in self._errands if one.notification_id is not None]

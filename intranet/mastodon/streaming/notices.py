@@ -21,6 +21,7 @@ _TYPES = {
     NotificationKind.FOLLOW: "follow",
     NotificationKind.MENTION: "mention",
     NotificationKind.REPLY: "mention",
+    NotificationKind.MESSAGE: "mention",
     NotificationKind.REACTION: "favourite",
     NotificationKind.BOOST: "reblog",
     NotificationKind.GROUP_POST: "status",
