@@ -161,6 +161,10 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.EVENT_CHANGED: _("%(who)s changed an event", who=who),
         NotificationKind.EVENT_CANCELLED: _("%(who)s cancelled an event", who=who),
         NotificationKind.EVENT_REMINDER: _("Soon"),
+        NotificationKind.POLL: _("A poll has ended"),
+        NotificationKind.SCHEDULED_FAILED: _(
+            "A post of yours could not be published at its time: its text is kept"
+        ),
         NotificationKind.EVENT_PROMOTED: _("A seat is free: you take part"),
         NotificationKind.POLL: _("A poll of %(who)s has ended", who=who),
         NotificationKind.SCHEDULED_FAILED: _(
@@ -198,6 +202,8 @@ def address_of(entry: InboxEntry) -> str:
         return absolute("announcements.show", announcement_id=line.announcement_id)
     if line.about is not None:
         return absolute("events.show", occurrence_id=line.about.occurrence_id)
+    if line.kind is NotificationKind.MESSAGE:
+        return absolute("conversations.show", conversation_id=entry.thread_id or line.post_id)
     if line.post_id is not None:
         where = absolute("posts.show", post_id=entry.thread_id or line.post_id)
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"

@@ -172,23 +172,23 @@ def history(status_id: int) -> Response:
     """What the post said, the oldest version first; the only one of a post never edited."""
     card = queries.card(viewer(), status_id)
     entity = status(viewer(), card)
-    return answer(
-        [
-            {
-                "content": content_of(version.html),
-                "spoiler_text": version.spoiler_text,
-                "sensitive": version.sensitive,
-                "created_at": moment(version.written_at),
-                "account": entity["account"],
-                "poll": {"options": [{"title": title} for title in version.options]}
-                if version.options
-                else None,
-                "media_attachments": [attachment(one) for one in version.files],
-                "emojis": [],
-            }
-            for version in threads.texts(viewer(), card.id)
-        ]
-    )
+    versions = threads.texts(viewer(), card.id)
+    return answer([_version(one, entity["account"]) for one in versions])
+
+
+def _version(version: threads.Text, account: dict[str, Any]) -> dict[str, Any]:
+    """https://docs.joinmastodon.org/entities/StatusEdit/ : no key where no poll is."""
+    options = [{"title": title} for title in version.options or ()]
+    return {
+        "content": content_of(version.html),
+        "spoiler_text": version.spoiler_text,
+        "sensitive": version.sensitive,
+        "created_at": moment(version.written_at),
+        "account": account,
+        "media_attachments": [attachment(one) for one in version.files],
+        "emojis": [],
+        **({"poll": {"options": options}} if options else {}),
+    }
 
 
 @bp.post("/api/v1/statuses")
@@ -281,5 +281,6 @@ def delete(status_id: int) -> Response:
         post = queries.get_visible(viewer(), status_id, lock=True)
         card = queries.card(viewer(), status_id)
         entity = status(viewer(), card) | {"text": card.source}
+        del entity["content"]  # the text stands in its place
         deletion.remove(viewer(), post)
     return answer(entity)

@@ -303,3 +303,20 @@ def test_a_message_is_told_to_those_in_its_conversation(
     call(ann).open("PUT", f"/api/v1/statuses/{made['id']}", json={"status": "@bob hush"})
     call(ann).open("DELETE", f"/api/v1/statuses/{made['id']}")
     assert outsider.heard() == []
+
+
+def test_a_direct_post_is_told_to_those_in_its_conversation_only(
+    make: Factory, call: Call, listen: Listen
+) -> None:
+    ann, bob, eve = make.accounts("ann", "bob", "eve")
+    make.follow(eve, ann)
+    reads, outside = listen(bob, *EVERYWHERE), listen(eve, *EVERYWHERE)
+    outside.subscribe("hashtag", tag="kraken")
+    made = publish(call(ann), "@bob a #kraken", visibility="direct")
+    assert call(eve).open("GET", f"/api/v1/statuses/{made['id']}").status_code == 404
+    heard = dict(reads.heard())
+    assert heard["conversation"]["last_status"]["id"] == made["id"]
+    assert [one["acct"] for one in heard["conversation"]["accounts"]] == ["ann"]
+    call(ann).open("DELETE", f"/api/v1/statuses/{made['id']}")
+    assert reads.heard() == [("delete", int(made["id"]))]
+    assert outside.heard() == []
