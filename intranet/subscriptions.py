@@ -26,8 +26,15 @@ from intranet.announcements.events import (
     AnnouncementWithdrawn,
 )
 from intranet.calendar import actions as calendar
-from intranet.calendar import mailing
-from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
+from intranet.calendar import mailing, mailing_series
+from intranet.calendar.events import (
+    EventCancelled,
+    EventChanged,
+    EventInvited,
+    EventRearranged,
+    RsvpChanged,
+    SeriesAnswered,
+)
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import publisher
@@ -58,7 +65,9 @@ BEFORE_COMMIT: Handlers = {
     PlaceChanged: (joiners.follow,),
     EventInvited: (mailing.invited,),
     EventChanged: (mailing.changed,),
+    EventRearranged: (mailing.rearranged,),
     EventCancelled: (mailing.cancelled,),
+    SeriesAnswered: (mailing_series.answered_all,),
     RsvpChanged: (mailing.answered,),
     Invited: (errands.invited,),
     ResetAsked: (errands.reset_asked,),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from intranet.calendar.held import HeldDate
 from intranet.kernel.domain_events import DomainEvent
 
 
@@ -21,6 +22,16 @@ class EventChanged(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EventRearranged(DomainEvent):
+    """Dates may stand elsewhere in the series now, in another one (`target_id`), or be gone.
+    `before` is what people held of them by e-mail."""
+
+    event_id: int
+    target_id: int
+    before: tuple[HeldDate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventCancelled(DomainEvent):
     """These dates do not take place (all when empty)."""
 
@@ -34,6 +45,15 @@ class EventInvited(DomainEvent):
 
     event_id: int
     account_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesAnswered(DomainEvent):
+    """Somebody gave one answer for all coming dates; comes before what follows for each of them."""
+
+    event_id: int
+    account_id: int
+    going: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,20 @@ its cause. What it says is composed when it is sent, under the rights its reader
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import and_, or_, select
 
 from intranet.accounts.models import Account
-from intranet.calendar import itip
-from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
+from intranet.calendar import itip, mailing_series
+from intranet.calendar.events import (
+    EventCancelled,
+    EventChanged,
+    EventInvited,
+    EventRearranged,
+    RsvpChanged,
+)
+from intranet.calendar.held import held_dates
 from intranet.calendar.models import (
     Answer,
     CalendarPreference,
@@ -24,7 +33,8 @@ from intranet.mail.actions import enqueue_mail
 
 
 def invited(fact: EventInvited) -> None:
-    """An invitation to the next date, to those who can be written to."""
+    """An invitation to the event, with all its dates, to those who can be written to."""
+    event = db.session.get_one(Event, fact.event_id)
     date = db.session.scalar(
         select(Occurrence)
         .where(
@@ -40,18 +50,54 @@ def invited(fact: EventInvited) -> None:
     for account in db.session.scalars(
         select(Account).where(Account.id.in_(fact.account_ids), Account.deactivated_at.is_(None))
     ):
-        _send(itip.REQUEST, date, account)
+        if event.rrule:
+            mailing_series.hold(event, account)
+        else:
+            _send(itip.REQUEST, date, account)
 
 
 def changed(fact: EventChanged) -> None:
     """The dates as they are now; only when something changed that people have to know of."""
     if fact.what:
+        mailing_series.send_again(fact.event_id)
         for date, account, _held in _held_dates(fact.event_id, fact.occurrence_ids):
             _send(itip.REQUEST, date, account)
 
 
+def rearranged(fact: EventRearranged) -> None:
+    """Dates that stand elsewhere now, or nowhere, are taken back from where they were. After a
+    split the second half is a series of its own; a single event that repeats now becomes one."""
+    if fact.target_id != fact.event_id:
+        mailing_series.split(fact.event_id, fact.target_id)
+    target = db.session.get_one(Event, fact.target_id)
+    if target.rrule:
+        alone = {one.account_id for one in fact.before if one.place is None}
+        for account in _reachable(alone):
+            mailing_series.hold(target, account)
+    after = held_dates({fact.event_id, fact.target_id})
+    then, now = {one.name for one in fact.before}, {one.name for one in after}
+    gone = [one for one in fact.before if one.place is not None and one.name not in now]
+    accounts = {one.id: one for one in _reachable({one.account_id for one in gone})}
+    for one in gone:
+        account = accounts.get(one.account_id)
+        if account is not None and one.place is not None and one.place > utc_now():
+            payload = {
+                "event_id": one.event_id,
+                "occurrence_id": one.occurrence_id,
+                "positions": [one.place.isoformat()],
+                "all_day": one.all_day,
+            }
+            enqueue_mail(itip.DROPPED, payload, to=account)
+    fresh = {(one.account_id, one.occurrence_id) for one in after if one.name not in then}
+    for event_id in {fact.event_id, fact.target_id}:
+        for date, account, _held in _held_dates(event_id, ()):
+            if (account.id, date.id) in fresh and date.cancelled_at is None:
+                _send(itip.REQUEST, date, account)
+
+
 def cancelled(fact: EventCancelled) -> None:
     """The dates are off."""
+    mailing_series.cancelled(fact)
     for date, account, held in _held_dates(fact.event_id, fact.occurrence_ids):
         _send(itip.CANCEL, date, account)
         db.session.delete(held)
@@ -59,10 +105,12 @@ def cancelled(fact: EventCancelled) -> None:
 
 def answered(fact: RsvpChanged) -> None:
     """Yes: the date, for who asked for these letters; no, or no answer any more: the calendar at
-    home forgets it."""
+    home forgets it. Who holds the whole series hears of it there."""
     date = db.session.get(Occurrence, fact.occurrence_id)
     if date is None or date.cancelled_at is not None or date.ends_at < utc_now():
         return
+    mailing_series.answered(fact)
+    in_series = mailing_series.holds(fact.account_ids, fact.event_id)
     answers = (
         select(Account, MailedDate, Rsvp)
         .outerjoin(Rsvp, and_(Rsvp.account_id == Account.id, Rsvp.occurrence_id == date.id))
@@ -72,7 +120,7 @@ def answered(fact: RsvpChanged) -> None:
         )
         .outerjoin(CalendarPreference, CalendarPreference.account_id == Account.id)
         .where(
-            Account.id.in_(fact.account_ids),
+            Account.id.in_(set(fact.account_ids) - in_series),
             Account.deactivated_at.is_(None),
             or_(MailedDate.account_id.is_not(None), CalendarPreference.mail_going),
         )
@@ -83,6 +131,16 @@ def answered(fact: RsvpChanged) -> None:
         elif held is not None and own is not None and own.answer is Answer.NO:
             _send(itip.CANCEL, date, account)
             db.session.delete(held)
+
+
+def _reachable(account_ids: Collection[int]) -> list[Account]:
+    return list(
+        db.session.scalars(
+            select(Account)
+            .where(Account.id.in_(account_ids), Account.deactivated_at.is_(None))
+            .order_by(Account.id)
+        )
+    )
 
 
 def _held_dates(
@@ -112,5 +170,5 @@ def _send(kind: str, date: Occurrence, account: Account) -> None:
         db.session.add(held)
     held.version += 1
     held.sequence = db.session.get_one(Event, date.event_id).sequence
-    enqueue_mail(kind, {"occurrence_id": date.id}, to=account)
+    enqueue_mail(kind, {"occurrence_id": date.id}, to=account, unless_waiting=kind == itip.REQUEST)
     db.session.flush()

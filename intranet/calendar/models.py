@@ -213,6 +213,22 @@ class MailedDate(Base):
     created_at: Mapped[CreatedAt]
 
 
+class MailedSeries(Base):
+    """A whole event that somebody holds by e-mail. `declined` are the dates (ids) of which their
+    calendar knows that they do not come."""
+
+    __tablename__ = "mailed_series"
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey(Event.id, ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    sequence: Mapped[int] = mapped_column(default=0)  # iCalendar SEQUENCE of the last letter
+    declined: Mapped[list[int]] = mapped_column(JSON, default=list)
+    created_at: Mapped[CreatedAt]
+
+
 class CalendarImport(Base):
     """A calendar file somebody is looking at before its events are made; one a person, replaced
     by the next."""

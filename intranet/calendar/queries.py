@@ -42,6 +42,16 @@ def get_visible(
     return row[0], row[1]
 
 
+def get_visible_event(viewer: Account, event_id: int) -> Event:
+    """The event whatever its dates, if the viewer may see it; NotFound otherwise."""
+    event = db.session.scalar(
+        select(Event).where(Event.id == event_id, policies.visible_to(viewer))
+    )
+    if event is None:
+        raise NotFound()
+    return event
+
+
 def cards(viewer: Account, occurrence_ids: Sequence[int]) -> list[EventCard]:
     """The cards of these dates, in this order; what is not for the viewer is left out. One
     statement; the caller keeps the list short."""

@@ -18,7 +18,8 @@ from intranet.accounts.models import Account
 from intranet.calendar import actions, policies, reminders, schedule, seats
 from intranet.calendar.clocks import to_local, to_utc
 from intranet.calendar.drafts import EventDraft
-from intranet.calendar.events import EventCancelled, EventChanged
+from intranet.calendar.events import EventCancelled, EventChanged, EventRearranged
+from intranet.calendar.held import held_dates
 from intranet.calendar.models import Event, EventHost, EventInvitation, Occurrence
 from intranet.calendar.recurrence import Rule, aligned, ending_before
 from intranet.calendar.telling import refresh, tell, tell_all, who_comes
@@ -49,6 +50,15 @@ def edit(
     actor should look next. Tells those who come what changed."""
     policies.require_may_manage(actor, event)
     schedule.hold(event)
+    before = held_dates({event.id})
+    shown = _edit(actor, event, occurrence, draft, scope)
+    record(EventRearranged(event_id=event.id, target_id=shown.event_id, before=before))
+    return shown
+
+
+def _edit(
+    actor: Account, event: Event, occurrence: Occurrence, draft: EventDraft, scope: Scope
+) -> Occurrence:
     if event.cancelled_at or (scope is Scope.THIS and occurrence.cancelled_at):
         raise Conflict(N_("This event has been cancelled."))
     if scope is Scope.THIS and event.rrule:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from intranet.accounts.models import Account
 from intranet.calendar import itip
 from intranet.kernel.messages import N_
-from intranet.letters import accounts, announcements, events, trial
+from intranet.letters import accounts, announcements, event_series, events, trial
 from intranet.letters.letter import Letter
 from intranet.mail import kinds
 from intranet.mail.models import OutboxMessage
@@ -26,6 +26,9 @@ LETTERS: dict[str, Writer] = {
     "announcement_manager_reminder": announcements.announcement_manager_reminder,
     itip.REQUEST: events.request,
     itip.CANCEL: events.cancel,
+    itip.SERIES: event_series.series,
+    itip.SERIES_CANCEL: event_series.series_cancel,
+    itip.DROPPED: event_series.dropped,
     itip.WAITING: events.waiting,
     itip.REFUSED: events.refused,
 }
@@ -40,6 +43,9 @@ NAMES: dict[str, str] = {
     "announcement_manager_reminder": N_("Reminder to managers"),
     itip.REQUEST: N_("Event for the calendar"),
     itip.CANCEL: N_("Event taken back"),
+    itip.SERIES: N_("Event with all its dates"),
+    itip.SERIES_CANCEL: N_("Event with all its dates taken back"),
+    itip.DROPPED: N_("Date of an event taken back"),
     itip.WAITING: N_("Place on the waiting list"),
     itip.REFUSED: N_("Answer that could not be taken"),
 }

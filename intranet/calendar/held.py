@@ -1,0 +1,44 @@
+"""Which dates are in whose calendar at home, and under which name: a calendar program knows a date
+by its series and its place there, so that a date that changes its place has to be taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from intranet.calendar.models import Event, MailedDate, Occurrence
+from intranet.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDate:
+    """`place` is the RECURRENCE-ID; None for an event without a rule."""
+
+    account_id: int
+    event_id: int
+    place: dt.datetime | None
+    all_day: bool
+    occurrence_id: int
+
+    @property
+    def name(self) -> tuple[object, ...]:
+        """By what the calendar program of this person knows it."""
+        return (self.account_id, self.event_id, self.place, self.all_day)
+
+
+def held_dates(event_ids: Collection[int]) -> tuple[HeldDate, ...]:
+    """What people hold date by date of these events."""
+    rows = db.session.execute(
+        select(MailedDate.account_id, Event, Occurrence.id, Occurrence.recurrence_id)
+        .join(Occurrence, Occurrence.id == MailedDate.occurrence_id)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(Event.id.in_(event_ids))
+        .order_by(MailedDate.account_id, Occurrence.recurrence_id)
+    )
+    return tuple(
+        HeldDate(account_id, event.id, place if event.rrule else None, event.all_day, date_id)
+        for account_id, event, date_id, place in rows
+    )
