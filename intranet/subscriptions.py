@@ -32,6 +32,7 @@ from intranet.calendar.events import (
     EventChanged,
     EventInvited,
     EventRearranged,
+    EventRestored,
     RsvpChanged,
     SeriesAnswered,
 )
@@ -67,6 +68,7 @@ BEFORE_COMMIT: Handlers = {
     EventChanged: (mailing.changed,),
     EventRearranged: (mailing.rearranged,),
     EventCancelled: (mailing.cancelled,),
+    EventRestored: (mailing.restored,),
     SeriesAnswered: (mailing_series.answered_all,),
     RsvpChanged: (mailing.answered,),
     Invited: (errands.invited,),

@@ -40,6 +40,14 @@ class EventCancelled(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EventRestored(DomainEvent):
+    """These dates, which were off, take place after all (all when empty)."""
+
+    event_id: int
+    occurrence_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventInvited(DomainEvent):
     """These people are asked to come."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from intranet.accounts.models import Account
 from intranet.calendar import itip, mailing_series
@@ -16,6 +16,7 @@ from intranet.calendar.events import (
     EventChanged,
     EventInvited,
     EventRearranged,
+    EventRestored,
     RsvpChanged,
 )
 from intranet.calendar.held import held_dates
@@ -23,6 +24,7 @@ from intranet.calendar.models import (
     Answer,
     CalendarPreference,
     Event,
+    EventInvitation,
     MailedDate,
     Occurrence,
     Rsvp,
@@ -79,15 +81,15 @@ def rearranged(fact: EventRearranged) -> None:
     gone = [one for one in fact.before if one.place is not None and one.name not in now]
     accounts = {one.id: one for one in _reachable({one.account_id for one in gone})}
     for one in gone:
-        account = accounts.get(one.account_id)
-        if account is not None and one.place is not None and one.place > utc_now():
+        reader = accounts.get(one.account_id)
+        if reader is not None and one.place is not None and one.place > utc_now():
             payload = {
                 "event_id": one.event_id,
                 "occurrence_id": one.occurrence_id,
                 "positions": [one.place.isoformat()],
                 "all_day": one.all_day,
             }
-            enqueue_mail(itip.DROPPED, payload, to=account)
+            enqueue_mail(itip.DROPPED, payload, to=reader)
     fresh = {(one.account_id, one.occurrence_id) for one in after if one.name not in then}
     for event_id in {fact.event_id, fact.target_id}:
         for date, account, _held in _held_dates(event_id, ()):
@@ -101,6 +103,60 @@ def cancelled(fact: EventCancelled) -> None:
     for date, account, held in _held_dates(fact.event_id, fact.occurrence_ids):
         _send(itip.CANCEL, date, account)
         db.session.delete(held)
+
+
+def restored(fact: EventRestored) -> None:
+    """Dates that take place after all come back to whoever had them: who is invited, and who
+    comes and wants such letters."""
+    event = db.session.get_one(Event, fact.event_id)
+    mailing_series.send_again(event.id)
+    dates = (
+        select(Occurrence)
+        .where(
+            Occurrence.event_id == event.id,
+            Occurrence.ends_at > utc_now(),
+            Occurrence.cancelled_at.is_(None),
+        )
+        .order_by(Occurrence.starts_at)
+    )
+    if fact.occurrence_ids:
+        dates = dates.where(Occurrence.id.in_(fact.occurrence_ids))
+    back = {one.id: one for one in db.session.scalars(dates)}
+    if not back:
+        return
+    declined = (
+        select(Rsvp.account_id)
+        .where(Rsvp.occurrence_id.in_(back), Rsvp.answer == Answer.NO)
+        .group_by(Rsvp.account_id)
+        .having(func.count() == len(back))
+    )
+    invited_ = select(EventInvitation.account_id).where(
+        EventInvitation.event_id == event.id, EventInvitation.account_id.not_in(declined)
+    )
+    whole = event.rrule and not fact.occurrence_ids
+    first = next(iter(back.values()))
+    for account in _reachable(
+        set(db.session.scalars(invited_)) if whole or not event.rrule else ()
+    ):
+        if event.rrule:
+            mailing_series.hold(event, account)
+        else:
+            _send(itip.REQUEST, first, account)
+    wanted = (
+        select(Account, Rsvp.occurrence_id)
+        .join(Rsvp, Rsvp.account_id == Account.id)
+        .join(CalendarPreference, CalendarPreference.account_id == Account.id)
+        .where(
+            Rsvp.occurrence_id.in_(back),
+            Rsvp.answer == Answer.GOING,
+            Rsvp.waiting.is_(False),
+            CalendarPreference.mail_going,
+            Account.deactivated_at.is_(None),
+        )
+    )
+    for account, date_id in db.session.execute(wanted).all():
+        if not mailing_series.holds([account.id], event.id):
+            _send(itip.REQUEST, back[date_id], account)
 
 
 def answered(fact: RsvpChanged) -> None:

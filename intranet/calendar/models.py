@@ -61,6 +61,8 @@ class Event(Base):
     starts_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime]
     rrule: Mapped[str] = mapped_column(String(500), default="")
+    # Rules that "this and the following are off" shortened: [{"at": ISO 8601, "rrule": "..."}].
+    shortened: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     excluded: Mapped[list[str]] = mapped_column(JSON, default=list)  # EXDATEs, ISO 8601 in UTC
     capacity: Mapped[int | None]  # seats; None: no limit
     guests_allowed: Mapped[int] = mapped_column(default=0)  # whom one may bring along

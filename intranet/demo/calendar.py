@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from intranet.accounts.models import Account
 from intranet.audiences.rules import AudienceRule
-from intranet.calendar import actions, discussion, reminders, rsvp, series
+from intranet.calendar import actions, cancelling, discussion, reminders, rsvp, series
 from intranet.calendar.clocks import to_local
 from intranet.calendar.drafts import EventDraft, Question
 from intranet.calendar.models import Answer, Event, Occurrence, Rsvp
@@ -163,7 +163,7 @@ class _Making:
 
     def _became(self, event: Event, first: Occurrence, draft: EventDraft) -> None:
         if self.row.get("cancel"):
-            series.cancel(self.actor, event, first, Scope.ALL)
+            cancelling.cancel(self.actor, event, first, Scope.ALL)
         if "move_hours" in self.row:
             starts, ends = draft.span
             later = dt.timedelta(hours=self.row["move_hours"])

@@ -12,7 +12,7 @@ from intranet.calendar import itip
 from intranet.calendar.models import Event, MailedSeries, Occurrence
 from intranet.db import db
 from intranet.kernel.errors import NotFound
-from intranet.letters.events import letter_of, links, reply_to, title_of
+from intranet.letters.events import holds_date, letter_of, links, reply_to, title_of
 from intranet.letters.letter import Letter
 from intranet.mail.models import OutboxMessage
 
@@ -64,7 +64,7 @@ def series_cancel(message: OutboxMessage, recipient: Account | None) -> Letter |
 
 def dropped(message: OutboxMessage, recipient: Account | None) -> Letter | None:
     """A date that is cancelled, or stands elsewhere now: the calendar program forgets it."""
-    if recipient is None:
+    if recipient is None or _is_back(message, recipient):
         return None
     places = [dt.datetime.fromisoformat(one) for one in message.payload["positions"]]
     try:
@@ -92,6 +92,22 @@ def dropped(message: OutboxMessage, recipient: Account | None) -> Letter | None:
 def _holds(message: OutboxMessage, recipient: Account) -> bool:
     key = (message.payload["event_id"], recipient.id)
     return db.session.get(MailedSeries, key) is not None
+
+
+def _is_back(message: OutboxMessage, recipient: Account) -> bool:
+    """Whether the date came back to where it was before this letter was written."""
+    place = dt.datetime.fromisoformat(message.payload["positions"][0])
+    occurrence_id = message.payload["occurrence_id"]
+    back = select(Occurrence.id).where(
+        Occurrence.event_id == message.payload["event_id"],
+        Occurrence.recurrence_id == place,
+        Occurrence.cancelled_at.is_(None),
+    )
+    if occurrence_id is not None:
+        back = back.where(Occurrence.id == occurrence_id)
+        if not holds_date(recipient, occurrence_id):
+            return False
+    return db.session.scalar(back) is not None
 
 
 def _at(event: Event, place: dt.datetime) -> Occurrence | None:

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from intranet.accounts.models import Account
 from intranet.calendar import itip, queries
 from intranet.calendar.exports import Links
-from intranet.calendar.models import Event, Occurrence
+from intranet.calendar.models import Event, MailedDate, Occurrence
 from intranet.calendar.reply_addresses import ReplyAddress, token_for
+from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import NotFound
 from intranet.letters.addresses import absolute, settings_here
@@ -38,8 +39,8 @@ def request(message: OutboxMessage, recipient: Account | None) -> Letter | None:
 def cancel(message: OutboxMessage, recipient: Account | None) -> Letter | None:
     """The date is off, or the recipient has declined it: the calendar program forgets it."""
     found = _date(message, recipient)
-    if recipient is None or found is None:
-        return None
+    if recipient is None or found is None or holds_date(recipient, found[1].id):
+        return None  # it was taken back before this letter was written
     event, date, body = itip.cancellation(recipient, found[1].id, links(), reply_to(recipient))
     title = title_of(event, date)
     if _is_off(event, date):
@@ -76,6 +77,11 @@ def refused(message: OutboxMessage, recipient: Account | None) -> Letter | None:
         date,
         _("Your answer by e-mail could not be taken. The page says what is missing."),
     )
+
+
+def holds_date(recipient: Account, occurrence_id: int) -> bool:
+    """Whether the date is to be in this person's calendar."""
+    return db.session.get(MailedDate, (occurrence_id, recipient.id)) is not None
 
 
 def links() -> Links:

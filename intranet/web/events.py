@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from intranet.calendar import (
     actions,
+    cancelling,
     discussion,
     policies,
     queries,
@@ -117,8 +118,18 @@ def cancel(occurrence_id: int) -> ResponseReturnValue:
     """Call off one date, that and the following ones, or all."""
     with unit_of_work():
         event, date = queries.get_visible(viewer(), occurrence_id)
-        series.cancel(viewer(), event, date, _scope(event, request.form.get("scope")))
+        cancelling.cancel(viewer(), event, date, _scope(event, request.form.get("scope")))
     flash(_("Cancelled. Everybody who answered has been told."))
+    return see(occurrence_id)
+
+
+@bp.post("/events/<int:occurrence_id>/restoration")
+def restore(occurrence_id: int) -> ResponseReturnValue:
+    """Let take place what was called off together with this date."""
+    with unit_of_work():
+        event, date = queries.get_visible(viewer(), occurrence_id)
+        cancelling.restore(viewer(), event, date)
+    flash(_("It takes place. Everybody who answered has been told."))
     return see(occurrence_id)
 
 

@@ -11,7 +11,16 @@ from icalendar import Calendar
 from sqlalchemy import select, update
 
 from intranet.accounts.models import Account
-from intranet.calendar import feeds, invitations, itip, replies, reply_addresses, rsvp, series
+from intranet.calendar import (
+    cancelling,
+    feeds,
+    invitations,
+    itip,
+    replies,
+    reply_addresses,
+    rsvp,
+    series,
+)
 from intranet.calendar.exports import Links
 from intranet.calendar.models import Answer, Event, MailedDate, Occurrence, Rsvp
 from intranet.calendar.queries import get_visible
@@ -211,7 +220,7 @@ def test_letters_follow_an_invitation_its_changes_and_its_end(
     (event,) = Post(app, cem, date_id).letter().walk("VEVENT")
     assert event["SEQUENCE"] == 2
     assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
-    act(lambda ann, event, date: series.cancel(ann, event, date, Scope.ALL))
+    act(lambda ann, event, date: cancelling.cancel(ann, event, date, Scope.ALL))
     assert kinds(app) == [itip.REQUEST] * 4 + [itip.CANCEL] * 2
     (event,) = Post(app, cem, date_id).letter("cancellation").walk("VEVENT")
     assert (str(event["STATUS"]), event["SEQUENCE"]) == ("CANCELLED", 3)

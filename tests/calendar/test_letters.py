@@ -10,7 +10,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from intranet.accounts.models import Account
-from intranet.calendar import invitations, itip, reply_addresses, series
+from intranet.calendar import cancelling, invitations, itip, reply_addresses
 from intranet.calendar.models import Answer, Rsvp
 from intranet.calendar.queries import get_visible
 from intranet.calendar.series import Scope
@@ -83,7 +83,7 @@ def test_an_invitation_is_answered_from_the_calendar_at_home(
     kept = answered()
     assert kept is not None
     assert (kept.answer, kept.waiting) == (Answer.GOING, False)
-    act(lambda *who: series.cancel(*who, Scope.ALL))
+    act(lambda *who: cancelling.cancel(*who, Scope.ALL))
     assert sink.taken[-1]["Subject"] == "Annulé : Essai de freinage"
     (event,) = calendar_in(sink.taken[-1]).walk("VEVENT")
     assert str(event["STATUS"]) == "CANCELLED"

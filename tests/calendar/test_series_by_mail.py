@@ -13,7 +13,16 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from intranet.accounts.models import Account
-from intranet.calendar import feeds, invitations, itip, replies, reply_addresses, rsvp, series
+from intranet.calendar import (
+    cancelling,
+    feeds,
+    invitations,
+    itip,
+    replies,
+    reply_addresses,
+    rsvp,
+    series,
+)
 from intranet.calendar.models import Answer, MailedDate, MailedSeries, Occurrence, Rsvp
 from intranet.calendar.queries import get_visible
 from intranet.calendar.series import Scope
@@ -165,7 +174,7 @@ def test_a_moved_date_is_moved_at_home_and_a_cancelled_one_is_gone(home: Home, n
         lambda *who: series.edit(*who, a_draft(starts=later, place="Pool"), Scope.THIS), date.id
     )) == 1  # fmt: skip
     assert home.calendar.starts() == home.starts()
-    (letter,) = home.act(lambda *who: series.cancel(*who, Scope.THIS), date.id)
+    (letter,) = home.act(lambda *who: cancelling.cancel(*who, Scope.THIS), date.id)
     assert letter["Subject"].startswith("Cancelled: Line review")
     assert len(home.starts()) == 3
     assert home.calendar.starts() == home.starts()
@@ -192,23 +201,52 @@ def test_dates_that_an_edit_drops_or_moves_are_not_kept_at_home(
     assert len(home.calendar.parts) == held
     # Each half goes its own way afterwards.
     last = home.dates()[-1]
-    home.act(lambda *who: series.cancel(*who, Scope.FOLLOWING), last.id)
+    home.act(lambda *who: cancelling.cancel(*who, Scope.FOLLOWING), last.id)
     assert home.calendar.starts() == home.starts()
     for date in home.dates():
-        home.act(lambda *who: series.cancel(*who, Scope.ALL), date.id)
+        home.act(lambda *who: cancelling.cancel(*who, Scope.ALL), date.id)
     assert home.calendar.parts == {}
 
 
 def test_calling_off_what_follows_leaves_the_dates_before_it(home: Home) -> None:
     third = home.dates()[2]
-    (letter,) = home.act(lambda *who: series.cancel(*who, Scope.FOLLOWING), third.id)
+    (letter,) = home.act(lambda *who: cancelling.cancel(*who, Scope.FOLLOWING), third.id)
     assert len(home.starts()) == 2
     assert home.calendar.starts() == home.starts()
     assert "calendar" in letter["Subject"]
-    home.act(lambda *who: series.cancel(*who, Scope.ALL))
+    home.act(lambda *who: cancelling.cancel(*who, Scope.ALL))
     assert home.calendar.parts == {}
     with home.app.app_context():
         assert db.session.scalars(select(MailedSeries)).all() == []
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+@pytest.mark.parametrize("number", [0, 2])
+def test_what_was_called_off_comes_back_here_and_at_home(
+    home: Home, scope: Scope, number: int
+) -> None:
+    before = home.starts()
+    date = home.dates()[number]
+    home.say(Answer.GOING, home.dates()[3].id)
+    home.act(lambda *who: cancelling.cancel(*who, scope), date.id)
+    assert home.calendar.starts() == home.starts() != before
+    letters = home.act(cancelling.restore, date.id)
+    assert len(letters) == 1
+    assert home.starts() == before
+    assert home.calendar.starts() == before
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+def test_what_comes_back_before_a_letter_was_written_is_never_taken_away(
+    home: Home, scope: Scope
+) -> None:
+    date = home.dates()[1]
+    with home.app.app_context(), unit_of_work():
+        ann = db.session.get_one(Account, home.ann.id)
+        cancelling.cancel(ann, *get_visible(ann, date.id), scope)
+    home.act(cancelling.restore, date.id)
+    assert len(home.starts()) == 4
+    assert home.calendar.starts() == home.starts()
 
 
 def test_an_answer_counts_for_all_dates_or_for_the_one_it_names(home: Home) -> None:
