@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from intranet.accounts.models import Account
 from intranet.accounts.policies import require_may_administer
 from intranet.db import db, record
-from intranet.db.once import insert_once
+from intranet.db.once import insert_each_once, insert_once
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
@@ -44,6 +45,30 @@ def enqueue_mail(
         send_after=send_after or utc_now(),
     )
     if made and send_after is None:
+        record(MailQueued())
+    return made
+
+
+def enqueue_mails(
+    kind: str, payload: dict[str, Any], keys: Mapping[int, str], *, to: Sequence[Account]
+) -> int:
+    """The same letter to many accounts at once; `keys` has one for each of their ids. Gives how
+    many were not in the outbox under their key before."""
+    now = utc_now()
+    made = insert_each_once(
+        OutboxMessage,
+        [
+            {
+                "kind": kind,
+                "payload": payload,
+                "account_id": account.id,
+                "dedupe_key": keys[account.id],
+                "send_after": now,
+            }
+            for account in to
+        ],
+    )
+    if made:
         record(MailQueued())
     return made
 
