@@ -1,9 +1,26 @@
 """What can happen to an event of the calendar."""
 
+import datetime as dt
 from dataclasses import dataclass
 
-from intranet.calendar.held import HeldDate
 from intranet.kernel.domain_events import DomainEvent
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDate:
+    """A date in somebody's calendar at home. `place` is the RECURRENCE-ID; None for an event
+    without a rule."""
+
+    account_id: int
+    event_id: int
+    place: dt.datetime | None
+    all_day: bool
+    occurrence_id: int
+
+    @property
+    def name(self) -> tuple[object, ...]:
+        """By what the calendar program of this person knows it."""
+        return (self.account_id, self.event_id, self.place, self.all_day)
 
 
 @dataclass(frozen=True, kw_only=True)

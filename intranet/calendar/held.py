@@ -3,30 +3,13 @@ by its series and its place there, so that a date that changes its place has to 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from intranet.calendar.events import HeldDate
 from intranet.calendar.models import Event, MailedDate, Occurrence
 from intranet.db import db
-
-
-@dataclass(frozen=True, slots=True)
-class HeldDate:
-    """`place` is the RECURRENCE-ID; None for an event without a rule."""
-
-    account_id: int
-    event_id: int
-    place: dt.datetime | None
-    all_day: bool
-    occurrence_id: int
-
-    @property
-    def name(self) -> tuple[object, ...]:
-        """By what the calendar program of this person knows it."""
-        return (self.account_id, self.event_id, self.place, self.all_day)
 
 
 def held_dates(event_ids: Collection[int]) -> tuple[HeldDate, ...]:

@@ -10,6 +10,7 @@ from intranet.kernel.ids import moment_of
 from intranet.mastodon.answers import absolute, moment
 from intranet.mastodon.entities.accounts import accounts_by_id, profile_url
 from intranet.mastodon.entities.content import content_of, tag_url
+from intranet.mastodon.entities.preview_cards import event_cards
 from intranet.mastodon.files import media_url
 from intranet.media.models import MediaKind
 from intranet.media.views import MediaView
@@ -34,7 +35,7 @@ def status_url(handle: str, post_id: int) -> str:
 
 
 def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]:
-    """The entities of these cards, in their order; the deleted are left out. Five statements at
+    """The entities of these cards, in their order; the deleted are left out. Six statements at
     most, whatever the number."""
     living = [card for card in cards if not card.deleted]
     if not living:
@@ -47,6 +48,7 @@ def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]
         mentions=named.mentions_of(ids),
         tags=named.hashtags_of(ids),
         parents=authors_of(viewer, {card.in_reply_to_id for card in living if card.in_reply_to_id}),
+        cards=event_cards(viewer, living),
     )
     return [drawing.entry(card) for card in living]
 
@@ -65,7 +67,9 @@ class _Drawing:
         mentions: dict[int, list[tuple[int, str]]],
         tags: dict[int, list[str]],
         parents: dict[int, int],
+        cards: dict[int, dict[str, Any]],
     ) -> None:
+        self._cards = cards
         self._accounts = accounts
         self._mentions = mentions
         self._tags = tags
@@ -124,7 +128,7 @@ class _Drawing:
             ],
             "tags": [{"name": name, "url": tag_url(name)} for name in self._tags.get(card.id, ())],
             "emojis": [],
-            "card": None,
+            "card": self._cards.get(card.id),
             "poll": None,
         }
 
