@@ -85,7 +85,7 @@ def _drawn(
     return render_template(
         "posts/_card.html",
         post=post,
-        text=_ABOUT_EVENT.sub("", post.html) if event is not None else post.html,
+        text_html=_ABOUT_EVENT.sub("", post.html) if event is not None else post.html,
         event=event,
         shows_pin=shows_pin,
         csrf_token=lambda: _TOKEN,
