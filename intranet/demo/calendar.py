@@ -66,7 +66,8 @@ class _Making:
         with in_the_past(made_at):
             event, first = actions.create(self.actor, draft)
             if "announce" in self.row:
-                words = f"{self.row['announce']}\n\n{self._address(event, first)}"
+                said = self._typeset(self.row["announce"])
+                words = f"{said}\n\n{self._address(event, first)}"
                 discussion.announce(self.actor, event, words, self.limits)
         replies = ["–"] * len(event.questions)
         for date in self._dates(event):
