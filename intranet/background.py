@@ -16,6 +16,7 @@ from intranet.announcements import tasks as announcements
 from intranet.calendar import reminders as event_reminders
 from intranet.calendar import tasks as calendar
 from intranet.kernel import smtp_server
+from intranet.letters import pushes
 from intranet.letters.composing import compose
 from intranet.mail import tasks as mail
 from intranet.mail.delivery import Deliverer
@@ -23,6 +24,12 @@ from intranet.mail.transports import Folder, Smtp, Transport
 from intranet.media import actions as media
 from intranet.media import tasks as media_tasks
 from intranet.media.storage import Storage
+from intranet.polls import actions as polls
+from intranet.posts import polling
+from intranet.posts.drafts import limits_of
+from intranet.push.delivery import Pusher, Sender
+from intranet.scheduled import actions as scheduled
+from intranet.scheduled import tasks as scheduled_tasks
 from intranet.settings import Settings
 from intranet.tasks.runner import Handler, Runner
 from intranet.timelines import actions as timeline_actions
@@ -54,6 +61,9 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
     def look_into_reset(payload: dict[str, Any]) -> None:
         resets.look_into(payload, key=settings.secret_key)
 
+    def publish_scheduled(payload: dict[str, Any]) -> None:
+        scheduled_tasks.publish_due(payload, limits_of(settings))
+
     return {
         accounts.EXPIRE: accounts.expire,
         announcements.ADD_JOINERS: announcements.add_joiners,
@@ -68,6 +78,8 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         event_reminders.REMIND: event_reminders.remind,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
+        polls.CLOSE: polling.close,
+        scheduled.PUBLISH: publish_scheduled,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
         timelines.TRIM: timelines.trim,
     }
@@ -109,6 +121,26 @@ def deliver_forever(app: Flask) -> None:
     settings: Settings = app.extensions["intranet.settings"]
     # One process for everything, unless Redis says that there are others.
     deliverer(app).run_forever(alone=settings.role == "all" and settings.redis_url is None)
+
+
+def pusher(app: Flask) -> Pusher:
+    """What sends the push messages of this application."""
+    settings: Settings = app.extensions["intranet.settings"]
+    return Pusher(
+        context=app.app_context,
+        unit_of_work=unit_of_work,
+        compose=pushes.compose,
+        sender=Sender(
+            folder=settings.data,
+            contact=settings.mail_from,
+            trusted_hosts=settings.push_hosts,
+        ),
+    )
+
+
+def push_forever(app: Flask) -> None:
+    """Send push messages until killed; several may run beside one another."""
+    pusher(app).run_forever()
 
 
 def run_forever(app: Flask) -> None:

@@ -102,6 +102,14 @@ class Settings(BaseSettings):
         None, description="host:port where incoming mail is taken (SMTP and LMTP)"
     )
 
+    # Push messages
+    push_content: bool = Field(
+        True, description="push messages say what happened, not only that something did"
+    )
+    push_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="push services that may be in our own network, separated by commas"
+    )
+
     # Who gets in
     self_registration: bool = Field(False, description="people may make their own account")
     rate_limits: bool = Field(True, description="throttle sign-in and writing")
@@ -131,6 +139,14 @@ class Settings(BaseSettings):
         40_000_000, ge=10_000, le=400_000_000, description="pixels of one picture"
     )
     max_attachments: int = Field(8, ge=0, le=50, description="files of one post")
+    poll_max_options: int = Field(10, ge=2, le=50, description="answers of one poll")
+    poll_option_length: int = Field(
+        100, ge=10, le=500, description="characters of one answer of a poll"
+    )
+    poll_max_days: int = Field(31, ge=1, le=366, description="days that a poll is open at most")
+    scheduled_max: int = Field(
+        300, ge=1, le=10_000, description="posts to come that one person may have"
+    )
     announcement_approval: bool = Field(
         False, description="announcements go out only when somebody else has approved them"
     )
@@ -206,6 +222,13 @@ class Settings(BaseSettings):
     def _handles(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip().lstrip("@") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("push_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
     @field_validator("default_timezone")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
@@ -12,7 +13,8 @@ from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
-from intranet.media.models import UNATTACHED, MediaAttachment
+from intranet.media.models import UNATTACHED, MediaAttachment, is_unattached
+from intranet.media.queries import get_unattached
 from intranet.media.storage import Storage
 from intranet.media.uploads import StoredUpload
 from intranet.tasks.actions import enqueue
@@ -22,7 +24,13 @@ _UNATTACHED_FOR = dt.timedelta(days=1)
 MAX_ALT_TEXT = 1500
 
 
-def add(owner: Account, upload: StoredUpload, *, alt_text: str = "") -> MediaAttachment:
+def add(
+    owner: Account,
+    upload: StoredUpload,
+    *,
+    alt_text: str = "",
+    focus: tuple[float, float] = (0.0, 0.0),
+) -> MediaAttachment:
     """A row for a stored upload; nobody but its owner sees it until it is attached."""
     picture = upload.picture
     media = MediaAttachment(
@@ -36,6 +44,10 @@ def add(owner: Account, upload: StoredUpload, *, alt_text: str = "") -> MediaAtt
         height=picture.height if picture else None,
         blurhash=picture.blurhash if picture else None,
         alt_text=_alt(alt_text),
+        focus_x=_within(focus[0]),
+        focus_y=_within(focus[1]),
+        preview_width=upload.preview[0] if upload.preview else None,
+        preview_height=upload.preview[1] if upload.preview else None,
     )
     db.session.add(media)
     db.session.flush()
@@ -49,6 +61,40 @@ def describe(owner: Account, media_id: int, alt_text: str) -> None:
         .where(MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, UNATTACHED)
         .values(alt_text=_alt(alt_text))
     )
+
+
+def change(
+    owner: Account,
+    media_id: int,
+    *,
+    alt_text: str | None = None,
+    focus: tuple[float, float] | None = None,
+    preview: tuple[int, int] | None = None,
+) -> None:
+    """Change what is said of an own, still unattached upload; None leaves it as it is. NotFound
+    when it is somebody else's, or used."""
+    media = get_unattached(owner, media_id)
+    if alt_text is not None:
+        media.alt_text = _alt(alt_text)
+    if focus is not None:
+        media.focus_x, media.focus_y = _within(focus[0]), _within(focus[1])
+    if preview is not None:
+        media.preview_width, media.preview_height = preview
+
+
+def discard(owner: Account, media_id: int) -> None:
+    """Remove an own upload, row and files. NotFound when it is not the owner's, Invalid when it
+    belongs to something already."""
+    media = db.session.scalar(
+        select(MediaAttachment).where(
+            MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id
+        )
+    )
+    if media is None:
+        raise NotFound
+    if not is_unattached(media):
+        raise Invalid(N_("This file belongs to a post. Delete it there."))
+    _purge(MediaAttachment.id == media_id, UNATTACHED)
 
 
 def attach(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
@@ -118,6 +164,38 @@ def copy_to_announcement(
     db.session.flush()
 
 
+def keep_for_scheduled(owner: Account, media_ids: Sequence[int], scheduled_id: int) -> None:
+    """Give own unattached uploads to a post to come, in this order. Invalid when one is not the
+    owner's or belongs to something already."""
+    _give(media_ids, _own(owner), scheduled_id=scheduled_id)
+
+
+def drop_from_scheduled(scheduled_id: int) -> None:
+    """The files of a post that will not come are its author's own again."""
+    db.session.execute(
+        update(MediaAttachment)
+        .where(MediaAttachment.scheduled_id == scheduled_id)
+        .values(scheduled_id=None)
+    )
+
+
+def keep_on_post(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
+    """Let a post have these files, in this order, and no others: its own ones stay, the owner's
+    unattached uploads come in, what is not named is purged. Invalid when one is neither."""
+    there = MediaAttachment.post_id == post_id
+    _purge(there, MediaAttachment.id.not_in(media_ids))
+    _give(media_ids, or_(there, _own(owner)), post_id=post_id)
+
+
+def describe_on_post(post_id: int, media_id: int, alt_text: str) -> None:
+    """Give a file of a post another alternative text; nothing happens for another post's."""
+    db.session.execute(
+        update(MediaAttachment)
+        .where(MediaAttachment.id == media_id, MediaAttachment.post_id == post_id)
+        .values(alt_text=_alt(alt_text))
+    )
+
+
 def drop_from_submission(submission_id: int) -> None:
     """The files of a page's post that will not be are its author's own again, and purged with
     the other uploads that nobody published."""
@@ -147,7 +225,7 @@ def purge_unattached() -> None:
 
 
 def purge_avatar(key: str) -> None:
-    """Remove the files of a profile picture that is no longer used."""
+    """Remove the files of a profile or header picture that is no longer used."""
     enqueue(PURGE, {"keys": [key]})
 
 
@@ -178,6 +256,10 @@ def _purge(*where: object) -> None:
     if keys:
         db.session.execute(delete(MediaAttachment).where(MediaAttachment.key.in_(keys)))
         enqueue(PURGE, {"keys": keys})
+
+
+def _within(number: float) -> float:
+    return max(-1.0, min(1.0, number)) if math.isfinite(number) else 0.0
 
 
 def _alt(text: str) -> str:

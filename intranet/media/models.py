@@ -2,7 +2,7 @@
 
 import enum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, and_
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, String, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
@@ -35,6 +35,10 @@ class MediaAttachment(Base):
     submission_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("page_submission.id", ondelete="SET NULL"), index=True
     )
+    # Kept for a post that is published later.
+    scheduled_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("scheduled_post.id", ondelete="SET NULL"), index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[MediaKind]
     file_name: Mapped[str] = mapped_column(String(255))  # what the sender called it; shown only
@@ -44,6 +48,12 @@ class MediaAttachment(Base):
     height: Mapped[int | None]
     blurhash: Mapped[str | None] = mapped_column(String(64))
     alt_text: Mapped[str] = mapped_column(String(1500), default="")
+    # What has to stay in view when it is cut: from -1 (left, bottom) to 1 (right, top).
+    focus_x: Mapped[float] = mapped_column(Float, default=0.0)
+    focus_y: Mapped[float] = mapped_column(Float, default=0.0)
+    # Pixels of a preview that its owner gave; None: made from the picture, or there is none.
+    preview_width: Mapped[int | None]
+    preview_height: Mapped[int | None]
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index(None, "post_id", "position"),)
@@ -55,4 +65,11 @@ UNATTACHED = and_(
     MediaAttachment.event_id.is_(None),
     MediaAttachment.announcement_id.is_(None),
     MediaAttachment.submission_id.is_(None),
+    MediaAttachment.scheduled_id.is_(None),
 )
+
+
+def is_unattached(media: MediaAttachment) -> bool:
+    """The same of a loaded row."""
+    holders = (media.post_id, media.event_id, media.announcement_id, media.submission_id)
+    return all(one is None for one in holders)

@@ -14,6 +14,7 @@ class NotificationKind(enum.StrEnum):
     FOLLOW = "follow"
     MENTION = "mention"
     REPLY = "reply"
+    MESSAGE = "message"  # a direct post
     REACTION = "reaction"
     BOOST = "boost"
     GROUP_POST = "group_post"
@@ -32,6 +33,8 @@ class NotificationKind(enum.StrEnum):
     EVENT_CHANGED = "event_changed"
     EVENT_CANCELLED = "event_cancelled"
     EVENT_REMINDER = "event_reminder"
+    POLL = "poll"  # it has ended: one's own, or one that the reader voted in
+    SCHEDULED_FAILED = "scheduled_failed"  # a post to come that could not be published
     EVENT_PROMOTED = "event_promoted"  # from the waiting list to a place
 
 

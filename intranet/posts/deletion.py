@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -11,11 +11,19 @@ from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
 from intranet.media.actions import detach_and_purge
 from intranet.notifications.actions import forget_posts
-from intranet.posts import policies, references
+from intranet.polls.models import Poll
+from intranet.posts import direct, policies, references
 from intranet.posts.actions import add_to_replies
 from intranet.posts.boosts import unboost
 from intranet.posts.events import PostChanged, PostDeleted
-from intranet.posts.models import Bookmark, PinnedPost, Post, PostRevision, Reaction
+from intranet.posts.models import (
+    Bookmark,
+    PinnedPost,
+    Post,
+    PostRevision,
+    Reaction,
+    Visibility,
+)
 from intranet.posts.telling import tell
 
 
@@ -29,11 +37,13 @@ def remove(actor: Account, post: Post) -> None:
     tell(PostDeleted, post)
     _withdraw_boosts(post)
     _empty(post)
+    _forget_private_answers(post.id)
     if post.root_id is not None:
         counted = {post.root_id, post.in_reply_to_id or post.root_id}
         add_to_replies(counted, -1)
     if _has_replies(post.id):
-        post.source = post.html = post.search_text = ""
+        post.source = post.html = post.search_text = post.spoiler_text = ""
+        post.sensitive = False
         post.boosts_count = 0
         post.language = post.edited_at = post.idempotency_key = None
         post.deleted_at = utc_now()
@@ -42,7 +52,20 @@ def remove(actor: Account, post: Post) -> None:
         db.session.delete(post)
         db.session.flush()
         _drop_empty_places(post.in_reply_to_id)
+    if post.visibility is Visibility.DIRECT:
+        direct.step_back(post)
     _tell_thread(post)
+
+
+def _forget_private_answers(post_id: int) -> None:
+    """Direct posts that answer it stay: they are threads of their own, and hold up no place that
+    others could see."""
+    db.session.execute(
+        update(Post)
+        .where(Post.in_reply_to_id == post_id, Post.root_id.is_(None))
+        .values(in_reply_to_id=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _take_back(actor: Account, original_id: int, booster_id: int) -> None:
@@ -61,7 +84,7 @@ def _withdraw_boosts(post: Post) -> None:
 def _empty(post: Post) -> None:
     """Everything that hangs on the post, but for its answers."""
     references.forget([post.id])
-    for model in (Reaction, Bookmark, PinnedPost, PostRevision):
+    for model in (Reaction, Bookmark, PinnedPost, PostRevision, Poll):
         db.session.execute(
             delete(model)
             .where(model.post_id == post.id)

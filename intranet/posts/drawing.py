@@ -16,9 +16,11 @@ from intranet.groups.models import Group, Membership
 from intranet.media.queries import of_posts as media_of_posts
 from intranet.pages.models import Attribution, Page, PageEditor
 from intranet.pages.policies import WRITERS
+from intranet.polls.models import Poll
+from intranet.polls.queries import of_posts as polls_of_posts
 from intranet.posts import policies
 from intranet.posts.cards import PostCard, ReactionCount
-from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction
+from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction, Visibility
 
 ENTRY = aliased(Post, name="entry")
 
@@ -47,6 +49,8 @@ _COLUMNS = (
     ENTRY.id.label("entry_id"),
     Post.id.label("post_id"),
     Post.visibility,
+    Post.spoiler_text,
+    Post.sensitive,
     Post.source,
     Post.html,
     Post.language,
@@ -73,6 +77,7 @@ _COLUMNS = (
     Page.review_required,
     PageEditor.role.label("page_role"),
     *_chip_columns(_writer, "writer"),
+    Poll.post_id.label("poll_id"),
 )
 
 
@@ -102,6 +107,7 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
             and_(PageEditor.page_id == Post.author_id, PageEditor.account_id == viewer.id),
         )
         .outerjoin(_writer, _writer.id == Post.written_by_id)
+        .outerjoin(Poll, Poll.post_id == Post.id)
     )
 
 
@@ -119,13 +125,17 @@ def _newest_reply() -> ColumnElement[Any]:
 
 
 class Drawing:
-    """Makes cards of rows; reads their files and reactions once for all of them."""
+    """Makes cards of rows; reads their files, reactions and polls once for all of them."""
 
     def __init__(self, viewer: Account, rows: Sequence[Row[Any]]) -> None:
         self._viewer = viewer
         ids = {row.post_id for row in rows if row.deleted_at is None}
         self._media = media_of_posts(ids)
         self._reactions = _reactions_of(viewer, ids)
+        # Most pages have none, and ask nothing.
+        polls = {row.post_id for row in rows if row.poll_id is not None}
+        own = {row.post_id for row in rows if viewer.id in (row.author_id, row.writer_id)}
+        self._polls = polls_of_posts(viewer, polls & ids, own)
 
     def card(self, row: Row[Any], latest: tuple[PostCard, ...] = ()) -> PostCard:
         """The card of one of the rows."""
@@ -163,7 +173,13 @@ class Drawing:
                 viewer, row.author_id, runs_group=policies.runs(role), role=page_role
             ),
             may_pin=lives and policies.may_pin(row, role=role, page_role=page_role),
-            may_reply=lives and policies.may_publish(viewer, group_id=row.group_id, role=role),
+            may_reply=lives
+            and policies.may_publish(
+                viewer,
+                group_id=row.group_id,
+                role=role,
+                direct=row.visibility is Visibility.DIRECT,
+            ),
             may_boost=lives and policies.may_boost(viewer, row, role=role),
             latest_replies=latest,
             written_by=_chip(row, "writer") if lives and _names_writer(row) else None,
@@ -172,6 +188,9 @@ class Drawing:
             and page_role is not None
             and row.root_id is None
             and bool(row.page_is_public or row.is_public),
+            spoiler_text=row.spoiler_text,
+            sensitive=row.sensitive,
+            poll=self._polls.get(row.post_id),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )
 

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import enum
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
@@ -16,12 +17,14 @@ from intranet.pages.models import Page
 
 class Visibility(enum.StrEnum):
     """Who a post is for. GROUP goes with a group_id and follows the group's privacy, AUDIENCE
-    with an audience_id: whoever its rule includes at the time of reading."""
+    with an audience_id: whoever its rule includes at the time of reading. DIRECT is for the
+    participants of its thread and stands in no list of posts."""
 
     ORGANISATION = "organisation"
     FOLLOWERS = "followers"
     GROUP = "group"
     AUDIENCE = "audience"
+    DIRECT = "direct"
 
 
 class Post(Base):
@@ -43,6 +46,9 @@ class Post(Base):
         BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
     )
     is_public: Mapped[bool] = mapped_column(default=False)  # readable without signing in
+    # A warning stands before what it hides; `sensitive` veils the pictures.
+    spoiler_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())
     source: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")  # safe, made once from source
     language: Mapped[str | None] = mapped_column(String(8))
@@ -115,6 +121,25 @@ class Post(Base):
     )
 
 
+class Participant(Base):
+    """Somebody whom a direct thread is for, its author among them: a conversation as one person
+    has it."""
+
+    __tablename__ = "participant"
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True
+    )  # the thread's first post
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[int] = mapped_column(BigInteger, default=new_id, unique=True)
+    last_post_id: Mapped[int] = mapped_column(BigInteger)  # the newest of the thread; orders lists
+    last_read_post_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    hidden: Mapped[bool] = mapped_column(default=False)  # until the next message
+
+    __table_args__ = (Index(None, "account_id", "last_post_id"),)
+
+
 class PostRevision(Base):
     """What a post said before an edit; `created_at` is when that text was written."""
 
@@ -123,6 +148,12 @@ class PostRevision(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), index=True)
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    spoiler_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The answers of its poll; [id, description] of each of its files. Files that the edit took
+    # away are gone for good, as deleted ones are.
+    options: Mapped[list[str] | None] = mapped_column(JSON)
+    media: Mapped[list[Any] | None] = mapped_column(JSON)
     created_at: Mapped[CreatedAt]
 
 

@@ -51,7 +51,7 @@ def count_by(viewer: Account, author_id: int) -> int:
         Post.author_id == author_id,
         Post.root_id.is_(None),
         Post.boost_of_id.is_(None),
-        policies.visible_to(viewer),
+        policies.listed_to(viewer),
     )
     return db.session.scalar(own) or 0
 
@@ -66,7 +66,8 @@ def card(viewer: Account, post_id: int) -> PostCard:
 
 def cards(viewer: Account, entry_ids: Sequence[int], *, latest: bool = True) -> list[PostCard]:
     """The cards of these posts and boosts, in this order; those that are deleted or not for the
-    viewer are left out. `latest` adds each thread's newest reply. At most four statements."""
+    viewer are left out. `latest` adds each thread's newest reply. At most four statements, five
+    where one has a poll."""
     if not entry_ids:
         return []
     reader = reader_of(viewer)

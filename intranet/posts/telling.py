@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -20,16 +21,24 @@ from intranet.posts.models import Post, Visibility
 
 def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post) -> None:
     """Record the fact for those who follow it."""
-    record(
-        kind(
-            post_id=post.id,
-            author_id=post.author_id,
-            group_id=post.group_id,
-            root_id=post.root_id,
-            organisation_wide=post.visibility is Visibility.ORGANISATION,
-            for_some=post.visibility is Visibility.AUDIENCE,
-        )
-    )
+    record(kind(**_facts(post)))
+
+
+def tell_of_edit(post: Post) -> None:
+    """Record that the post says something else now."""
+    record(PostChanged(**_facts(post), edited=True))
+
+
+def _facts(post: Post) -> dict[str, Any]:
+    return {
+        "post_id": post.id,
+        "author_id": post.author_id,
+        "group_id": post.group_id,
+        "root_id": post.root_id,
+        "organisation_wide": post.visibility is Visibility.ORGANISATION,
+        "for_some": post.visibility in (Visibility.AUDIENCE, Visibility.DIRECT),
+        "direct": post.visibility is Visibility.DIRECT,
+    }
 
 
 def notify_of_post(
@@ -38,6 +47,9 @@ def notify_of_post(
     """Tell each person once, by the strongest reason: named, answered, or a member who wants to
     hear of everything. The silent members of a group hear only when they are answered. Told is
     what `author` did, the actor or the page in whose name the actor writes."""
+    if post.visibility is Visibility.DIRECT:
+        notify_about(author, NotificationKind.MESSAGE, post, mentioned_ids, but=actor.id)
+        return
     levels = _levels(post, mentioned_ids)
     named = _willing(mentioned_ids, levels)
     answered = _answered(actor, post) - named
@@ -57,7 +69,9 @@ def notify_of_post(
 def notify_mentioned(
     actor: Account, post: Post, account_ids: Collection[int], author: Account
 ) -> None:
-    """Tell those whom an edit has named."""
+    """Tell those whom an edit has named; of a direct post nobody, they all know it."""
+    if post.visibility is Visibility.DIRECT:
+        return
     named = _willing(account_ids, _levels(post, account_ids)) if account_ids else set()
     notify_about(author, NotificationKind.MENTION, post, named, but=actor.id)
 
@@ -67,7 +81,7 @@ def notify_author(actor: Account, kind: NotificationKind, post: Post) -> None:
     author_id = post.written_by_id or post.author_id
     if author_id != actor.id:
         page_id = post.author_id if post.written_by_id else None
-        told = _who_still_read(post, {author_id})
+        told = who_still_read(post, {author_id})
         _notify(actor, kind, post, told, page_id=page_id)
 
 
@@ -167,10 +181,11 @@ def _answered(actor: Account, post: Post) -> set[int]:
             Post.deleted_at.is_(None),
         )
     )
-    return _who_still_read(post, set(authors) - {actor.id, post.author_id})
+    return who_still_read(post, set(authors) - {actor.id, post.author_id})
 
 
-def _who_still_read(post: Post, account_ids: Collection[int]) -> set[int]:
+def who_still_read(post: Post, account_ids: Collection[int]) -> set[int]:
+    """Of these accounts those that are active and may read the post."""
     if not account_ids:
         return set()
     may_read = policies.readers_of(post)

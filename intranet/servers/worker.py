@@ -6,6 +6,7 @@ import threading
 
 from intranet import background, logs
 from intranet.app import create_app
+from intranet.push.delivery import WORKERS as PUSH_WORKERS
 from intranet.servers import start
 from intranet.settings import load_settings
 
@@ -20,6 +21,8 @@ def main() -> None:
     # A thread of its own: a slow mail server must not hold up the tasks. It dies with us, and
     # what it held is sent again.
     threading.Thread(target=background.deliver_forever, args=(app,), daemon=True).start()
+    for _number in range(PUSH_WORKERS):
+        threading.Thread(target=background.push_forever, args=(app,), daemon=True).start()
     try:
         background.run_forever(app)
     except KeyboardInterrupt:

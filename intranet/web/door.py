@@ -32,6 +32,7 @@ from intranet.web import (
     chrome,
     composer,
     confirmations,
+    conversations,
     converters,
     dates,
     employment,
@@ -61,8 +62,11 @@ from intranet.web import (
     pages,
     passwords,
     people,
+    polls,  # noqa: F401  (adds pages to posts.bp)
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    push,
+    scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     tags,
@@ -124,7 +128,9 @@ def register(
         passwords.bp,
         unsubscribe.bp,
         media.bp,
+        conversations.bp,
         notifications.bp,
+        push.bp,
         home.bp,
         agenda.bp,
         calendar_files.bp,
@@ -138,6 +144,7 @@ def register(
         campaigns.bp,
         insights.bp,
         posts.bp,
+        scheduled.bp,
         events.bp,
         mentions.bp,
         oauth.bp,

@@ -26,6 +26,7 @@ K = Kind
 EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "static"): page(K.PUBLIC),
     ("GET", "health.show"): page(K.PUBLIC),
+    ("GET", "push.worker"): page(K.PUBLIC),
     ("GET", "auth.login"): page(K.PUBLIC, "", "next=/groups/{slug}"),
     ("POST", "auth.sign_in"): form(K.PUBLIC, handle="nobody", password="wrong"),
     ("GET", "auth.register"): page(K.PUBLIC),
@@ -143,6 +144,18 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "posts.edit"): page(K.POST, shows=True),
     ("GET", "posts.ask_delete"): page(K.POST, shows=True),
     ("GET", "posts.history"): page(K.POST, shows=True),
+    ("GET", "posts.votes"): page(K.POST, shows=True),
+    ("POST", "posts.vote"): form(K.POST, choice="0"),
+    ("POST", "posts.form"): form(
+        K.PERSONAL, source="Hello", audience="group:{slug}", part="poll", only="1"
+    ),
+    ("POST", "posts.further_reply_form"): form(K.POST, source="Me too", part="warning"),
+    ("GET", "scheduled.index"): page(K.PERSONAL, shows=True),
+    ("POST", "scheduled.move"): form(
+        K.PERSONAL, scheduled_date="2030-01-01", scheduled_time="12:00"
+    ),
+    ("POST", "scheduled.publish"): form(K.PERSONAL),
+    ("POST", "scheduled.delete"): form(K.PERSONAL),
     ("GET", "posts.reactions"): page(K.POST, shows=True),
     ("POST", "posts.reply"): form(K.POST, source="Me too"),
     ("POST", "posts.save"): form(K.POST, source="Changed"),
@@ -215,6 +228,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     # files
     ("GET", "media.show"): page(K.MEDIA),
     ("GET", "media.avatar"): page(K.MEDIA),
+    ("GET", "media.header"): page(K.MEDIA),
     ("POST", "media.describe"): form(K.MEDIA, alt_text="mine"),
     ("POST", "media.upload"): form(K.PERSONAL),
     # announcements: whom one is for, tests/announcements/test_outsiders.py asks on every address
@@ -260,6 +274,16 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "reports.export"): form(K.PERSONAL),
     ("GET", "confirmations.show"): page(K.PUBLIC),
     ("POST", "confirmations.confirm"): form(K.PUBLIC, text_id="1"),
+    # conversations
+    ("GET", "conversations.index"): page(K.PERSONAL, "", "before={after_all}"),
+    ("GET", "conversations.unread"): page(K.PERSONAL),
+    ("GET", "conversations.new"): page(
+        K.PERSONAL, "", "to=member", "q=member", "to=member&q={word}"
+    ),
+    ("POST", "conversations.create"): form(K.PERSONAL, source="Hello"),
+    ("GET", "conversations.show"): page(K.POST, "", "before={after_all}"),
+    ("POST", "conversations.read"): form(K.POST),
+    ("POST", "conversations.hide"): form(K.POST),
     # notifications
     ("GET", "notifications.index"): page(K.PERSONAL, "", "only=mentions", shows=True),
     ("GET", "notifications.menu"): page(K.PERSONAL, shows=True),
@@ -277,6 +301,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "settings.theme"): form(K.PERSONAL, theme="dark"),
     ("POST", "settings.set_picture"): form(K.PERSONAL),
     ("POST", "settings.remove_picture"): form(K.PERSONAL),
+    ("POST", "settings.set_header"): form(K.PERSONAL),
+    ("POST", "settings.remove_header"): form(K.PERSONAL),
     ("POST", "settings.change_password"): form(K.PERSONAL),
     ("POST", "settings.end_session"): form(K.PERSONAL),
     ("POST", "settings.end_other_sessions"): form(K.PERSONAL),
@@ -305,11 +331,22 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "oauth.allow"): form(K.PERSONAL, client_id="x"),
     ("POST", "oauth.deny"): form(K.PERSONAL, client_id="x"),
     ("POST", "oauth.another"): form(K.PERSONAL, client_id="x"),
+    ("GET", "push.show"): page(K.PERSONAL),
+    ("POST", "push.subscribe"): form(K.PERSONAL, endpoint="https://push.example/x"),
+    ("POST", "push.unsubscribe"): form(K.PERSONAL),
+    ("POST", "push.forget"): form(K.PERSONAL),
     ("GET", "settings.applications"): page(K.PERSONAL),
     ("POST", "settings.revoke_application"): form(K.PERSONAL),
     **PROGRAMS,
 }  # fmt: skip
 
+# Where a group may stand in the place of a person.
+AS_ACCOUNTS = tuple(
+    f"mastodon.{name}"
+    for name in (
+        "show_account", "account_statuses", "followers", "following", "follow", "unfollow",
+    )
+)  # fmt: skip
 TIMELINES = ("home", "groups", "organisation", "saved")
 
 
@@ -349,7 +386,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
-        "campaign_id": "1", "link_id": "1", "event_id": "1",
+        "campaign_id": "1", "link_id": "1", "event_id": "1", "subscription_id": "1",
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
@@ -357,18 +394,19 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "invitation_id": str(world.invitation_id or MISSING_ID), "tag": "krakentag",
         "word": WORD, "group": str(world.group_id or MISSING_ID),
         "occurrence_id": str(world.occurrence_id or MISSING_ID),
+        "scheduled_id": str(world.scheduled_id or MISSING_ID),
     }  # fmt: skip
     missing = {
         "slug": MISSING_SLUG, "post": str(MISSING_ID), "key": MISSING_KEY,
         "media_id": str(MISSING_ID), "request_id": str(MISSING_ID),
         "invitation_id": str(MISSING_ID), "tag": "missingtag",
         "word": "missing", "group": str(MISSING_ID),
-        "occurrence_id": str(MISSING_ID),
+        "occurrence_id": str(MISSING_ID), "scheduled_id": str(MISSING_ID),
     }  # fmt: skip
     return [common | real, common | missing]
 
 
-METHODS = ("GET", "POST", "PUT", "DELETE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def requests(world: World, methods: tuple[str, ...] = METHODS, **which: str) -> list[Ask]:
@@ -399,10 +437,14 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         own = [{"name": name} for name in TIMELINES]
         subjects = ("group-{group}", "account-{account}", "tag-{tag}", "tag-depot")
         return [*own, *({"name": name} for name in subjects)]
+    if endpoint == "mastodon.streaming_events":
+        return [{"name": "hashtag"}, {"name": "list"}]
     if endpoint in ("tags.show", "mastodon.tag_timeline"):
         return [{"name": "{tag}"}, {"name": "depot"}]
     if endpoint == "media.show":
         return [{"variant": variant} for variant in ("small", "large", "original")]
+    if endpoint in AS_ACCOUNTS:
+        return [{}, {"account_id": "{group}"}]
     if endpoint.startswith("pages."):
         return [{"handle": PAGE}]
     if endpoint.startswith("admin."):
@@ -416,8 +458,9 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
 
 def _address(rule: str, query: str, values: dict[str, str]) -> str:
     values = {name: text.format(**values) for name, text in values.items()}
-    values["post_id"] = values["status_id"] = values["post"]
+    values["post_id"] = values["status_id"] = values["poll_id"] = values["post"]
     values["list_id"] = values["group"]
+    values["conversation_id"] = values["post"]
     path = rule
     for name in (part.split(">")[0].split(":")[-1] for part in rule.split("<")[1:]):
         text = quote(values[name], safe="/:")

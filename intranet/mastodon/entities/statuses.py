@@ -10,10 +10,9 @@ from intranet.kernel.ids import moment_of
 from intranet.mastodon.answers import absolute, moment
 from intranet.mastodon.entities.accounts import accounts_by_id, profile_url
 from intranet.mastodon.entities.content import content_of, tag_url
+from intranet.mastodon.entities.media import attachment
+from intranet.mastodon.entities.polls import poll
 from intranet.mastodon.entities.preview_cards import event_cards
-from intranet.mastodon.files import media_url
-from intranet.media.models import MediaKind
-from intranet.media.views import MediaView
 from intranet.posts import named
 from intranet.posts.authors import authors_of
 from intranet.posts.cards import PostCard
@@ -21,11 +20,12 @@ from intranet.posts.models import Visibility
 
 FAVOURITE = "⭐"
 # Mastodon's names say who reads: everybody here, or fewer.
-_VISIBILITY = {
+VISIBILITY = {
     Visibility.ORGANISATION: "public",
     Visibility.FOLLOWERS: "private",
     Visibility.GROUP: "private",
     Visibility.AUDIENCE: "private",
+    Visibility.DIRECT: "direct",
 }
 
 
@@ -100,9 +100,9 @@ class _Drawing:
             "created_at": moment(card.created_at),
             "in_reply_to_id": str(card.in_reply_to_id) if parent else None,
             "in_reply_to_account_id": str(parent) if parent else None,
-            "sensitive": False,
-            "spoiler_text": "",
-            "visibility": _VISIBILITY[card.visibility],
+            "sensitive": card.sensitive,
+            "spoiler_text": card.spoiler_text,
+            "visibility": VISIBILITY[card.visibility],
             "language": card.language,
             "uri": absolute(f"/posts/{card.id}"),
             "url": status_url(card.author.handle, card.id),
@@ -129,31 +129,5 @@ class _Drawing:
             "tags": [{"name": name, "url": tag_url(name)} for name in self._tags.get(card.id, ())],
             "emojis": [],
             "card": self._cards.get(card.id),
-            "poll": None,
+            "poll": poll(card.poll) if card.poll else None,
         }
-
-
-def attachment(one: MediaView) -> dict[str, Any]:
-    """MediaAttachment: https://docs.joinmastodon.org/entities/MediaAttachment/"""
-    is_image = one.kind is MediaKind.IMAGE
-    url = media_url(one.key, "original")
-    meta: dict[str, Any] = {}
-    if is_image and one.width and one.height:
-        size = {
-            "width": one.width,
-            "height": one.height,
-            "size": f"{one.width}x{one.height}",
-            "aspect": round(one.width / one.height, 4),
-        }
-        meta = {"original": size, "small": size, "focus": {"x": 0.0, "y": 0.0}}
-    return {
-        "id": str(one.id),
-        "type": "image" if is_image else "unknown",
-        "url": url,
-        "preview_url": media_url(one.key, "small") if is_image else url,
-        "remote_url": None,
-        "text_url": None,
-        "meta": meta,
-        "description": one.alt_text or (None if is_image else one.file_name),
-        "blurhash": one.blurhash,
-    }
