@@ -17,6 +17,7 @@ from intranet.web import (
     announcement_exports,  # noqa: F401  (adds pages to reports.bp)
     announcement_reports,
     announcement_sending,  # noqa: F401  (adds pages to announcements.bp)
+    announcement_terms,  # noqa: F401  (adds pages to announcements.bp)
     announcement_writing,  # noqa: F401  (adds pages to announcements.bp)
     announcements,
     assets,

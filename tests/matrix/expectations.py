@@ -213,6 +213,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "events.save"): form(K.EVENT, title="Changed", scope="all"),
     ("GET", "events.ask_cancel"): page(K.EVENT, shows=True, reader="owner"),
     ("POST", "events.cancel"): form(K.EVENT, scope="all"),
+    ("POST", "events.restore"): form(K.EVENT),
     ("POST", "events.answer"): form(K.EVENT, answer="going"),
     ("POST", "events.comment"): form(K.EVENT, source="Me too"),
     ("GET", "events.invite"): page(K.EVENT, "", "q=out", shows=True, reader="owner"),
@@ -291,6 +292,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "announcements.send_back"): form(K.PERSONAL, note=""),
     ("POST", "announcements.take_back"): form(K.PERSONAL),
     ("POST", "announcements.withdraw"): form(K.PERSONAL),
+    ("GET", "announcements.terms_form"): page(K.PERSONAL),
+    ("POST", "announcements.save_terms"): form(K.PERSONAL),
     # reports: whom one is for, tests/web/test_announcement_reports.py asks on every address
     ("GET", "reports.show"): page(K.PERSONAL),
     ("GET", "reports.people"): page(K.PERSONAL, "", "q={word}", "state=waiting", "after=1"),
