@@ -41,24 +41,30 @@ from intranet.relationships.events import Followed, Unfollowed
 from intranet.tasks import queue
 from intranet.tasks.events import TaskQueued
 from intranet.timelines import actions as timelines
+from intranet.webhooks import queue as webhook_queue
+from intranet.webhooks import recording as webhooks
+from intranet.webhooks.events import DeliveryQueued
 
 Handlers = dict[type[DomainEvent], tuple[Callable[[Any], None], ...]]
 
 BEFORE_COMMIT: Handlers = {
     CredentialsChanged: (oauth.credentials_changed,),
-    PostPublished: (timelines.fan_out,),
-    PostDeleted: (timelines.withdraw,),
+    PostPublished: (timelines.fan_out, webhooks.post_published),
+    PostChanged: (webhooks.post_changed,),
+    PostDeleted: (timelines.withdraw, webhooks.post_deleted),
     Followed: (timelines.follow_started,),
     Unfollowed: (timelines.follow_ended,),
     MembershipChanged: (
         timelines.membership_changed,
         calendar.membership_changed,
         joiners.follow,
+        webhooks.membership_changed,
     ),
+    AnnouncementPublished: (webhooks.announcement_published,),
     PlaceChanged: (joiners.follow,),
     EventInvited: (mailing.invited,),
-    EventChanged: (mailing.changed,),
-    EventCancelled: (mailing.cancelled,),
+    EventChanged: (mailing.changed, webhooks.event_changed),
+    EventCancelled: (mailing.cancelled, webhooks.event_changed),
     RsvpChanged: (mailing.answered,),
     Invited: (errands.invited,),
     ResetAsked: (errands.reset_asked,),
@@ -85,4 +91,5 @@ AFTER_COMMIT: Handlers = {
     AnnouncementAcknowledged: (publisher.announcement_answered,),
     TaskQueued: (queue.ring,),
     MailQueued: (outbox.ring,),
+    DeliveryQueued: (webhook_queue.ring,),
 }

@@ -78,7 +78,7 @@ def edit(actor: Account, post: Post, source: str, limits: PostLimits) -> None:
     new = references.replace(post.id, text)
     author = actor if actor.id == post.author_id else db.session.get_one(Account, post.author_id)
     notify_mentioned(actor, post, new, author)
-    tell(PostChanged, post)
+    tell(PostChanged, post, rewritten=True)
 
 
 def count_publication(post: Post) -> None:

@@ -26,6 +26,7 @@ class PostChanged(DomainEvent):
     group_id: int | None
     root_id: int | None
     organisation_wide: bool
+    rewritten: bool = False  # the text is another
     for_some: bool = False  # AUDIENCE: who follows the author need not be among them
 
 

@@ -18,8 +18,8 @@ from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.posts.models import Post, Visibility
 
 
-def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post) -> None:
-    """Record the fact for those who follow it."""
+def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post, **more: bool) -> None:
+    """Record the fact for those who follow it; `more` are further fields of it."""
     record(
         kind(
             post_id=post.id,
@@ -28,6 +28,7 @@ def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post) -> N
             root_id=post.root_id,
             organisation_wide=post.visibility is Visibility.ORGANISATION,
             for_some=post.visibility is Visibility.AUDIENCE,
+            **more,
         )
     )
 

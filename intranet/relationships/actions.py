@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, AccountKind
 from intranet.db import db, record
 from intranet.db.once import insert_once
 from intranet.notifications import actions as notifications
@@ -15,11 +15,11 @@ from intranet.relationships.policies import require_may_follow
 
 
 def follow(actor: Account, followee: Account) -> None:
-    """The actor follows an account it may see; the followee is told, unless it is a page: nobody
-    reads what a page is told, and its writers see the number. Forbidden for oneself, closed
-    accounts and guests of other groups."""
+    """The actor follows an account it may see; the followee is told, if it is a person: nobody
+    reads what pages and bots are told. Forbidden for oneself, closed accounts and guests of other
+    groups."""
     require_may_follow(actor, followee)
-    if _connect(actor, followee) and not followee.is_page:
+    if _connect(actor, followee) and followee.kind is AccountKind.PERSON:
         notifications.notify((followee.id,), actor=actor, kind=NotificationKind.FOLLOW)
 
 

@@ -72,6 +72,7 @@ def main() -> None:
         workers = [
             gevent.spawn(background.run_forever, app),
             gevent.spawn(background.deliver_forever, app),
+            gevent.spawn(background.tell_webhooks_forever, app),
         ]
         if settings.mail_listen is not None:
             workers.append(gevent.spawn(intake.keep_running))

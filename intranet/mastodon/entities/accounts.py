@@ -68,7 +68,7 @@ def _entity(chip: AccountChip, row: Account | None, written: Written) -> dict[st
         "acct": chip.handle,
         "display_name": chip.display_name,
         "locked": False,
-        "bot": False,
+        "bot": chip.is_bot,
         "discoverable": True,
         "indexable": False,
         "group": False,
