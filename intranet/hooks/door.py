@@ -121,6 +121,12 @@ def of_http(error: HTTPException) -> Response:
     return _plain("invalid_payload" if status < 500 else "server_error", status)
 
 
+# By their numbers too: another door's handler of a number would win over ours of the class.
+bp.register_error_handler(HTTPException, of_http)
+for _number in default_exceptions:
+    bp.register_error_handler(_number, of_http)
+
+
 @bp.errorhandler(DataError)
 @bp.errorhandler(OverflowError)
 def no_such_value(_error: Exception) -> Response:
@@ -139,7 +145,4 @@ def database_down(error: OperationalError) -> Response:
 
 def register(app: Flask) -> None:
     """Attach the door to the application."""
-    bp.register_error_handler(HTTPException, of_http)
-    for number in default_exceptions:
-        bp.register_error_handler(number, of_http)
     app.register_blueprint(bp)

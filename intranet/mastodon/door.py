@@ -11,6 +11,7 @@ from intranet.mastodon import (
     discovery,  # noqa: F401  (adds routes to bp)
     files,  # noqa: F401  (adds routes to bp)
     instance,  # noqa: F401  (adds routes to bp)
+    keys,  # noqa: F401  (adds routes to bp)
     limits,
     marks,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from intranet.kernel.errors import Invalid
+from intranet.kernel.ids import MAX_ID
 from intranet.kernel.text import escaped
 from intranet.webhooks.mrkdwn import link, to_markdown
 
@@ -57,14 +58,15 @@ def read(payload: object) -> Message:
     if len(label) > _LONGEST_LABEL:
         raise InvalidPayload()
     source = f"**{escaped(label)}**\n{body}" if label else body
-    return Message(source, _thread(whole.get("thread_ts") or whole.get("thread_id")))
+    thread = whole.get("thread_ts")
+    return Message(source, _thread(whole.get("thread_id") if thread is None else thread))
 
 
 def _thread(raw: object) -> int | None:
     if raw is None:
         return None
     said = str(raw) if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
-    if not (said.isascii() and said.isdigit() and len(said) <= 18):
+    if not (said.isascii() and said.isdigit() and len(said) <= 19 and int(said) <= MAX_ID):
         raise InvalidPayload()
     return int(said)
 
