@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from intranet.api import door as api  # noqa: F401  (adds routes to the programs' door)
 from intranet.db import db
 from intranet.db.engine import options_for, prepare
 from intranet.hooks import door as hooks
