@@ -67,10 +67,17 @@ class _Connection:
         return len(self.received) >= self.expected
 
 
-def request_for(path: str, cookie: str = "") -> bytes:
-    """The bytes of a GET. Encodings are not asked for: every answer has its own size."""
-    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n"
-    return (head + (f"Cookie: {cookie}\r\n" if cookie else "") + "\r\n").encode("ascii")
+def request_for(path: str, cookie: str = "", *, token: str = "", form: str = "") -> bytes:
+    """The bytes of a GET, or with a form of a POST. Encodings are not asked for: every answer has
+    its own size."""
+    lines = [f"{'POST' if form else 'GET'} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: */*"]
+    if cookie:
+        lines.append(f"Cookie: {cookie}")
+    if token:
+        lines.append(f"Authorization: Bearer {token}")
+    if form:
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
+    return ("\r\n".join([*lines, "", ""]) + form).encode("ascii")
 
 
 def run(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
@@ -28,6 +29,9 @@ from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mail.sink import Sink
+from tests.routing import compile_each_rule_once
+
+compile_each_rule_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -108,11 +112,18 @@ def settings(request: pytest.FixtureRequest, template: str, tmp_path: Path) -> I
     _empty(template)
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """What Jinja compiled, for every application of this process."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     # No context is left open while requests run: Flask would reuse it, and Flask-Login keeps
     # the current user in g, so that the second client would act as the first.
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = templates
     yield app
     with app.app_context():
         db.engine.dispose()

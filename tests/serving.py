@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flask import Flask
@@ -32,12 +32,18 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(
-    settings: Settings, *, role: str = "all", port: int | None = None, base_port: int | None = None
+    settings: Settings,
+    *,
+    role: str = "all",
+    port: int | None = None,
+    base_port: int | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[int]:
-    """A process of this role on the test's own database; gives its port."""
+    """A process of this role on the test's own database; gives its port. `environment` are
+    further settings."""
     port = port or free_port()
     log = Path(settings.data) / f"{role}-{port}.log"
-    environment = os.environ | {
+    variables = os.environ | {
         "PORT": str(port),
         "DATABASE_URL": settings.database_url,
         "INTRANET_DATA": str(settings.data),
@@ -46,12 +52,13 @@ def serving(
         "INTRANET_BASE_URL": f"http://127.0.0.1:{base_port or port}",
         "INTRANET_WEB_PROCESSES": "1",
     }
-    environment.pop("REDIS_URL", None)
+    variables.pop("REDIS_URL", None)
     if settings.redis_url:
-        environment["REDIS_URL"] = settings.redis_url
+        variables["REDIS_URL"] = settings.redis_url
+    variables |= environment or {}
     command = [sys.executable, "-m", "intranet.cli.main", "run", "--role", role]
     with log.open("wb") as out:
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, env=variables, stdout=out, stderr=subprocess.STDOUT)
     try:
         if role != "worker":
             wait_for(port, process, log)

@@ -59,7 +59,7 @@ def run_tests(
             "--database",
             "postgresql",
         ],
-        "tests in a browser": ["-m", "browser"],
+        "tests in a browser": [*workers, "-m", "browser"],
     }
     for name, marks in runs.items():
         run(name, [*pytest, *marks], environment, results, {0, NO_TESTS})

@@ -14,6 +14,7 @@ from intranet.announcements.models import (
     AnnouncementText,
 )
 from intranet.db import db
+from intranet.db.clauses import kept_per_viewer
 from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
 from intranet.pages import policies as page_policies
@@ -45,6 +46,7 @@ def is_recipient(viewer: Account) -> ColumnElement[bool]:
     )
 
 
+@kept_per_viewer
 def may_manage(viewer: Account) -> ColumnElement[bool]:
     """The viewer writes it, sends it and sees who has read it: human resources, administrators and
     the writers of its page. Needs `Announcement` in FROM."""
@@ -54,6 +56,7 @@ def may_manage(viewer: Account) -> ColumnElement[bool]:
     )
 
 
+@kept_per_viewer
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may know that it exists: once it is out whom it was for, and at all times its
     author and who manages it. Needs `Announcement` in FROM."""
@@ -64,6 +67,7 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     )
 
 
+@kept_per_viewer
 def readable_by(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read its text and files: as `visible_to`, but of a withdrawn one only who
     manages it."""

@@ -12,6 +12,7 @@ from intranet.accounts.models import Account, Role
 from intranet.audiences import rules as audiences
 from intranet.calendar.models import Event, EventHost, EventInvitation, EventVisibility
 from intranet.db import db
+from intranet.db.clauses import kept_per_viewer
 from intranet.groups import policies as group_policies
 from intranet.groups.models import Group, GroupPrivacy, Membership
 from intranet.kernel.errors import Forbidden
@@ -19,6 +20,7 @@ from intranet.kernel.messages import N_
 from intranet.pages import policies as page_policies
 
 
+@kept_per_viewer
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may see the event: it is for all, for a group whose posts the viewer reads, for
     an audience that includes the viewer, or the viewer organises it, hosts it or is invited.
@@ -47,18 +49,21 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     return or_(*reasons)
 
 
+@kept_per_viewer
 def hosts(viewer: Account) -> ColumnElement[bool]:
     """The viewer is a host (a correlated EXISTS)."""
     own = aliased(EventHost)
     return exists().where(own.event_id == Event.id, own.account_id == viewer.id)
 
 
+@kept_per_viewer
 def is_invited(viewer: Account) -> ColumnElement[bool]:
     """The viewer was asked to come (a correlated EXISTS)."""
     own = aliased(EventInvitation)
     return exists().where(own.event_id == Event.id, own.account_id == viewer.id)
 
 
+@kept_per_viewer
 def managed_by(viewer: Account) -> ColumnElement[bool]:
     """The viewer may change and cancel the event: its organiser (in a group: as long as one
     belongs to it), its hosts, who writes for the page, and who runs the group."""

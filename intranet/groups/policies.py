@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.clauses import kept_per_viewer
 from intranet.groups.models import (
     Group,
     GroupInvitation,
@@ -41,6 +42,7 @@ def _is_invited(viewer: Account) -> ColumnElement[bool]:
     return exists().where(own.group_id == Group.id, own.account_id == viewer.id)
 
 
+@kept_per_viewer
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may know that the group exists: not secret, or belongs to it, or invited.
     A guest knows only of the groups it belongs to or is invited to."""
@@ -50,6 +52,7 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     return or_(Group.privacy != GroupPrivacy.SECRET, inside)
 
 
+@kept_per_viewer
 def readable_by(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read its posts, files and members."""
     if viewer.is_guest:

@@ -11,6 +11,7 @@ from intranet.accounts.models import Account, Role
 from intranet.accounts.policies import may_moderate
 from intranet.audiences import rules as audiences
 from intranet.db import db
+from intranet.db.clauses import kept_per_viewer
 from intranet.groups import policies as group_policies
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership
 from intranet.kernel.errors import Forbidden
@@ -42,6 +43,7 @@ def _speaks_for_it(viewer: Account) -> ColumnElement[bool]:
     )
 
 
+@kept_per_viewer
 def audience_includes(viewer: Account) -> ColumnElement[bool]:
     """The post is, or before its deletion was, for the viewer."""
     mine = Post.group_id.in_(group_policies.groups_of(viewer.id))
@@ -72,6 +74,7 @@ def audience_includes(viewer: Account) -> ColumnElement[bool]:
     )
 
 
+@kept_per_viewer
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read the post. Needs `Post` in FROM; replies carry their root's audience,
     boosts their original's."""

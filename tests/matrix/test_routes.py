@@ -272,12 +272,13 @@ def _rows_of_pages(company: World) -> list[object]:
 
 
 def test_reading_changes_nothing(world: World) -> None:
-    for who in ("member", "owner", "inner_guest", "outsider", "administrator"):
+    readers = ("owner", "inner_guest", "administrator")
+    for who in readers:
         world.client(who).get("/settings")
     before = _dump(world)
-    for who in ("member", "owner", "inner_guest", "outsider", "administrator"):
+    for who in readers:
         for ask in requests(world, ("GET",)):
-            for fragment in ask.ways:
+            for fragment in ask.ways if who == "owner" else (False,):
                 ask_for(world.client(who), ask, fragment=fragment)
     assert _dump(world) == before
 
