@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from tests.matrix.cases import Case, Kind, form, page
+from tests.matrix.integrations import INTEGRATIONS
 from tests.matrix.programs import PROGRAMS
 from tests.matrix.world import (
     KEPT_MAIL,
@@ -305,6 +306,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "settings.applications"): page(K.PERSONAL),
     ("POST", "settings.revoke_application"): form(K.PERSONAL),
     **PROGRAMS,
+    **INTEGRATIONS,
 }  # fmt: skip
 
 TIMELINES = ("home", "groups", "organisation", "saved")
@@ -346,7 +348,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
-        "campaign_id": "1", "link_id": "1", "event_id": "1",
+        "campaign_id": "1", "webhook_id": "1", "delivery_id": "1", "token_id": "1", "link_id": "1", "event_id": "1",
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
@@ -404,6 +406,8 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         return [{"handle": PAGE}]
     if endpoint.startswith("admin."):
         return [{"handle": "invited"}]
+    if endpoint.startswith("applications."):
+        return [{"slug": "canteen"}]
     if endpoint == "mastodon.picture":
         return [{"name": "person-3.png"}]
     if endpoint == "static":
