@@ -14,8 +14,10 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, exists, select, update
 
+from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.clock import utc_now
+from intranet.mail.actions import enqueue_mail
 from intranet.webhooks.events import DeliveryQueued
 from intranet.webhooks.models import DeliveryStatus, OutgoingWebhook, WebhookDelivery
 
@@ -25,6 +27,7 @@ MOST_FAILURES = 30  # attempts in a row after which an address is turned off
 _PAUSES = tuple(dt.timedelta(seconds=one) for one in (5, 30, 120, 600, 1800, 7200, 21600, 43200))
 _KEPT = dt.timedelta(days=30)
 _EXCERPT = 500
+TURNED_OFF = "webhooks.turned_off"  # the letter to who made the address
 
 bell = threading.Event()
 
@@ -108,16 +111,20 @@ def settle(held: Claimed, outcome: Outcome) -> None:
         return
     _note(held.webhook_id, failures=OutgoingWebhook.failures + 1)
     limit = 1 if outcome.status == 410 else MOST_FAILURES
-    db.session.execute(
+    off = db.session.execute(
         update(OutgoingWebhook)
         .where(
             OutgoingWebhook.id == held.webhook_id,
             OutgoingWebhook.disabled_at.is_(None),
             OutgoingWebhook.failures >= limit,
         )
-        .values(disabled_at=utc_now(), disabled_because=outcome.said[:200])
+        .values(disabled_at=utc_now(), disabled_because=outcome.said.replace("\0", "")[:200])
+        .returning(OutgoingWebhook.created_by_id)
         .execution_options(synchronize_session=False)
-    )
+    ).one_or_none()
+    owner = db.session.get(Account, off.created_by_id) if off and off.created_by_id else None
+    if owner is not None:
+        enqueue_mail(TURNED_OFF, {"webhook": held.webhook_id}, to=owner)
 
 
 def purge(_payload: dict[str, Any]) -> None:

@@ -17,11 +17,13 @@ from intranet.accounts.models import Account, Role
 from intranet.db import db
 from intranet.groups.models import Group, GroupPrivacy
 from intranet.kernel.clock import utc_now
+from intranet.mail.delivery import Deliverer
 from intranet.webhooks import queue
 from intranet.webhooks.delivery import WebhookDeliverer
 from intranet.webhooks.models import OutgoingWebhook, WebhookDelivery
 from tests.browse import Browser
 from tests.factories import Factory
+from tests.mail.sink import Sink
 from tests.webhooks.receiver import Receiver, is_signed
 
 pytestmark = pytest.mark.settings(webhook_hosts=("127.0.0.1",))
@@ -195,6 +197,22 @@ def test_who_fails_too_often_is_turned_off_with_a_notice_and_can_be_turned_on(
     assert receiver.bodies[-1]["type"] == "ping"
     with app.app_context():
         assert db.session.scalars(select(OutgoingWebhook)).one().failures == 0
+
+
+def test_who_made_it_gets_a_letter_when_it_is_turned_off(
+    app: Flask, browse: Browser, ann: Account, page: str, receiver: Receiver,
+    deliverer: WebhookDeliverer, smtp: Deliverer, sink: Sink,
+) -> None:  # fmt: skip
+    receiver.status, receiver.said = 410, "moved away"
+    publish(browse, ann, "one")
+    deliverer.drain()
+    smtp.drain()
+    [letter] = sink.taken
+    assert sink.envelopes[0][1] == ["ann@example.test"]
+    assert letter["Subject"] == "Chat is told nothing any more"
+    text = letter.get_body(("plain",)).get_content()
+    assert "moved away" in text
+    assert page in text
 
 
 def test_gone_means_gone(
