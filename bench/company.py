@@ -22,6 +22,7 @@ from intranet.accounts import sessions
 from intranet.accounts.models import Account, Role
 from intranet.app import create_app
 from intranet.db import db
+from intranet.oauth import own
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
 
@@ -92,13 +93,27 @@ class Company:
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         return int(found[1]) * 1024 if found else 0
 
-    def sessions(self, most: int) -> list[tuple[str, str]]:
-        """Signed-in cookies of so many colleagues, each with a form token that goes with it."""
+    def tokens(self, most: int) -> list[str]:
+        """Tokens of programs of so many colleagues, that may read."""
+        app = create_app(self._settings())
+        with app.app_context():
+            chosen = select(Account).where(Account.role != Role.GUEST).order_by(Account.id)
+            accounts = db.session.scalars(chosen.limit(most)).all()
+            with unit_of_work():
+                made = [own.token_for(account, "read write") for account in accounts]
+            db.engine.dispose()
+        return made
+
+    def _settings(self) -> Settings:
         settings: dict[str, Any] = {
             "data": self._folder,
             "secret_key": (self._folder / "secret_key").read_text().strip(),
         }
-        app = create_app(Settings(_env_file=None, **settings))
+        return Settings(_env_file=None, **settings)
+
+    def sessions(self, most: int) -> list[tuple[str, str]]:
+        """Signed-in cookies of so many colleagues, each with a form token that goes with it."""
+        app = create_app(self._settings())
         cookies = []
         with app.app_context():
             accounts = db.session.scalars(

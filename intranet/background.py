@@ -16,6 +16,7 @@ from intranet.announcements import tasks as announcements
 from intranet.calendar import reminders as event_reminders
 from intranet.calendar import tasks as calendar
 from intranet.kernel import smtp_server
+from intranet.letters import pushes
 from intranet.letters.composing import compose
 from intranet.mail import tasks as mail
 from intranet.mail.delivery import Deliverer
@@ -23,6 +24,7 @@ from intranet.mail.transports import Folder, Smtp, Transport
 from intranet.media import actions as media
 from intranet.media import tasks as media_tasks
 from intranet.media.storage import Storage
+from intranet.push.delivery import Pusher, Sender
 from intranet.settings import Settings
 from intranet.tasks.runner import Handler, Runner
 from intranet.timelines import actions as timeline_actions
@@ -131,6 +133,26 @@ def webhook_deliverer(app: Flask) -> WebhookDeliverer:
 def tell_webhooks_forever(app: Flask) -> None:
     """Tell outgoing webhooks until killed, beside the rest: their servers may be slow."""
     webhook_deliverer(app).run_forever()
+
+
+def pusher(app: Flask) -> Pusher:
+    """What sends the push messages of this application."""
+    settings: Settings = app.extensions["intranet.settings"]
+    return Pusher(
+        context=app.app_context,
+        unit_of_work=unit_of_work,
+        compose=pushes.compose,
+        sender=Sender(
+            folder=settings.data,
+            contact=settings.mail_from,
+            trusted_hosts=settings.push_hosts,
+        ),
+    )
+
+
+def push_forever(app: Flask) -> None:
+    """Send push messages until killed; several may run beside one another."""
+    pusher(app).run_forever()
 
 
 def run_forever(app: Flask) -> None:

@@ -102,6 +102,14 @@ class Settings(BaseSettings):
         None, description="host:port where incoming mail is taken (SMTP and LMTP)"
     )
 
+    # Push messages
+    push_content: bool = Field(
+        True, description="push messages say what happened, not only that something did"
+    )
+    push_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="push services that may be in our own network, separated by commas"
+    )
+
     # Who gets in
     self_registration: bool = Field(False, description="people may make their own account")
     rate_limits: bool = Field(True, description="throttle sign-in and writing")
@@ -220,6 +228,13 @@ class Settings(BaseSettings):
         for one in value:
             if not re.fullmatch(r"[a-z0-9.:-]*[a-z0-9](?::\d{1,5})?", one):
                 raise ValueError("must be hosts such as tools.example or tools.example:8080")
+        return value
+
+    @field_validator("push_hosts", mode="before")
+    @classmethod
+    def _push_hosts(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
     @field_validator("default_timezone")

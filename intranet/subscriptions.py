@@ -30,13 +30,16 @@ from intranet.calendar import mailing
 from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
-from intranet.live import publisher
+from intranet.live import publisher, relay
 from intranet.mail import errands
 from intranet.mail import queue as outbox
 from intranet.mail.events import MailQueued
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.oauth import tokens as oauth
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
+from intranet.push import actions as push
+from intranet.push import queue as pushes
+from intranet.push.events import PushQueued
 from intranet.relationships.events import Followed, Unfollowed
 from intranet.tasks import queue
 from intranet.tasks.events import TaskQueued
@@ -66,6 +69,7 @@ BEFORE_COMMIT: Handlers = {
     EventChanged: (mailing.changed, webhooks.event_changed),
     EventCancelled: (mailing.cancelled, webhooks.event_changed),
     RsvpChanged: (mailing.answered,),
+    Notified: (push.notified,),
     Invited: (errands.invited,),
     ResetAsked: (errands.reset_asked,),
     PasswordChanged: (errands.password_changed,),
@@ -74,22 +78,24 @@ BEFORE_COMMIT: Handlers = {
 AFTER_COMMIT: Handlers = {
     # Settled before anything is told: who has just left must not hear it.
     MembershipChanged: (publisher.membership_changed,),
+    CredentialsChanged: (relay.carry,),
     GroupChanged: (publisher.group_changed,),
-    AccessChanged: (publisher.access_changed,),
+    AccessChanged: (publisher.access_changed, relay.carry),
     Followed: (publisher.follow_changed,),
     Unfollowed: (publisher.follow_changed,),
-    PostPublished: (publisher.post_published,),
-    PostChanged: (publisher.post_changed,),
-    PostDeleted: (publisher.post_deleted,),
+    PostPublished: (publisher.post_published, relay.carry),
+    PostChanged: (publisher.post_changed, relay.carry_edit),
+    PostDeleted: (publisher.post_deleted, relay.carry),
     RsvpChanged: (publisher.event_changed,),
-    Notified: (publisher.notified,),
+    Notified: (publisher.notified, relay.carry),
     NotificationsRead: (publisher.notifications_read,),
-    AnnouncementPublished: (publisher.announcement_published,),
-    AnnouncementRevised: (publisher.announcement_revised,),
-    AnnouncementWithdrawn: (publisher.announcement_revised,),
+    AnnouncementPublished: (publisher.announcement_published, relay.carry),
+    AnnouncementRevised: (publisher.announcement_revised, relay.carry),
+    AnnouncementWithdrawn: (publisher.announcement_revised, relay.carry),
     AnnouncementRead: (publisher.announcement_answered,),
     AnnouncementAcknowledged: (publisher.announcement_answered,),
     TaskQueued: (queue.ring,),
     MailQueued: (outbox.ring,),
     DeliveryQueued: (webhook_queue.ring,),
+    PushQueued: (pushes.ring,),
 }

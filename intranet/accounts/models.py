@@ -84,12 +84,20 @@ class Account(Base):
     about_html: Mapped[str] = mapped_column(Text, default="")
     joined_on: Mapped[dt.date | None]
     avatar_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    header_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # What people add in their own words, in order: [{"name": ..., "value": ...}].
+    facts: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    is_automated: Mapped[bool] = mapped_column(default=False)  # a program writes here
     # preferences
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Paris")  # IANA name
     locale: Mapped[str | None] = mapped_column(String(8))  # None: what the browser asks for
     theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
     density: Mapped[Density] = mapped_column(default=Density.COMFORTABLE)
     shortcuts: Mapped[bool] = mapped_column(default=True)
+    # How a post begins when nothing else is said.
+    post_audience: Mapped[str] = mapped_column(String(16), default="organisation")
+    post_sensitive: Mapped[bool] = mapped_column(default=False)
+    post_language: Mapped[str | None] = mapped_column(String(8))  # BCP 47
     # kept true by the actions that change them
     followers_count: Mapped[int] = mapped_column(default=0)
     following_count: Mapped[int] = mapped_column(default=0)

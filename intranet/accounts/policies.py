@@ -26,6 +26,24 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     return or_(Account.id == viewer.id, and_(Account.kind != AccountKind.PAGE, shared))
 
 
+def may_be_written_to(actor: Account) -> ColumnElement[bool]:
+    """The actor may send them direct posts: active people whom it may see; between a guest and
+    anybody else only when they share a group. Needs `Account` in FROM."""
+    mine = _membership.alias("mine")
+    theirs = _membership.alias("theirs")
+    shared = exists(
+        select(literal_column("1"))
+        .select_from(mine.join(theirs, mine.c.group_id == theirs.c.group_id))
+        .where(mine.c.account_id == actor.id, theirs.c.account_id == Account.id)
+    )
+    return and_(
+        Account.kind == AccountKind.PERSON,
+        Account.deactivated_at.is_(None),
+        visible_to(actor),
+        or_(Account.role != Role.GUEST, shared, Account.id == actor.id),
+    )
+
+
 def may_administer(actor: Account) -> bool:
     """Whether the actor invites, deactivates and gives roles."""
     return actor.role is Role.ADMINISTRATOR

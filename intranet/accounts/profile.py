@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from intranet.accounts import names
 from intranet.accounts.events import PlaceChanged
+from intranet.accounts.facts import Fact, checked_facts
 from intranet.accounts.mentions import html_of
 from intranet.accounts.models import (
     Account,
@@ -64,6 +65,7 @@ class ProfileDraft:
     languages: tuple[str, ...] = ()
     about: str = ""
     skills: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] | None = None  # None leaves them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +109,17 @@ def update_profile(actor: Account, draft: ProfileDraft) -> None:
         manager_id = manager_of(actor, draft.manager, actor)
     except Invalid as error:
         problems |= error.fields
-    about = normalise(draft.about[: MAX_ABOUT * 4])
-    if len(about) > MAX_ABOUT:
-        problems["about"] = N_("That is too long.")
+    about = ""
+    try:
+        about = checked_about(draft.about)
+    except Invalid as error:
+        problems |= error.fields
+    facts = actor.facts
+    try:
+        if draft.facts is not None:
+            facts = checked_facts(draft.facts)
+    except Invalid as error:
+        problems |= error.fields
     if problems:
         raise Invalid(fields=problems)
     for field, value in values.items():
@@ -117,10 +127,19 @@ def update_profile(actor: Account, draft: ProfileDraft) -> None:
     actor.sort_name = sort_name_of(actor.display_name)
     actor.manager_id = manager_id
     actor.languages = [code for code in LANGUAGES if code in draft.languages]
+    actor.facts = facts
     actor.about_source = about
     actor.about_html = html_of(about)
     set_skills(actor, draft.skills)
     record(PlaceChanged(account_id=actor.id))
+
+
+def checked_about(raw: str) -> str:
+    """The text as it is stored; Invalid under `about` when it is too long."""
+    about = normalise(raw[: MAX_ABOUT * 4])
+    if len(about) > MAX_ABOUT:
+        raise Invalid(fields={"about": N_("That is too long.")})
+    return about
 
 
 def manager_of(actor: Account, handle: str, account: Account) -> int | None:
@@ -195,4 +214,17 @@ def set_avatar(actor: Account, key: str) -> str | None:
 def remove_avatar(actor: Account) -> str | None:
     """Back to initials; gives the key that is no longer used."""
     old, actor.avatar_key = actor.avatar_key, None
+    return old
+
+
+def set_header(actor: Account, key: str) -> str | None:
+    """Show the stored wide picture of this key above the profile; gives the key it replaces, to
+    be purged."""
+    old, actor.header_key = actor.header_key, key
+    return old
+
+
+def remove_header(actor: Account) -> str | None:
+    """No wide picture; gives the key that is no longer used."""
+    old, actor.header_key = actor.header_key, None
     return old

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from intranet.accounts.chips import AccountChip, chip_from, chip_of, select_chips
+from intranet.accounts.facts import Fact, facts_from
 from intranet.accounts.models import Account, AccountKind, AccountSkill, Role, Skill
 from intranet.accounts.policies import visible_to
 from intranet.db import db
@@ -38,6 +39,9 @@ class Profile:
     followers_count: int
     following_count: int
     is_self: bool
+    header_key: str | None = None
+    facts: tuple[Fact, ...] = ()
+    is_automated: bool = False
 
 
 def find(handle: str) -> Account | None:
@@ -117,6 +121,9 @@ def profile(viewer: Account, account: Account) -> Profile:
         followers_count=account.followers_count,
         following_count=account.following_count,
         is_self=viewer.id == account.id,
+        header_key=account.header_key,
+        facts=facts_from(account.facts),
+        is_automated=account.is_automated,
     )
 
 

@@ -30,13 +30,15 @@ from intranet.kernel.messages import N_
 from intranet.mail.actions import enqueue_mail
 from intranet.notifications.actions import notify
 from intranet.notifications.models import NotificationKind
+from intranet.push.actions import PUSHED
 from intranet.tasks.actions import enqueue
 
 TAKE_DUE = "announcements.take_due_reminders"
 DELIVER = "announcements.remind"
 BY_MAIL = "announcements.remind_by_mail"
-# Push notifications of a telephone come later: until then they are said in the application.
-IN_APP, MAIL, MANAGER = ("feed", "push"), "email", "manager"
+# What is pushed is said in the application too: not everybody has a device that can be reached.
+PUSH = "push"
+IN_APP, MAIL, MANAGER = ("feed", PUSH), "email", "manager"
 CHANNELS = (*IN_APP, MAIL, MANAGER)
 _NOW = "now"
 _BATCH = 500
@@ -144,7 +146,7 @@ def deliver(payload: dict[str, Any]) -> None:
     run, announcement = found
     told = 0
     if run.channel in (*IN_APP, _NOW):
-        told = _in_app(announcement)
+        told = _in_app(announcement, pushed=run.channel in (PUSH, _NOW))
     if run.channel == MAIL or (run.channel == _NOW and announcement.by_email):
         told = count_owing(announcement)
         enqueue(BY_MAIL, {"reminder_id": run.id, "after": 0})
@@ -200,7 +202,7 @@ def _find(payload: dict[str, Any]) -> tuple[AnnouncementReminder, Announcement] 
     return (run, announcement) if may_be_confirmed(announcement) else None
 
 
-def _in_app(announcement: Announcement) -> int:
+def _in_app(announcement: Announcement, *, pushed: bool) -> int:
     owing = db.session.scalars(
         select(Account.id)
         .join(AnnouncementRecipient, AnnouncementRecipient.account_id == Account.id)
@@ -213,6 +215,7 @@ def _in_app(announcement: Announcement) -> int:
         actor=voice,
         kind=NotificationKind.ANNOUNCEMENT_REMINDER,
         announcement_id=announcement.id,
+        detail=PUSHED if pushed else "",
     )
     _count_reminders(announcement, owing)
     return len(owing)

@@ -24,6 +24,7 @@ from intranet.demo.company import Company, PostPlan
 from intranet.demo.integrations import write_integrations
 from intranet.demo.leave import let_off
 from intranet.demo.letters import write_letters
+from intranet.demo.messages import write_messages
 from intranet.demo.newsroom import announce
 from intranet.demo.pages import make_pages
 from intranet.demo.programs import write_programs
@@ -75,6 +76,7 @@ def write_company(
         announce(accounts, settings, now, dice)
         let_off(now)
         stage.play(progress)
+        write_messages(accounts, now, limits)
         write_letters(accounts, now, settings.secret_key)
         write_public_voice(accounts, seed, now, limits)
         write_programs(accounts, now)

@@ -4,7 +4,7 @@ do not exist here: not in the list, not in the count."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -48,6 +48,7 @@ _ABOUT_ANNOUNCEMENTS = (
 _NEVER_GATHERED = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.MESSAGE,
     NotificationKind.JOIN_REQUEST,
     NotificationKind.GROUP_INVITATION,
     NotificationKind.GROUP_POST,
@@ -57,7 +58,7 @@ _NEVER_GATHERED = (
     *_ABOUT_ANNOUNCEMENTS,
 )
 _page_account = aliased(Account, name="page_account")
-ONLY_MENTIONS = (NotificationKind.MENTION, NotificationKind.REPLY)
+ONLY_MENTIONS = (NotificationKind.MENTION, NotificationKind.REPLY, NotificationKind.MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,29 @@ def entries(
     kinds: Sequence[NotificationKind] | None = None,
 ) -> Page[InboxEntry]:
     """The viewer's notifications, newest first, grouped by thread within a page."""
-    query = (
+    query = _whole(viewer).order_by(Notification.id.desc()).limit(_ROWS_PER_PAGE + 1)
+    if kinds is not None:
+        query = query.where(Notification.kind.in_(kinds))
+    if cursor.before is not None:
+        query = query.where(Notification.id < cursor.before)
+    if cursor.after is not None:
+        query = query.where(Notification.id > cursor.after)
+    rows = db.session.execute(query).all()
+    kept = rows[:_ROWS_PER_PAGE]
+    more = kept[-1][0].id if len(rows) > _ROWS_PER_PAGE else None
+    return Page(_grouped(kept), more)
+
+
+def entries_of(viewer: Account, ids: Collection[int]) -> list[InboxEntry]:
+    """Single notifications, each as an entry with one line, the oldest first; those about what
+    the viewer may not see are left out."""
+    query = _whole(viewer).where(Notification.id.in_(ids)).order_by(Notification.id)
+    return [_entry([row]) for row in db.session.execute(query)]
+
+
+def _whole(viewer: Account) -> Select[Any]:
+    """Everything that lines are made of."""
+    return (
         _rows(
             Notification,
             Post.source,
@@ -194,19 +217,7 @@ def entries(
         .join(Account, Account.id == Notification.actor_id)
         .outerjoin(_page_account, _page_account.id == Notification.page_id)
         .where(visible_to(viewer))
-        .order_by(Notification.id.desc())
-        .limit(_ROWS_PER_PAGE + 1)
     )
-    if kinds is not None:
-        query = query.where(Notification.kind.in_(kinds))
-    if cursor.before is not None:
-        query = query.where(Notification.id < cursor.before)
-    if cursor.after is not None:
-        query = query.where(Notification.id > cursor.after)
-    rows = db.session.execute(query).all()
-    kept = rows[:_ROWS_PER_PAGE]
-    more = kept[-1][0].id if len(rows) > _ROWS_PER_PAGE else None
-    return Page(_grouped(kept), more)
 
 
 def _grouped(rows: Iterable[Any]) -> list[InboxEntry]:

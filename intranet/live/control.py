@@ -26,9 +26,9 @@ def settle(account_ids: Iterable[int]) -> None:
     """Settle these accounts' sockets: here at once, in the other processes through Redis."""
     wanted = list(account_ids)
     _settle_here(wanted)
-    client = _client()
-    if client is not None:
-        client.publish(_CHANNEL, json.dumps(wanted))
+    found = client()
+    if found is not None:
+        found.publish(_CHANNEL, json.dumps(wanted))
 
 
 def settle_watchers() -> None:
@@ -77,7 +77,8 @@ def _settle_here(account_ids: list[int]) -> None:
     rooms.settle(account_ids)
 
 
-def _client() -> redis.Redis | None:
+def client() -> redis.Redis | None:
+    """What speaks to the other processes; None when there are none."""
     settings: Settings = current_app.extensions["intranet.settings"]
     if settings.redis_url is None:
         return None
@@ -85,8 +86,8 @@ def _client() -> redis.Redis | None:
     if found is None:
         found = redis.Redis.from_url(settings.redis_url)
         current_app.extensions["intranet.redis"] = found
-    client: redis.Redis = found
-    return client
+    made: redis.Redis = found
+    return made
 
 
 def _subscribe(settings: Settings) -> Any:

@@ -43,8 +43,9 @@ def _emit(name: str, data: dict[str, str], to: list[str]) -> None:
 
 
 def _stream(fact: PostFact) -> list[str]:
-    """The room of those who subscribe to it. Of a post for an audience none: some who follow its
-    author may not know of it. Its readers have it by their notification, or have it open."""
+    """The room of those who subscribe to it. Of a post for an audience, or a direct one, none: some
+    who follow its author may not know of it. Its readers have it by their notification, or have
+    it open."""
     if fact.for_some:
         return []
     if fact.group_id is not None:

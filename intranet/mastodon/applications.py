@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from flask import Response, request
 from pydantic import BeforeValidator
 
-from intranet.mastodon.answers import answer
+from intranet.mastodon.answers import answer, settings_here
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.identity import access
 from intranet.mastodon.parameters import (
@@ -25,6 +25,7 @@ from intranet.mastodon.requirements import app_token, open_to_all
 from intranet.oauth import apps, server
 from intranet.oauth import scopes as scope_names
 from intranet.oauth.models import OAuthApp
+from intranet.push import keys
 from intranet.unit_of_work import unit_of_work
 
 # Of RFC 7591: the client has no way to keep a secret.
@@ -97,7 +98,7 @@ def _application(app: OAuthApp) -> dict[str, Any]:
         "scopes": list(scope_names.held(app.scopes)),
         "redirect_uri": "\n".join(app.redirect_uris),
         "redirect_uris": list(app.redirect_uris),
-        "vapid_key": "",
+        "vapid_key": keys.public_key(settings_here().data),
     }
 
 

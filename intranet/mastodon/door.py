@@ -8,19 +8,28 @@ from intranet.mastodon import (
     accounts,  # noqa: F401  (adds routes to bp)
     applications,  # noqa: F401  (adds routes to bp)
     blueprint,
+    conversations,  # noqa: F401  (adds routes to bp)
+    credentials,  # noqa: F401  (adds routes to bp)
     discovery,  # noqa: F401  (adds routes to bp)
     files,  # noqa: F401  (adds routes to bp)
     instance,  # noqa: F401  (adds routes to bp)
     keys,  # noqa: F401  (adds routes to bp)
     limits,
     marks,  # noqa: F401  (adds routes to bp)
+    media,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
+    push,  # noqa: F401  (adds routes to bp)
+    registration,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
     statuses,  # noqa: F401  (adds routes to bp)
     timelines,  # noqa: F401  (adds routes to bp)
 )
 from intranet.mastodon.blueprint import bp
+from intranet.mastodon.streaming import (
+    connecting,  # noqa: F401  (adds routes to bp)
+    hub,
+)
 from intranet.settings import Settings
 
 __all__ = ["bp", "register"]
@@ -30,3 +39,4 @@ def register(app: Flask, settings: Settings) -> None:
     """Attach the door to the application."""
     limits.register(app, settings)
     blueprint.register(app)
+    hub.register(app)

@@ -35,6 +35,11 @@ def avatar_url(key: str, size: str) -> str:
     return _url("a", key, size)
 
 
+def header_url(key: str, size: str) -> str:
+    """The address of the wide picture of a profile for the program that asks now."""
+    return _url("h", key, size)
+
+
 def media_url(key: str, variant: str) -> str:
     """The address of a picture or file for the program that asks now."""
     return _url("m", key, variant)
@@ -61,12 +66,15 @@ def file(ticket: str) -> Response:
         raise NotFound
     storage = Storage(settings_here().data / "media")
     if kind == "a":
-        return _avatar(found.account, storage, key, variant)
+        media.require_avatar_visible(found.account, key)
+        return _picture(storage, key, variant)
+    if kind == "h":
+        media.require_header_visible(found.account, key)
+        return _picture(storage, key, variant)
     return _media(found.account, storage, key, variant)
 
 
-def _avatar(viewer: Account, storage: Storage, key: str, size: str) -> Response:
-    media.require_avatar_visible(viewer, key)
+def _picture(storage: Storage, key: str, size: str) -> Response:
     path = storage.path(key, size)
     return _private(send_file(path, mimetype="image/webp", conditional=True, etag=f"{key}-{size}"))
 
@@ -77,7 +85,7 @@ def _media(viewer: Account, storage: Storage, key: str, variant: str) -> Respons
     response = send_file(
         storage.path(key, variant),
         mimetype=found.content_type if variant == "original" else "image/webp",
-        as_attachment=not is_image,
+        as_attachment=not is_image and variant == "original",
         download_name=found.file_name,
         conditional=True,
         etag=f"{key}-{variant}",

@@ -13,13 +13,14 @@ from flask import Response
 from intranet.mastodon.answers import absolute, answer, settings_here
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.discovery import VERSION, host
-from intranet.mastodon.identity import viewer
-from intranet.mastodon.requirements import open_to_all, scope
+from intranet.mastodon.requirements import open_to_all
+from intranet.media.actions import MAX_ALT_TEXT
+from intranet.media.uploads import DOCUMENT_TYPES, PICTURE_TYPES
+from intranet.push import keys
 
 # Clients switch on what they use by the number at the beginning.
 COMPATIBLE = f"4.3.0 (compatible; Parvis {VERSION})"
 _URL_LENGTH = 23
-_PICTURES = ["image/jpeg", "image/png", "image/gif", "image/webp"]
 _NO_RULES: list[dict[str, Any]] = []
 
 
@@ -28,7 +29,7 @@ def _description() -> str:
 
 
 def _streaming() -> str:
-    """Where live messages will come from: the same host, in the scheme of sockets."""
+    """Where live messages come from: the same host, in the scheme of sockets."""
     return settings_here().base_url.replace("http", "ws", 1)
 
 
@@ -36,7 +37,7 @@ def _configuration() -> dict[str, Any]:
     settings = settings_here()
     return {
         "urls": {"streaming": _streaming(), "status": None, "about": None},
-        "vapid": {"public_key": ""},
+        "vapid": {"public_key": keys.public_key(settings.data)},
         "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 0},
         "statuses": {
             "max_characters": settings.post_max_length,
@@ -44,8 +45,8 @@ def _configuration() -> dict[str, Any]:
             "characters_reserved_per_url": _URL_LENGTH,
         },
         "media_attachments": {
-            "supported_mime_types": _PICTURES,
-            "description_limit": 1500,
+            "supported_mime_types": [*PICTURE_TYPES, *DOCUMENT_TYPES],
+            "description_limit": MAX_ALT_TEXT,
             "image_size_limit": settings.upload_max_bytes,
             "image_matrix_limit": settings.image_max_pixels,
             "video_size_limit": settings.upload_max_bytes,
@@ -82,7 +83,7 @@ def instance() -> Response:
             "languages": _languages(),
             "configuration": _configuration(),
             "registrations": {
-                "enabled": False,
+                "enabled": settings.self_registration,
                 "approval_required": False,
                 "reason_required": False,
                 "message": None,
@@ -112,7 +113,7 @@ def instance_v1() -> Response:
             "stats": {"user_count": 0, "status_count": 0, "domain_count": 0},
             "thumbnail": absolute("/api/pictures/header.png"),
             "languages": _languages(),
-            "registrations": False,
+            "registrations": settings_here().self_registration,
             "approval_required": False,
             "invites_enabled": False,
             "configuration": _configuration(),
@@ -152,21 +153,3 @@ def peers() -> Response:
 def custom_emojis() -> Response:
     """Own pictures for short words: none."""
     return answer([])
-
-
-@bp.get("/api/v1/preferences")
-@scope("read:accounts")
-def preferences() -> Response:
-    """What the person chose for writing and reading."""
-    me = viewer()
-    return answer(
-        {
-            "posting:default:visibility": "public",
-            "posting:default:sensitive": False,
-            "posting:default:language": me.locale,
-            "posting:default:quote_policy": "nobody",
-            "reading:expand:media": "default",
-            "reading:expand:spoilers": False,
-            "reading:autoplay:gifs": False,
-        }
-    )

@@ -30,6 +30,7 @@ _BY_ENDPOINT = {
     "mastodon.token": (parse("60 per 5 minutes"), parse("600 per hour")),
     "mastodon.revoke": (parse("60 per 5 minutes"),),
     "mastodon.register_app": (parse("60 per hour"),),
+    "mastodon.register_account": (parse("20 per hour"),),  # as in the web door
 }
 
 

@@ -34,7 +34,8 @@ def _emptied(value: Any) -> Any:
     return None if value in ("", "None", "null") else value
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """One or several, or rows that are named by their number, as a list."""
     if value is None or value == "":
         return ()
     if isinstance(value, dict):  # fields_attributes[0][name]: rows named by their number
@@ -51,8 +52,8 @@ Id = Annotated[int, Field(ge=0, le=MAX_ID)]
 MaybeId = Annotated[Id | None, BeforeValidator(_emptied)]
 MaybeText = Annotated[str | None, BeforeValidator(_emptied)]
 Flag = Annotated[bool | None, BeforeValidator(_emptied)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(listed)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(listed)]
 
 
 class Paging(Parameters):

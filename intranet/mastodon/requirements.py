@@ -1,6 +1,7 @@
 """What a route asks of its caller. Every route says it; one that says nothing is closed.
 
-`@scope("read:accounts")` asks for a person's token with that scope, `@app_token` for any token,
+`@scope("read:accounts")` asks for a person's token with that scope, `@app_scope` for one that may
+be the program's own, `@app_token` for any token,
 `@open_to_all` for none. They only mark the view: `guard` in the blueprint enforces it.
 """
 
@@ -31,6 +32,11 @@ def scope(*names: str) -> Callable[[View], View]:
 def app_token(view: View) -> View:
     """Any living token, also one that speaks for an application only."""
     return _marked(Requirement(person=False))(view)
+
+
+def app_scope(*names: str) -> Callable[[View], View]:
+    """Any living token with one of these scopes, also one that speaks for an application only."""
+    return _marked(Requirement(names, person=False))
 
 
 def open_to_all(view: View) -> View:

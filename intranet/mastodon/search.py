@@ -11,6 +11,8 @@ from intranet.accounts import directory, queries
 from intranet.accounts.chips import chip_of
 from intranet.accounts.directory import PeopleFilter
 from intranet.accounts.models import Account
+from intranet.groups.directory import directory as directory_of_groups
+from intranet.groups.standing import standing_by_slug, standings
 from intranet.kernel.errors import DomainError
 from intranet.kernel.pagination import Cursor
 from intranet.mastodon.accounts import handle_of
@@ -18,6 +20,7 @@ from intranet.mastodon.answers import answer, settings_here
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import accounts
 from intranet.mastodon.entities.content import tag_url
+from intranet.mastodon.entities.groups import group_accounts
 from intranet.mastodon.entities.statuses import statuses
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import Flag, MaybeId, MaybeText, Paging, read
@@ -57,7 +60,7 @@ def search_everything() -> Response:
         return answer(found)
     size = sent.size()
     if "accounts" in kinds:
-        found["accounts"] = _people(query, sent.offset, size)
+        found["accounts"] = _accounts(query, sent.offset, size)
     if "statuses" in kinds:
         found["statuses"] = _posts(query, sent, size)
     if "hashtags" in kinds:
@@ -74,9 +77,16 @@ def _tag(name: str) -> dict[str, Any]:
 @bp.get("/api/v1/accounts/search")
 @scope("read:accounts")
 def search_accounts() -> Response:
-    """People by name, handle, title or skill."""
+    """People by name, handle, title or skill, then groups by name or purpose."""
     sent = read(Wanted)
-    return answer(_people(sent.q.strip()[:200], sent.offset, sent.size(40, 80)))
+    return answer(_accounts(sent.q.strip()[:200], sent.offset, sent.size(40, 80)))
+
+
+def _accounts(query: str, offset: int, size: int) -> list[dict[str, Any]]:
+    found = _people(query, offset, size)
+    if query and not offset and len(found) < size:
+        found += _groups(query, size - len(found))
+    return found
 
 
 def _people(query: str, offset: int, size: int) -> list[dict[str, Any]]:
@@ -91,6 +101,19 @@ def _people(query: str, offset: int, size: int) -> list[dict[str, Any]]:
         return accounts(me, chips)
     rest = [chip for chip in chips if chip.id != exact.id]
     return accounts(me, [exact, *rest][:size])
+
+
+def _groups(query: str, size: int) -> list[dict[str, Any]]:
+    """Groups among the accounts found: after the people."""
+    me: Account = viewer()
+    page = directory_of_groups(me, query.removeprefix("@"), cursor=Cursor(limit=size))
+    ids = [entry.id for entry in page.items]
+    try:
+        exact = standing_by_slug(me, handle_of(query)).chip.id
+    except DomainError:
+        return group_accounts(me, standings(me, ids))
+    rest = [id_ for id_ in ids if id_ != exact]
+    return group_accounts(me, standings(me, [exact, *rest][:size]))
 
 
 def _posts(query: str, sent: Wanted, size: int) -> list[dict[str, Any]]:

@@ -8,8 +8,10 @@ from flask import Response, request
 
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
+from intranet.mastodon import groups
 from intranet.mastodon.answers import answer, moment, settings_here
 from intranet.mastodon.blueprint import bp
+from intranet.mastodon.entities.accounts import PRIVACY
 from intranet.mastodon.entities.content import content_of
 from intranet.mastodon.entities.statuses import status, statuses
 from intranet.mastodon.identity import viewer
@@ -33,6 +35,7 @@ _VISIBILITY = {
     "public": Visibility.ORGANISATION,
     "unlisted": Visibility.ORGANISATION,
     "private": Visibility.FOLLOWERS,
+    "direct": Visibility.DIRECT,
 }
 
 
@@ -149,14 +152,19 @@ def history(status_id: int) -> Response:
 @bp.post("/api/v1/statuses")
 @scope("write:statuses")
 def publish() -> Response:
-    """A new post or reply. The header Idempotency-Key makes sure that it is made once."""
+    """A new post or reply; one that begins with `@GROUP` is posted in that group. The header
+    Idempotency-Key makes sure that it is made once."""
     sent = read(NewStatus)
+    visibility, group_id, source = _visibility_of(sent), None, sent.source
+    if sent.in_reply_to_id is None and visibility is not Visibility.DIRECT:
+        group_id, source = groups.addressed(viewer(), source)
     draft = PostDraft(
-        source=sent.source,
-        visibility=_visibility_of(sent),
+        source=source,
+        visibility=visibility,
+        group_id=group_id,
         in_reply_to_id=sent.in_reply_to_id,
         media_ids=sent.media_ids,
-        language=(sent.language or "")[:8] or None,
+        language=(sent.language or viewer().post_language or "")[:8] or None,
         idempotency_key=_key(),
     )
     with unit_of_work():
@@ -177,11 +185,8 @@ def _visibility_of(sent: NewStatus) -> Visibility:
     if sent.scheduled_at not in (None, ""):
         message = N_("Posts cannot be scheduled by this way yet.")
         raise Invalid(fields={"scheduled_at": message})
-    if sent.visibility == "direct":
-        message = N_("Direct posts cannot be published by this way yet.")
-        raise Invalid(fields={"visibility": message})
     try:
-        return _VISIBILITY[sent.visibility or "public"]
+        return _VISIBILITY[sent.visibility or PRIVACY[viewer().post_audience]]
     except KeyError:
         raise Invalid(fields={"visibility": N_("Choose who the post is for.")}) from None
 

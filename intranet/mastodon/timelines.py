@@ -10,18 +10,20 @@ from typing import Any
 from flask import Response
 
 from intranet.accounts import queries as accounts
+from intranet.accounts.models import Account
 from intranet.groups import queries as groups
 from intranet.groups.chips import GroupChip
 from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor, Page
 from intranet.kernel.text import canonical_hashtag
+from intranet.mastodon import groups as group_accounts
 from intranet.mastodon.answers import answer
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.lists import page_of_statuses
 from intranet.mastodon.parameters import Flag, MaybeText, Paging, read
 from intranet.mastodon.requirements import scope
-from intranet.posts.authors import Choice, ids_by
+from intranet.posts.authors import Choice, ids_by, ids_in
 from intranet.timelines.queries import Kind, Timeline, entry_ids
 
 
@@ -78,28 +80,39 @@ def tag_timeline(name: str) -> Response:
 @scope("read:lists")
 def list_timeline(list_id: int) -> Response:
     """The posts of one of the caller's groups, which apps see as a list."""
-    if all(mine.chip.id != list_id for mine in groups.memberships_of(viewer())):
+    return _timeline(timeline_of_list(viewer(), list_id), read(Paging))
+
+
+def timeline_of_list(viewer: Account, list_id: int) -> Timeline:
+    """What a list of the viewer shows, here and live; NotFound when it is not the viewer's."""
+    if all(mine.chip.id != list_id for mine in groups.memberships_of(viewer)):
         raise NotFound
-    return _timeline(Timeline(Kind.GROUP, str(list_id)), read(Paging))
+    return Timeline(Kind.GROUP, str(list_id))
 
 
 @bp.get("/api/v1/accounts/<int:account_id>/statuses")
 @scope("read:statuses")
 def account_statuses(account_id: int) -> Response:
-    """What somebody posted and boosted, as far as the caller may read it."""
-    found = accounts.get_visible_by_id(viewer(), account_id)
+    """What somebody posted and boosted, or what stands in a group, as far as the caller may read
+    it."""
     sent = read(AccountStatuses)
+    group = group_accounts.find(account_id)
+    if group is None:
+        accounts.get_visible_by_id(viewer(), account_id)
+    elif not group.may_read:
+        return answer([])
     if sent.pinned:  # nothing is pinned on a profile
         return answer([])
     choice = Choice(
-        replies=not sent.exclude_replies,
-        boosts=not sent.exclude_reblogs,
+        replies=not sent.exclude_replies and group is None,
+        boosts=not sent.exclude_reblogs and group is None,
         only_media=bool(sent.only_media),
         hashtag=canonical_hashtag(sent.tagged.removeprefix("#")) if sent.tagged else None,
     )
 
     def ids(cursor: Cursor) -> Page[int]:
-        return ids_by(viewer(), found.id, choice, cursor)
+        find = ids_by if group is None else ids_in
+        return find(viewer(), account_id, choice, cursor)
 
     return page_of_statuses(ids, sent)
 

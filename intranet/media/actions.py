@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
@@ -10,9 +11,10 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.clock import utc_now
-from intranet.kernel.errors import Invalid
+from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
-from intranet.media.models import UNATTACHED, MediaAttachment
+from intranet.media.models import UNATTACHED, MediaAttachment, is_unattached
+from intranet.media.queries import get_unattached
 from intranet.media.uploads import StoredUpload
 from intranet.tasks.actions import enqueue
 
@@ -21,7 +23,13 @@ _UNATTACHED_FOR = dt.timedelta(days=1)
 MAX_ALT_TEXT = 1500
 
 
-def add(owner: Account, upload: StoredUpload, *, alt_text: str = "") -> MediaAttachment:
+def add(
+    owner: Account,
+    upload: StoredUpload,
+    *,
+    alt_text: str = "",
+    focus: tuple[float, float] = (0.0, 0.0),
+) -> MediaAttachment:
     """A row for a stored upload; nobody but its owner sees it until it is attached."""
     picture = upload.picture
     media = MediaAttachment(
@@ -35,6 +43,10 @@ def add(owner: Account, upload: StoredUpload, *, alt_text: str = "") -> MediaAtt
         height=picture.height if picture else None,
         blurhash=picture.blurhash if picture else None,
         alt_text=_alt(alt_text),
+        focus_x=_within(focus[0]),
+        focus_y=_within(focus[1]),
+        preview_width=upload.preview[0] if upload.preview else None,
+        preview_height=upload.preview[1] if upload.preview else None,
     )
     db.session.add(media)
     db.session.flush()
@@ -48,6 +60,40 @@ def describe(owner: Account, media_id: int, alt_text: str) -> None:
         .where(MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, UNATTACHED)
         .values(alt_text=_alt(alt_text))
     )
+
+
+def change(
+    owner: Account,
+    media_id: int,
+    *,
+    alt_text: str | None = None,
+    focus: tuple[float, float] | None = None,
+    preview: tuple[int, int] | None = None,
+) -> None:
+    """Change what is said of an own, still unattached upload; None leaves it as it is. NotFound
+    when it is somebody else's, or used."""
+    media = get_unattached(owner, media_id)
+    if alt_text is not None:
+        media.alt_text = _alt(alt_text)
+    if focus is not None:
+        media.focus_x, media.focus_y = _within(focus[0]), _within(focus[1])
+    if preview is not None:
+        media.preview_width, media.preview_height = preview
+
+
+def discard(owner: Account, media_id: int) -> None:
+    """Remove an own upload, row and files. NotFound when it is not the owner's, Invalid when it
+    belongs to something already."""
+    media = db.session.scalar(
+        select(MediaAttachment).where(
+            MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id
+        )
+    )
+    if media is None:
+        raise NotFound
+    if not is_unattached(media):
+        raise Invalid(N_("This file belongs to a post. Delete it there."))
+    _purge(MediaAttachment.id == media_id, UNATTACHED)
 
 
 def attach(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
@@ -117,7 +163,7 @@ def purge_unattached() -> None:
 
 
 def purge_avatar(key: str) -> None:
-    """Remove the files of a profile picture that is no longer used."""
+    """Remove the files of a profile or header picture that is no longer used."""
     enqueue(PURGE, {"keys": [key]})
 
 
@@ -148,6 +194,10 @@ def _purge(*where: object) -> None:
     if keys:
         db.session.execute(delete(MediaAttachment).where(MediaAttachment.key.in_(keys)))
         enqueue(PURGE, {"keys": keys})
+
+
+def _within(number: float) -> float:
+    return max(-1.0, min(1.0, number)) if math.isfinite(number) else 0.0
 
 
 def _alt(text: str) -> str:

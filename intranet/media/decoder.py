@@ -2,9 +2,10 @@
 
 Decoders of picture formats are where bombs and memory faults live, so the product never decodes
 in its own process. JOB is a JSON object: `source` (path), `folder` (where the variants go),
-`max_pixels`, `variants` (name -> {"side": longest side in pixels, "square": bool} or
-{"side": null} for the full size). Prints one JSON object: width, height, content_type, blurhash,
-or `refused` with a reason word. Nothing of the original's metadata is written.
+`max_pixels`, `variants` (name -> {"side": longest side in pixels, "square": bool}, or {"side":
+width, "height": height} cut to exactly that, or {"side": null} for the full size). Prints one JSON
+object: width, height, content_type, blurhash, or `refused` with a reason word. Nothing of the
+original's metadata is written.
 """
 
 import contextlib
@@ -62,11 +63,11 @@ def _upright(image: Image.Image) -> Image.Image:
     return turned
 
 
-def _fitted(image: Image.Image, side: int | None, square: bool) -> Image.Image:
-    if side is None:
-        return image
-    if square:
-        return ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS)
+def _fitted(image: Image.Image, variant: dict[str, Any]) -> Image.Image:
+    side = variant["side"]
+    if variant.get("square") or variant.get("height"):
+        size = (side, variant.get("height") or side)
+        return ImageOps.fit(image, size, Image.Resampling.LANCZOS)
     copy = image.copy()
     copy.thumbnail((side, side), Image.Resampling.LANCZOS)
     return copy
@@ -126,7 +127,7 @@ def process(job: dict[str, Any]) -> dict[str, Any]:
                 if variant["side"] is None:
                     content_type = _save_original(image, kind, first, folder / name)
                 else:
-                    made = _fitted(first, variant["side"], bool(variant.get("square")))
+                    made = _fitted(first, variant)
                     made.save(folder / name, "WEBP", quality=_WEBP_QUALITY, method=4)
     except UnidentifiedImageError:
         raise Refused("format") from None

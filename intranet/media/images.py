@@ -16,15 +16,21 @@ from intranet.kernel.messages import N_
 _DECODER = Path(__file__).with_name("decoder.py")
 _SECONDS = 45
 
+SMALL_SIDE = 640  # longest side of the small picture, in pixels
 POST_VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "original": {"side": None},
     "large": {"side": 1280},
-    "small": {"side": 640},
+    "small": {"side": SMALL_SIDE},
 }
 AVATAR_VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "large": {"side": 256, "square": True},
     "small": {"side": 96, "square": True},
 }
+HEADER_VARIANTS: Mapping[str, Mapping[str, Any]] = {
+    "large": {"side": 1500, "height": 500},
+    "small": {"side": 600, "height": 200},
+}
+PREVIEW_VARIANTS: Mapping[str, Mapping[str, Any]] = {"small": {"side": SMALL_SIDE}}
 _REASONS = {
     "format": N_("This is not a picture that can be shown. JPEG, PNG, GIF, WebP and AVIF work."),
     "damaged": N_("This picture is damaged and cannot be read."),

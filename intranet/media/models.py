@@ -2,7 +2,7 @@
 
 import enum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, and_
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, String, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
@@ -44,6 +44,12 @@ class MediaAttachment(Base):
     height: Mapped[int | None]
     blurhash: Mapped[str | None] = mapped_column(String(64))
     alt_text: Mapped[str] = mapped_column(String(1500), default="")
+    # What has to stay in view when it is cut: from -1 (left, bottom) to 1 (right, top).
+    focus_x: Mapped[float] = mapped_column(Float, default=0.0)
+    focus_y: Mapped[float] = mapped_column(Float, default=0.0)
+    # Pixels of a preview that its owner gave; None: made from the picture, or there is none.
+    preview_width: Mapped[int | None]
+    preview_height: Mapped[int | None]
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index(None, "post_id", "position"),)
@@ -56,3 +62,9 @@ UNATTACHED = and_(
     MediaAttachment.announcement_id.is_(None),
     MediaAttachment.submission_id.is_(None),
 )
+
+
+def is_unattached(media: MediaAttachment) -> bool:
+    """The same of a loaded row."""
+    holders = (media.post_id, media.event_id, media.announcement_id, media.submission_id)
+    return all(one is None for one in holders)

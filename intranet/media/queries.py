@@ -28,6 +28,18 @@ def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
     return [found[media_id] for media_id in media_ids if media_id in found]
 
 
+def get_unattached(owner: Account, media_id: int) -> MediaAttachment:
+    """An own upload that belongs to nothing yet; NotFound otherwise."""
+    media = db.session.scalar(
+        select(MediaAttachment).where(
+            MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, UNATTACHED
+        )
+    )
+    if media is None:
+        raise NotFound
+    return media
+
+
 def of_submissions(submission_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
     """The files of pages' posts that wait, as far as the caller may show them: one statement."""
     if not submission_ids:
@@ -80,6 +92,14 @@ def of_event(event_id: int) -> tuple[MediaView, ...]:
         .limit(80)
     )
     return tuple(map(view_of, rows))
+
+
+def require_header_visible(viewer: Account, key: str) -> None:
+    """NotFound unless the key is the header of an account that the viewer may see."""
+    if not db.session.scalar(
+        select(Account.id).where(Account.header_key == key, account_policies.visible_to(viewer))
+    ):
+        raise NotFound
 
 
 def require_avatar_visible(viewer: Account, key: str) -> None:

@@ -49,6 +49,21 @@ class Storage:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
+    @contextmanager
+    def changing(self, key: str) -> Iterator[Path]:
+        """An empty folder whose files take the place of those of the same name under the key when
+        the block ends well. NotFound when nothing is kept under it."""
+        if not _KEY.fullmatch(key) or not self._folder(key).is_dir():
+            raise NotFound
+        folder = self._root / "tmp" / secrets.token_hex(16)
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+            for made in folder.iterdir():
+                made.replace(self._folder(key) / made.name)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def delete(self, key: str) -> None:
         """Remove all variants; a key that is gone is no error."""
         if _KEY.fullmatch(key):

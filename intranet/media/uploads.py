@@ -6,7 +6,7 @@ No transaction is open meanwhile: pictures take long, and SQLite has one writer.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
@@ -14,12 +14,20 @@ import puremagic
 
 from intranet.kernel.errors import Invalid, TooLarge
 from intranet.kernel.messages import N_
-from intranet.media.images import AVATAR_VARIANTS, POST_VARIANTS, Picture, re_encode
+from intranet.media.images import (
+    AVATAR_VARIANTS,
+    HEADER_VARIANTS,
+    POST_VARIANTS,
+    PREVIEW_VARIANTS,
+    SMALL_SIDE,
+    Picture,
+    re_encode,
+)
 from intranet.media.models import MediaKind
 from intranet.media.storage import Storage
 
 _CHUNK = 256 * 1024
-_PICTURE_TYPES = (
+PICTURE_TYPES = (
     "image/jpeg",
     "image/png",
     "image/gif",
@@ -45,6 +53,12 @@ _KNOWN_TYPES = {
 }
 
 
+# Documents that keep their type; sound and film are kept as bytes to download, and not played.
+DOCUMENT_TYPES = tuple(
+    dict.fromkeys(one for one in _KNOWN_TYPES.values() if not one.startswith(("video/", "audio/")))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
     """`max_bytes` of one file, `max_pixels` of one picture."""
@@ -63,31 +77,65 @@ class StoredUpload:
     content_type: str
     size: int
     picture: Picture | None
+    preview: tuple[int, int] | None = None  # pixels of a preview that came with it
 
 
 def take(
-    stream: BinaryIO, file_name: str, *, storage: Storage, limits: UploadLimits
+    stream: BinaryIO,
+    file_name: str,
+    *,
+    storage: Storage,
+    limits: UploadLimits,
+    preview: BinaryIO | None = None,
 ) -> StoredUpload:
-    """Store a picture (re-encoded, without metadata) or a file (as it came). TooLarge, or Invalid
-    when it is empty or a picture that cannot be read."""
+    """Store a picture (re-encoded, without metadata) or a file (as it came), with the picture that
+    is shown for it, if one is given. TooLarge, or Invalid when it is empty or a picture that
+    cannot be read."""
     name = clean_file_name(file_name)
     with storage.filling() as (key, folder):
-        raw = folder / "original"
-        size = _receive(stream, raw, limits.max_bytes)
-        if sniff(raw, name) not in _PICTURE_TYPES:
-            content_type = _KNOWN_TYPES.get(Path(name).suffix.lower(), "application/octet-stream")
-            return StoredUpload(key, MediaKind.FILE, name, content_type, size, None)
-        incoming = raw.rename(folder / "incoming")
-        picture = re_encode(incoming, folder, variants=POST_VARIANTS, max_pixels=limits.max_pixels)
-        incoming.unlink()
-        return StoredUpload(
-            key,
-            MediaKind.IMAGE,
-            name,
-            picture.content_type,
-            raw.stat().st_size,
-            picture,
-        )
+        stored = _take_into(folder, key, stream, name, limits)
+        if preview is None:
+            return stored
+        return replace(stored, preview=_take_preview(folder, preview, limits))
+
+
+def take_preview(
+    key: str, stream: BinaryIO, *, storage: Storage, limits: UploadLimits
+) -> tuple[int, int]:
+    """Store another small picture for what is kept under the key; gives its pixels. TooLarge or
+    Invalid as `take`."""
+    with storage.changing(key) as folder:
+        return _take_preview(folder, stream, limits)
+
+
+def _take_preview(folder: Path, stream: BinaryIO, limits: UploadLimits) -> tuple[int, int]:
+    incoming = folder / "incoming"
+    _receive(stream, incoming, limits.max_bytes)
+    made = re_encode(incoming, folder, variants=PREVIEW_VARIANTS, max_pixels=limits.max_pixels)
+    incoming.unlink()
+    scale = min(1.0, SMALL_SIDE / max(made.width, made.height))
+    return max(1, round(made.width * scale)), max(1, round(made.height * scale))
+
+
+def _take_into(
+    folder: Path, key: str, stream: BinaryIO, name: str, limits: UploadLimits
+) -> StoredUpload:
+    raw = folder / "original"
+    size = _receive(stream, raw, limits.max_bytes)
+    if sniff(raw, name) not in PICTURE_TYPES:
+        content_type = _KNOWN_TYPES.get(Path(name).suffix.lower(), "application/octet-stream")
+        return StoredUpload(key, MediaKind.FILE, name, content_type, size, None)
+    incoming = raw.rename(folder / "incoming")
+    picture = re_encode(incoming, folder, variants=POST_VARIANTS, max_pixels=limits.max_pixels)
+    incoming.unlink()
+    return StoredUpload(
+        key,
+        MediaKind.IMAGE,
+        name,
+        picture.content_type,
+        raw.stat().st_size,
+        picture,
+    )
 
 
 def take_avatar(stream: BinaryIO, *, storage: Storage, limits: UploadLimits) -> str:
@@ -96,6 +144,17 @@ def take_avatar(stream: BinaryIO, *, storage: Storage, limits: UploadLimits) -> 
         incoming = folder / "incoming"
         _receive(stream, incoming, limits.max_bytes)
         re_encode(incoming, folder, variants=AVATAR_VARIANTS, max_pixels=limits.max_pixels)
+        incoming.unlink()
+        return key
+
+
+def take_header(stream: BinaryIO, *, storage: Storage, limits: UploadLimits) -> str:
+    """Store the wide picture at the head of a profile, cut to three by one; gives its key.
+    TooLarge or Invalid as `take`."""
+    with storage.filling() as (key, folder):
+        incoming = folder / "incoming"
+        _receive(stream, incoming, limits.max_bytes)
+        re_encode(incoming, folder, variants=HEADER_VARIANTS, max_pixels=limits.max_pixels)
         incoming.unlink()
         return key
 

@@ -49,9 +49,13 @@ def notify(
         "detail": detail,
         "created_at": now,
     }
-    rows = [{"id": new_id(), "recipient_id": recipient, **common} for recipient in recipients]
+    ids = tuple(new_id() for _recipient in recipients)
+    rows = [
+        {"id": id_, "recipient_id": recipient, **common}
+        for id_, recipient in zip(ids, recipients, strict=True)
+    ]
     db.session.execute(insert(Notification), rows)
-    record(Notified(recipient_ids=tuple(recipients)))
+    record(Notified(recipient_ids=tuple(recipients), notification_ids=ids))
 
 
 def withdraw(*, actor: Account, kind: NotificationKind, post_id: int) -> None:

@@ -7,9 +7,10 @@ from intranet.kernel.domain_events import DomainEvent
 
 @dataclass(frozen=True, kw_only=True)
 class Notified(DomainEvent):
-    """Rows were written for these recipients."""
+    """Rows were written for these recipients; `notification_ids` are the rows, in their order."""
 
     recipient_ids: tuple[int, ...]
+    notification_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

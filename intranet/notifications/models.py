@@ -14,6 +14,7 @@ class NotificationKind(enum.StrEnum):
     FOLLOW = "follow"
     MENTION = "mention"
     REPLY = "reply"
+    MESSAGE = "message"  # a direct post
     REACTION = "reaction"
     BOOST = "boost"
     GROUP_POST = "group_post"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -82,6 +83,20 @@ def find(token: str) -> Access | None:
 def find_by_id(token_id: int) -> Access | None:
     """The same for a token that was shown before (addresses of files name it so)."""
     return _find(AccessToken.id == token_id)
+
+
+def alive(token_ids: Collection[int]) -> set[int]:
+    """Which of these tokens still open something for a person: asked for open streams."""
+    if not token_ids:
+        return set()
+    return set(
+        db.session.scalars(
+            select(AccessToken.id)
+            .join(OAuthApp, OAuthApp.id == AccessToken.app_id)
+            .join(Account, Account.id == AccessToken.account_id)
+            .where(AccessToken.id.in_(token_ids), *_living())
+        )
+    )
 
 
 def touch(token_id: int) -> None:

@@ -21,12 +21,12 @@ from intranet.kernel.messages import N_
 from intranet.kernel.text import fold
 from intranet.media.actions import attach
 from intranet.media.models import MediaAttachment
-from intranet.posts import policies, references, voices
+from intranet.posts import direct, policies, references, voices
 from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_source
-from intranet.posts.events import PostChanged, PostPublished
+from intranet.posts.events import PostPublished
 from intranet.posts.models import Post, PostRevision, Visibility
 from intranet.posts.queries import get_visible
-from intranet.posts.telling import notify_mentioned, notify_of_post, tell
+from intranet.posts.telling import notify_mentioned, notify_of_post, tell, tell_of_edit
 
 
 def publish(
@@ -43,7 +43,8 @@ def publish(
     media_ids = checked_media(draft.media_ids, limits)
     post.source = checked_source(draft.source, limits, has_media=bool(media_ids))
     post.search_text = fold(post.source)
-    text = references.read(actor, post.source, post)
+    addressed = direct.addressees(actor, post, draft.to_ids)
+    text = references.read(actor, post.source, post, addressed)
     post.html = text.html
     if not _insert(post):
         made = _made_before(author, draft.stored_key)
@@ -52,6 +53,8 @@ def publish(
     attach(actor, media_ids, post.id)
     references.keep(post.id, text)
     count_publication(post)
+    if post.visibility is Visibility.DIRECT:
+        direct.deliver(post, text.mentioned_ids)
     notify_of_post(actor, post, text.mentioned_ids, author)
     tell(PostPublished, post)
     return post
@@ -71,14 +74,14 @@ def edit(actor: Account, post: Post, source: str, limits: PostLimits) -> None:
     db.session.add(
         PostRevision(post_id=post.id, source=post.source, html=post.html, created_at=written_at)
     )
-    text = references.read(actor, source, post)
+    text = references.read(actor, source, post, direct.addressees(actor, post, ()))
     post.source, post.html, post.search_text = source, text.html, fold(source)
     post.edited_at = utc_now()
     db.session.flush()
     new = references.replace(post.id, text)
     author = actor if actor.id == post.author_id else db.session.get_one(Account, post.author_id)
     notify_mentioned(actor, post, new, author)
-    tell(PostChanged, post, rewritten=True)
+    tell_of_edit(post)
 
 
 def count_publication(post: Post) -> None:
@@ -92,7 +95,7 @@ def count_publication(post: Post) -> None:
             .where(Group.id == post.group_id, _behind(Group.last_post_id, post.id))
             .values(last_post_id=post.id)
         )
-    else:
+    elif post.visibility is not Visibility.DIRECT:
         db.session.execute(
             update(Account)
             .where(Account.id == post.author_id, _behind(Account.last_post_id, post.id))
@@ -145,6 +148,10 @@ def _with_audience(actor: Account, author: Account, draft: PostDraft) -> Post:
         parent = get_visible(actor, draft.in_reply_to_id, lock=True)
         if parent.boost_of_id is not None:
             parent = get_visible(actor, parent.boost_of_id, lock=True)
+        if draft.visibility is Visibility.DIRECT and parent.visibility is not Visibility.DIRECT:
+            # Answered in private: it names what it answers, and begins a thread of its own.
+            post.in_reply_to_id = parent.id
+            return post
         post.visibility, post.group_id = parent.visibility, parent.group_id
         post.audience_id = parent.audience_id
         post.in_reply_to_id, post.root_id = parent.id, parent.root_id or parent.id
@@ -158,7 +165,7 @@ def _with_audience(actor: Account, author: Account, draft: PostDraft) -> Post:
     elif draft.visibility in (Visibility.GROUP, Visibility.AUDIENCE):
         message = N_("Choose who the post is for.")
         raise Invalid(message, fields={"audience": message})
-    policies.require_may_publish(actor, post.group_id)
+    policies.require_may_publish(actor, post)
     return post
 
 

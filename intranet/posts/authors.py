@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, func, select
 
 from intranet.accounts.models import Account
+from intranet.accounts.readers import Reader, reader_of
 from intranet.db import db
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.media.models import MediaAttachment
 from intranet.posts.models import Hashtag, Post, PostHashtag
-from intranet.posts.policies import visible_to
+from intranet.posts.policies import listed_to, visible_to
+
+_IDS = bindparam("ids", type_=BigInteger, expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,41 @@ def written_by(viewer: Account, author_ids: Collection[int]) -> dict[int, Writte
     if not author_ids:
         return {}
     rows = db.session.execute(
+        _written(reader_of(viewer)), {"reader_id": viewer.id, "ids": list(author_ids)}
+    )
+    return {author: Written(count, last) for author, count, last in rows}
+
+
+@cache
+def _written(reader: Reader) -> Select[int, int, int | None]:
+    """Built once for each kind of reader: every account that a program is shown asks it."""
+    return (
         select(Post.author_id, func.count(), func.max(Post.id))
         .where(
-            Post.author_id.in_(author_ids),
+            Post.author_id.in_(_IDS),
             Post.root_id.is_(None),
             Post.boost_of_id.is_(None),
-            visible_to(viewer),
+            listed_to(reader.as_viewer),
         )
         .group_by(Post.author_id)
     )
-    return {author: Written(count, last) for author, count, last in rows}
+
+
+def written_in(viewer: Account, group_ids: Collection[int]) -> dict[int, Written]:
+    """What the viewer may read in each group: one statement; nothing where nothing was written."""
+    if not group_ids:
+        return {}
+    rows = db.session.execute(
+        select(Post.group_id, func.count(), func.max(Post.id))
+        .where(
+            Post.group_id.in_(group_ids),
+            Post.root_id.is_(None),
+            Post.boost_of_id.is_(None),
+            listed_to(viewer),
+        )
+        .group_by(Post.group_id)
+    )
+    return {group: Written(count, last) for group, count, last in rows if group is not None}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,11 +82,20 @@ class Choice:
 
 def ids_by(viewer: Account, author_id: int, choice: Choice, cursor: Cursor) -> Page[int]:
     """The ids of what the author wrote and the viewer may read, newest first: one statement."""
+    return _ids(viewer, Post.author_id == author_id, choice, cursor)
+
+
+def ids_in(viewer: Account, group_id: int, choice: Choice, cursor: Cursor) -> Page[int]:
+    """The same of what was written in a group."""
+    return _ids(viewer, Post.group_id == group_id, choice, cursor)
+
+
+def _ids(viewer: Account, where: ColumnElement[bool], choice: Choice, cursor: Cursor) -> Page[int]:
     statement = select(Post.id).where(
-        Post.author_id == author_id,
+        where,
         Post.id < (MAX_ID if cursor.before is None else cursor.before),
         Post.id > (cursor.after or 0),
-        visible_to(viewer),
+        listed_to(viewer),
     )
     if not choice.replies:
         statement = statement.where(Post.root_id.is_(None))
@@ -81,6 +119,11 @@ def authors_of(viewer: Account, post_ids: Collection[int]) -> dict[int, int]:
     if not post_ids:
         return {}
     rows = db.session.execute(
-        select(Post.id, Post.author_id).where(Post.id.in_(post_ids), visible_to(viewer))
+        _authors(reader_of(viewer)), {"reader_id": viewer.id, "ids": list(post_ids)}
     )
     return {row.id: row.author_id for row in rows}
+
+
+@cache
+def _authors(reader: Reader) -> Select[int, int]:
+    return select(Post.id, Post.author_id).where(Post.id.in_(_IDS), visible_to(reader.as_viewer))

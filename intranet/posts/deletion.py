@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -11,11 +11,18 @@ from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
 from intranet.media.actions import detach_and_purge
 from intranet.notifications.actions import forget_posts
-from intranet.posts import policies, references
+from intranet.posts import direct, policies, references
 from intranet.posts.actions import add_to_replies
 from intranet.posts.boosts import unboost
 from intranet.posts.events import PostChanged, PostDeleted
-from intranet.posts.models import Bookmark, PinnedPost, Post, PostRevision, Reaction
+from intranet.posts.models import (
+    Bookmark,
+    PinnedPost,
+    Post,
+    PostRevision,
+    Reaction,
+    Visibility,
+)
 from intranet.posts.telling import tell
 
 
@@ -29,6 +36,7 @@ def remove(actor: Account, post: Post) -> None:
     tell(PostDeleted, post)
     _withdraw_boosts(post)
     _empty(post)
+    _forget_private_answers(post.id)
     if post.root_id is not None:
         counted = {post.root_id, post.in_reply_to_id or post.root_id}
         add_to_replies(counted, -1)
@@ -42,7 +50,20 @@ def remove(actor: Account, post: Post) -> None:
         db.session.delete(post)
         db.session.flush()
         _drop_empty_places(post.in_reply_to_id)
+    if post.visibility is Visibility.DIRECT:
+        direct.step_back(post)
     _tell_thread(post)
+
+
+def _forget_private_answers(post_id: int) -> None:
+    """Direct posts that answer it stay: they are threads of their own, and hold up no place that
+    others could see."""
+    db.session.execute(
+        update(Post)
+        .where(Post.in_reply_to_id == post_id, Post.root_id.is_(None))
+        .values(in_reply_to_id=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _take_back(actor: Account, original_id: int, booster_id: int) -> None:

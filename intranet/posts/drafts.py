@@ -32,6 +32,7 @@ class PostDraft:
     group_id: int | None = None
     audience_id: int | None = None  # set by announcements and events, never by a form
     in_reply_to_id: int | None = None
+    to_ids: tuple[int, ...] = ()  # of a direct post: whom it is for, beside those it names
     media_ids: tuple[int, ...] = ()
     language: str | None = None
     idempotency_key: str | None = None

@@ -18,7 +18,7 @@ from intranet.pages.models import Attribution, Page, PageEditor
 from intranet.pages.policies import WRITERS
 from intranet.posts import policies
 from intranet.posts.cards import PostCard, ReactionCount
-from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction
+from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction, Visibility
 
 ENTRY = aliased(Post, name="entry")
 
@@ -163,7 +163,13 @@ class Drawing:
                 viewer, row.author_id, runs_group=policies.runs(role), role=page_role
             ),
             may_pin=lives and policies.may_pin(row, role=role, page_role=page_role),
-            may_reply=lives and policies.may_publish(viewer, group_id=row.group_id, role=role),
+            may_reply=lives
+            and policies.may_publish(
+                viewer,
+                group_id=row.group_id,
+                role=role,
+                direct=row.visibility is Visibility.DIRECT,
+            ),
             may_boost=lives and policies.may_boost(viewer, row, role=role),
             latest_replies=latest,
             written_by=_chip(row, "writer") if lives and _names_writer(row) else None,

@@ -14,7 +14,8 @@ class PostPublished(DomainEvent):
     group_id: int | None
     root_id: int | None
     organisation_wide: bool
-    for_some: bool = False  # AUDIENCE: who follows the author need not be among them
+    for_some: bool = False  # AUDIENCE, DIRECT: who follows the author need not be among them
+    direct: bool = False  # for the participants of its thread; in no timeline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +27,9 @@ class PostChanged(DomainEvent):
     group_id: int | None
     root_id: int | None
     organisation_wide: bool
-    rewritten: bool = False  # the text is another
-    for_some: bool = False  # AUDIENCE: who follows the author need not be among them
+    edited: bool = False  # it says something else now
+    for_some: bool = False  # AUDIENCE, DIRECT: who follows the author need not be among them
+    direct: bool = False  # for the participants of its thread; in no timeline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,4 +39,5 @@ class PostDeleted(DomainEvent):
     group_id: int | None
     root_id: int | None
     organisation_wide: bool
-    for_some: bool = False  # AUDIENCE: who follows the author need not be among them
+    for_some: bool = False  # AUDIENCE, DIRECT: who follows the author need not be among them
+    direct: bool = False  # for the participants of its thread; in no timeline

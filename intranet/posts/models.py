@@ -16,12 +16,14 @@ from intranet.pages.models import Page
 
 class Visibility(enum.StrEnum):
     """Who a post is for. GROUP goes with a group_id and follows the group's privacy, AUDIENCE
-    with an audience_id: whoever its rule includes at the time of reading."""
+    with an audience_id: whoever its rule includes at the time of reading. DIRECT is for the
+    participants of its thread and stands in no list of posts."""
 
     ORGANISATION = "organisation"
     FOLLOWERS = "followers"
     GROUP = "group"
     AUDIENCE = "audience"
+    DIRECT = "direct"
 
 
 class Post(Base):
@@ -113,6 +115,25 @@ class Post(Base):
             postgresql_where=text("idempotency_key IS NOT NULL"),
         ),
     )
+
+
+class Participant(Base):
+    """Somebody whom a direct thread is for, its author among them: a conversation as one person
+    has it."""
+
+    __tablename__ = "participant"
+    conversation_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True
+    )  # the thread's first post
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[int] = mapped_column(BigInteger, default=new_id, unique=True)
+    last_post_id: Mapped[int] = mapped_column(BigInteger)  # the newest of the thread; orders lists
+    last_read_post_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    hidden: Mapped[bool] = mapped_column(default=False)  # until the next message
+
+    __table_args__ = (Index(None, "account_id", "last_post_id"),)
 
 
 class PostRevision(Base):

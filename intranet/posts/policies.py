@@ -18,7 +18,7 @@ from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
 from intranet.pages import policies as page_policies
 from intranet.pages.models import Page, PageEditor, PageRole
-from intranet.posts.models import Post, Visibility
+from intranet.posts.models import Participant, Post, Visibility
 from intranet.relationships.models import Follow
 
 _RUNNERS = (GroupRole.OWNER, GroupRole.MODERATOR)
@@ -43,9 +43,26 @@ def _speaks_for_it(viewer: Account) -> ColumnElement[bool]:
     )
 
 
+def _takes_part(viewer: Account) -> ColumnElement[bool]:
+    """The direct thread is for the viewer: nobody's rank opens it."""
+    own = aliased(Participant)
+    return and_(
+        Post.visibility == Visibility.DIRECT,
+        exists().where(
+            own.conversation_id == func.coalesce(Post.root_id, Post.id),
+            own.account_id == viewer.id,
+        ),
+    )
+
+
 @kept_per_viewer
 def audience_includes(viewer: Account) -> ColumnElement[bool]:
     """The post is, or before its deletion was, for the viewer."""
+    return or_(_stream_includes(viewer), _takes_part(viewer))
+
+
+def _stream_includes(viewer: Account) -> ColumnElement[bool]:
+    """The same of all but direct posts."""
     mine = Post.group_id.in_(group_policies.groups_of(viewer.id))
     addressed = and_(
         Post.visibility == Visibility.AUDIENCE,
@@ -81,11 +98,27 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
     return and_(Post.deleted_at.is_(None), audience_includes(viewer))
 
 
+@kept_per_viewer
+def listed_to(viewer: Account) -> ColumnElement[bool]:
+    """The viewer may read the post, and it may stand in timelines, searches and counts: what
+    `visible_to` says, without direct posts."""
+    return and_(Post.deleted_at.is_(None), _stream_includes(viewer))
+
+
 def readers(
-    visibility: Visibility, group_id: int | None, owner_id: int, audience_id: int | None = None
+    visibility: Visibility,
+    group_id: int | None,
+    owner_id: int,
+    audience_id: int | None = None,
+    conversation_id: int | None = None,
 ) -> ColumnElement[bool]:
     """`audience_includes` from the other side: the accounts that may read what has this audience.
-    Needs `Account` in FROM; `owner_id` wrote the thread's first post."""
+    Needs `Account` in FROM; `owner_id` wrote the thread's first post, `conversation_id` is that
+    post when it is direct."""
+    if visibility is Visibility.DIRECT:
+        return exists().where(
+            Participant.conversation_id == conversation_id, Participant.account_id == Account.id
+        )
     is_staff = Account.role != Role.GUEST
     if visibility is Visibility.AUDIENCE:
         editor = aliased(PageEditor)
@@ -109,7 +142,8 @@ def readers(
 
 def readers_of(post: Post) -> ColumnElement[bool]:
     """The accounts that may read the post. Needs `Account` in FROM."""
-    return readers(post.visibility, post.group_id, owner_of(post), post.audience_id)
+    root_id = post.root_id or post.id
+    return readers(post.visibility, post.group_id, owner_of(post), post.audience_id, root_id)
 
 
 def owner_of(post: Post) -> int:
@@ -131,14 +165,22 @@ def role_in(actor: Account, group_id: int | None) -> GroupRole | None:
     )
 
 
-def may_publish(actor: Account, *, group_id: int | None, role: GroupRole | None) -> bool:
-    """Members post and reply in their groups; outside groups everybody but guests."""
+def may_publish(
+    actor: Account, *, group_id: int | None, role: GroupRole | None, direct: bool = False
+) -> bool:
+    """Members post and reply in their groups, participants in their conversations; elsewhere
+    everybody but guests."""
+    if direct:
+        return True
     return role is not None if group_id is not None else not actor.is_guest
 
 
-def require_may_publish(actor: Account, group_id: int | None) -> None:
-    """Forbidden unless `may_publish`; the actor can already see the group or the thread."""
-    if may_publish(actor, group_id=group_id, role=role_in(actor, group_id)):
+def require_may_publish(actor: Account, post: Post) -> None:
+    """Forbidden unless `may_publish`; the actor can already see the group or the thread that the
+    new post is for."""
+    group_id = post.group_id
+    direct = post.visibility is Visibility.DIRECT
+    if may_publish(actor, group_id=group_id, role=role_in(actor, group_id), direct=direct):
         return
     if group_id is not None:
         raise Forbidden(N_("Join the group before you post in it."))
@@ -197,8 +239,10 @@ def require_may_delete(actor: Account, post: Post) -> None:
 
 def may_boost(actor: Account, post: Any, *, role: GroupRole | None) -> bool:
     """A boost never widens the audience: posts for all are passed on to all, a group's posts by
-    its members inside it, posts for followers by nobody but who wrote them. `post` has
-    visibility, author_id and root_id."""
+    its members inside it, posts for followers by nobody but who wrote them, direct ones by nobody.
+    `post` has visibility, author_id and root_id."""
+    if post.visibility is Visibility.DIRECT:
+        return False
     if post.visibility is Visibility.ORGANISATION:
         return not actor.is_guest
     if post.visibility is Visibility.GROUP:

@@ -51,7 +51,7 @@ def count_by(viewer: Account, author_id: int) -> int:
         Post.author_id == author_id,
         Post.root_id.is_(None),
         Post.boost_of_id.is_(None),
-        policies.visible_to(viewer),
+        policies.listed_to(viewer),
     )
     return db.session.scalar(own) or 0
 

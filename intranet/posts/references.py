@@ -35,8 +35,11 @@ class ReadText:
     hashtags: dict[str, str]  # canonical name -> as written
 
 
-def read(author: Account, source: str, post: Post) -> ReadText:
-    """Read a text that `author` writes as `post`, whose audience is set."""
+def read(
+    author: Account, source: str, post: Post, addressed: Collection[int] | None = None
+) -> ReadText:
+    """Read a text that `author` writes as `post`, whose audience is set. Of a direct one
+    `addressed` are those whom it is for: all of them are mentioned, whoever else is linked."""
     handles = mentioned_handles(source)[:MAX_MENTIONS]
     known: list[tuple[int, str, bool]] = []
     if handles:
@@ -56,7 +59,9 @@ def read(author: Account, source: str, post: Post) -> ReadText:
             link_mention=mention_paths({handle for _, handle, _ in known}),
             link_hashtag=hashtag_path,
         ),
-        mentioned_ids=tuple(account_id for account_id, _, sees in known if sees),
+        mentioned_ids=tuple(account_id for account_id, _, sees in known if sees)
+        if addressed is None
+        else tuple(addressed),
         hashtags={tag.name: tag.display for tag in tags[:MAX_HASHTAGS]},
     )
 

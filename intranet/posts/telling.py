@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -18,19 +19,26 @@ from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.posts.models import Post, Visibility
 
 
-def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post, **more: bool) -> None:
-    """Record the fact for those who follow it; `more` are further fields of it."""
-    record(
-        kind(
-            post_id=post.id,
-            author_id=post.author_id,
-            group_id=post.group_id,
-            root_id=post.root_id,
-            organisation_wide=post.visibility is Visibility.ORGANISATION,
-            for_some=post.visibility is Visibility.AUDIENCE,
-            **more,
-        )
-    )
+def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post) -> None:
+    """Record the fact for those who follow it."""
+    record(kind(**_facts(post)))
+
+
+def tell_of_edit(post: Post) -> None:
+    """Record that the post says something else now."""
+    record(PostChanged(**_facts(post), edited=True))
+
+
+def _facts(post: Post) -> dict[str, Any]:
+    return {
+        "post_id": post.id,
+        "author_id": post.author_id,
+        "group_id": post.group_id,
+        "root_id": post.root_id,
+        "organisation_wide": post.visibility is Visibility.ORGANISATION,
+        "for_some": post.visibility in (Visibility.AUDIENCE, Visibility.DIRECT),
+        "direct": post.visibility is Visibility.DIRECT,
+    }
 
 
 def notify_of_post(
@@ -39,6 +47,9 @@ def notify_of_post(
     """Tell each person once, by the strongest reason: named, answered, or a member who wants to
     hear of everything. The silent members of a group hear only when they are answered. Told is
     what `author` did, the actor or the page in whose name the actor writes."""
+    if post.visibility is Visibility.DIRECT:
+        notify_about(author, NotificationKind.MESSAGE, post, mentioned_ids, but=actor.id)
+        return
     levels = _levels(post, mentioned_ids)
     named = _willing(mentioned_ids, levels)
     answered = _answered(actor, post) - named
@@ -58,7 +69,9 @@ def notify_of_post(
 def notify_mentioned(
     actor: Account, post: Post, account_ids: Collection[int], author: Account
 ) -> None:
-    """Tell those whom an edit has named."""
+    """Tell those whom an edit has named; of a direct post nobody, they all know it."""
+    if post.visibility is Visibility.DIRECT:
+        return
     named = _willing(account_ids, _levels(post, account_ids)) if account_ids else set()
     notify_about(author, NotificationKind.MENTION, post, named, but=actor.id)
 

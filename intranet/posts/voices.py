@@ -16,6 +16,8 @@ from intranet.posts import policies
 from intranet.posts.drafts import PostDraft
 from intranet.posts.models import Post, Visibility
 
+_NOT_FOR_PAGES = (Visibility.FOLLOWERS, Visibility.GROUP, Visibility.DIRECT)
+
 
 def author_of(actor: Account, draft: PostDraft, *, reviewed: bool) -> Account:
     """Whom the post will be by. NotFound for a page that the actor may not know of, Forbidden when
@@ -37,8 +39,9 @@ def author_of(actor: Account, draft: PostDraft, *, reviewed: bool) -> Account:
         _require_may_speak(actor, page, is_reply=draft.in_reply_to_id is not None)
     if not page.account.is_active:
         raise Forbidden(N_("This page is closed."))
-    if draft.in_reply_to_id is None and (
-        draft.group_id is not None or draft.visibility in (Visibility.FOLLOWERS, Visibility.GROUP)
+    if draft.visibility is Visibility.DIRECT or (
+        draft.in_reply_to_id is None
+        and (draft.group_id is not None or draft.visibility in _NOT_FOR_PAGES)
     ):
         message = N_("A page speaks to the whole organisation.")
         raise Invalid(message, fields={"audience": message})

@@ -18,7 +18,7 @@ from intranet.kernel.pagination import Cursor, Page
 from intranet.pages import directory as pages
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Post
-from intranet.posts.policies import visible_to
+from intranet.posts.policies import listed_to
 from intranet.posts.queries import cards
 
 POSTS_COUNTED = 100  # counting stops here: the tab says 99+
@@ -89,7 +89,7 @@ def posts(viewer: Account, query: str, cursor: Cursor) -> Page[PostCard]:
 
 def _found_in_posts(viewer: Account, query: str) -> list[ColumnElement[bool]]:
     return [
-        visible_to(viewer),
+        listed_to(viewer),
         *(Post.search_text.contains(word, autoescape=True) for word in words_of(query)),
     ]
 

@@ -8,7 +8,7 @@ from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.text import canonical_hashtag
 from intranet.posts.models import Hashtag, Post, PostHashtag
-from intranet.posts.policies import visible_to
+from intranet.posts.policies import listed_to
 
 
 def beginning_with(viewer: Account, start: str, limit: int, offset: int = 0) -> list[str]:
@@ -19,7 +19,7 @@ def beginning_with(viewer: Account, start: str, limit: int, offset: int = 0) -> 
     used = (
         exists()
         .where(PostHashtag.hashtag_id == Hashtag.id, PostHashtag.post_id == Post.id)
-        .where(visible_to(viewer))
+        .where(listed_to(viewer))
     )
     return list(
         db.session.scalars(

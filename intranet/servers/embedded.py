@@ -21,6 +21,8 @@ from intranet import background, logs
 from intranet.app import create_app
 from intranet.live import control
 from intranet.live.socket import socketio
+from intranet.mastodon.streaming import hub as streams
+from intranet.push.delivery import WORKERS as PUSH_WORKERS
 from intranet.servers import intake, start
 from intranet.settings import load_settings
 
@@ -73,21 +75,26 @@ def main() -> None:
             gevent.spawn(background.run_forever, app),
             gevent.spawn(background.deliver_forever, app),
             gevent.spawn(background.tell_webhooks_forever, app),
+            *(gevent.spawn(background.push_forever, app) for _number in range(PUSH_WORKERS)),
         ]
         if settings.mail_listen is not None:
             workers.append(gevent.spawn(intake.keep_running))
     gevent.spawn(control.run_forever, app)
+    streams.run(app)
     stopping = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopping.set)
     start.welcome(settings)
     stopping.wait()
-    stop(server, workers)
+    stop(server, workers, streams.hub_of(app))
 
 
-def stop(server: WSGIServer, workers: "list[gevent.Greenlet[..., None]]") -> None:
+def stop(
+    server: WSGIServer, workers: "list[gevent.Greenlet[..., None]]", programs: streams.Hub
+) -> None:
     """Take no more work, let requests end, tell the sockets, and be gone in seconds."""
     server.close()
+    programs.stop()
     gevent.killall(workers, block=True, timeout=STOP_SECONDS)
     sockets: Any = getattr(socketio, "server", None)  # the type stubs do not know it
     if sockets is not None:

@@ -6,6 +6,7 @@ import threading
 
 from intranet import background, logs
 from intranet.app import create_app
+from intranet.push.delivery import WORKERS as PUSH_WORKERS
 from intranet.servers import start
 from intranet.settings import load_settings
 
@@ -21,6 +22,8 @@ def main() -> None:
     # what it held is sent again.
     for slow in (background.deliver_forever, background.tell_webhooks_forever):
         threading.Thread(target=slow, args=(app,), daemon=True).start()
+    for _number in range(PUSH_WORKERS):
+        threading.Thread(target=background.push_forever, args=(app,), daemon=True).start()
     try:
         background.run_forever(app)
     except KeyboardInterrupt:

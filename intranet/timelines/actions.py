@@ -18,8 +18,9 @@ SETTLE_WIDTH = "timelines.settle_width"  # payload: {"stream": id, "is_group": b
 
 
 def fan_out(event: PostPublished) -> None:
-    """A root post or boost reaches the homes of its stream; replies reach only their thread."""
-    if event.root_id is not None:
+    """A root post or boost reaches the homes of its stream; replies reach only their thread,
+    direct posts no home."""
+    if event.root_id is not None or event.direct:
         return
     wide = Stream.of(event.author_id, event.group_id).hold()
     if wide is not None:
@@ -28,7 +29,7 @@ def fan_out(event: PostPublished) -> None:
 
 def withdraw(event: PostDeleted) -> None:
     """A deleted post leaves every home."""
-    if event.root_id is None:
+    if event.root_id is None and not event.direct:
         entries.take(event.post_id, event.author_id, event.group_id)
 
 

@@ -1,4 +1,4 @@
-"""Which posts each timeline holds, as SQL: ids only, newest first, under `visible_to`.
+"""Which posts each timeline holds, as SQL: ids only, newest first, under `listed_to`.
 
 Every statement reads no more than the page's size from each stream, so that its cost does not
 depend on how much there is. Building one costs more than running it: each is built once for each
@@ -35,7 +35,7 @@ from intranet.groups.models import Membership
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor
 from intranet.posts.models import Bookmark, Hashtag, Post, PostHashtag
-from intranet.posts.policies import visible_to
+from intranet.posts.policies import listed_to, visible_to
 from intranet.relationships.models import Follow
 from intranet.timelines.models import HomeEntry
 
@@ -74,7 +74,7 @@ def home(reader: Reader) -> Ids:
         .where(
             HomeEntry.account_id == reader.id,
             _within(HomeEntry.post_id),
-            _visible_to(reader),
+            _listed_to(reader),
             _seen_first(reader),
         )
         .order_by(HomeEntry.post_id.desc())
@@ -149,7 +149,7 @@ def hashtag(reader: Reader) -> Ids:
         .where(
             PostHashtag.hashtag_id == tag,
             _within(PostHashtag.post_id),
-            _visible_to(reader),
+            _listed_to(reader),
         )
         .order_by(PostHashtag.post_id.desc())
         .limit(LIMIT)
@@ -162,14 +162,19 @@ def saved(reader: Reader) -> Select[int, int]:
     return (
         select(Bookmark.id, Bookmark.post_id)
         .join(Post, Post.id == Bookmark.post_id)
-        .where(Bookmark.account_id == reader.id, _within(Bookmark.id), _visible_to(reader))
+        .where(
+            Bookmark.account_id == reader.id,
+            _within(Bookmark.id),
+            # One's own choice, not a list that others fill: direct ones too.
+            visible_to(reader.as_viewer),
+        )
         .order_by(Bookmark.id.desc())
         .limit(LIMIT)
     )
 
 
-def _visible_to(reader: Reader) -> ColumnElement[bool]:
-    return visible_to(reader.as_viewer)
+def _listed_to(reader: Reader) -> ColumnElement[bool]:
+    return listed_to(reader.as_viewer)
 
 
 def _within(column: Any) -> ColumnElement[bool]:
@@ -179,7 +184,7 @@ def _within(column: Any) -> ColumnElement[bool]:
 def _posts(reader: Reader, *where: Any) -> Ids:
     return (
         select(Post.id.label("id"))
-        .where(*where, _within(Post.id), _visible_to(reader))
+        .where(*where, _within(Post.id), _listed_to(reader))
         .order_by(Post.id.desc())
         .limit(LIMIT)
     )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.groups.models import Group, Membership
-from intranet.posts.models import Post
+from intranet.posts.models import Post, Visibility
 from intranet.relationships.models import Follow
 
 
@@ -63,6 +63,7 @@ class Stream:
         return and_(
             Post.author_id == self.id,
             Post.group_id.is_(None),
+            Post.visibility != Visibility.DIRECT,
             Post.root_id.is_(None),
             Post.deleted_at.is_(None),
         )

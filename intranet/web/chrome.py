@@ -16,6 +16,7 @@ from intranet.accounts.chips import AccountChip, chip_of
 from intranet.accounts.models import Account, Role
 from intranet.announcements.cards import Waiting
 from intranet.announcements.waiting import waiting_for
+from intranet.conversations import queries as conversations
 from intranet.inbox import queries as inbox
 from intranet.settings import Settings
 from intranet.timelines.unread import GroupUnread, groups_with_unread
@@ -31,6 +32,7 @@ class Chrome:
     viewer: AccountChip
     groups: list[GroupUnread]
     unread_notifications: int
+    unread_conversations: int
     waiting: Waiting  # what has to be confirmed or read first
     is_administrator: bool
     section: str
@@ -38,7 +40,7 @@ class Chrome:
 
 
 def chrome() -> Chrome | None:
-    """The frame of this request's page, read once; None for an anonymous visitor. Three statements
+    """The frame of this request's page, read once; None for an anonymous visitor. Four statements
     whatever the viewer follows or belongs to."""
     if "chrome" not in g:
         viewer = viewer_or_none()
@@ -52,6 +54,7 @@ def _read(viewer: Account) -> Chrome:
         viewer=chip_of(viewer),
         groups=groups_with_unread(viewer),
         unread_notifications=inbox.unread_count(viewer),
+        unread_conversations=conversations.unread_count(viewer),
         waiting=waiting_for(viewer, current_language()),
         is_administrator=viewer.role is Role.ADMINISTRATOR,
         section=section,

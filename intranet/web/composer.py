@@ -114,6 +114,8 @@ def audience_words(post: PostCard) -> str:
         return str(_("%(group)s (%(words)s)", group=post.group.name, words=words))
     if post.visibility is Visibility.FOLLOWERS:
         return str(_("the followers of who began it"))
+    if post.visibility is Visibility.DIRECT:
+        return str(_("the people of this conversation"))
     if post.visibility is Visibility.AUDIENCE:
         return str(_("everyone it was sent to"))
     return str(_("everyone in the organisation"))
@@ -144,6 +146,7 @@ def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer |
     offered = (audience_of_group(group),) if group else audiences_of(viewer())
     if not offered:
         return None
+    chosen = chosen or viewer().post_audience
     picked = next((one for one in offered if one.value == chosen), offered[0])
     return replace(_sized("/posts", offered, picked), in_place=True)
 

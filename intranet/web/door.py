@@ -35,6 +35,7 @@ from intranet.web import (
     chrome,
     composer,
     confirmations,
+    conversations,
     converters,
     dates,
     employment,
@@ -67,6 +68,7 @@ from intranet.web import (
     people,
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    push,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     tags,
@@ -128,7 +130,9 @@ def register(
         passwords.bp,
         unsubscribe.bp,
         media.bp,
+        conversations.bp,
         notifications.bp,
+        push.bp,
         home.bp,
         agenda.bp,
         calendar_files.bp,

@@ -32,6 +32,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "passwords.ask",
         "passwords.choose",
         "passwords.set_password",
+        "push.worker",  # browsers look for a newer one also when nobody is signed in
         "unsubscribe.show",
         "unsubscribe.stop",
         "unsubscribe.resume",

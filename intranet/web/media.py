@@ -85,7 +85,7 @@ def show(key: str, variant: str) -> ResponseReturnValue:
     response = send_file(
         path,
         mimetype=media.content_type if variant == "original" else "image/webp",
-        as_attachment=not is_image,
+        as_attachment=not is_image and variant == "original",
         download_name=media.file_name,
         max_age=_BROWSER_SECONDS,
         conditional=True,
@@ -98,6 +98,17 @@ def show(key: str, variant: str) -> ResponseReturnValue:
 def avatar(key: str, size: str) -> ResponseReturnValue:
     """A profile picture, `small` (96 px) or `large` (256 px), square."""
     queries.require_avatar_visible(viewer(), key)
+    path = storage().path(key, size)
+    response = send_file(
+        path, mimetype="image/webp", max_age=86_400, conditional=True, etag=f"{key}-{size}"
+    )
+    return _private(response)
+
+
+@bp.get("/headers/<key>/<size>")
+def header(key: str, size: str) -> ResponseReturnValue:
+    """The wide picture of a profile, `small` (600 x 200 px) or `large` (1500 x 500 px)."""
+    queries.require_header_visible(viewer(), key)
     path = storage().path(key, size)
     response = send_file(
         path, mimetype="image/webp", max_age=86_400, conditional=True, etag=f"{key}-{size}"

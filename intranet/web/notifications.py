@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
+from intranet.conversations import actions as conversations
 from intranet.inbox import queries as inbox
 from intranet.inbox.queries import InboxEntry, InboxLine
 from intranet.kernel.errors import Invalid
@@ -86,9 +87,10 @@ def read_one(notification_id: int) -> ResponseReturnValue:
 
 @bp.post("/notifications/threads/<int:thread_id>/read")
 def read_thread(thread_id: int) -> ResponseReturnValue:
-    """All about one thread is read: its page says so when somebody has it open."""
+    """All about one thread is read, its messages too when it is a conversation: its page says so
+    when somebody has it open."""
     with unit_of_work():
-        actions.mark_read(viewer(), thread_id=min(thread_id, MAX_ID))
+        conversations.mark_read(viewer(), min(thread_id, MAX_ID))
     return _after_reading()
 
 
@@ -136,6 +138,7 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.FOLLOW: follow,
         NotificationKind.MENTION: gettext("%(who)s mentioned you"),
         NotificationKind.REPLY: gettext("%(who)s replied"),
+        NotificationKind.MESSAGE: gettext("%(who)s wrote to you"),
         NotificationKind.REACTION: gettext("%(who)s reacted to your post"),
         NotificationKind.BOOST: gettext("%(who)s boosted your post"),
         NotificationKind.GROUP_POST: gettext("%(who)s posted in %(group)s"),
@@ -197,6 +200,13 @@ def address(line: InboxLine, entry: InboxEntry) -> str:
         return url_for("announcements.show", announcement_id=line.announcement_id)
     if line.about is not None:
         return url_for("events.show", occurrence_id=line.about.occurrence_id)
+    if line.kind is NotificationKind.MESSAGE:
+        conversation_id = entry.thread_id or line.post_id
+        return url_for(
+            "conversations.show",
+            conversation_id=conversation_id,
+            _anchor=None if line.post_id == conversation_id else f"post-{line.post_id}",
+        )
     if line.post_id is not None:
         where = url_for("posts.show", post_id=entry.thread_id or line.post_id)
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"

@@ -12,6 +12,7 @@ from flask_babel import get_locale
 from intranet.accounts import directory, queries
 from intranet.accounts.directory import PeopleFilter
 from intranet.accounts.models import Account
+from intranet.conversations import queries as conversations
 from intranet.groups import queries as groups
 from intranet.kernel.pagination import Cursor
 from intranet.posts import queries as posts
@@ -83,6 +84,7 @@ def show(handle: str) -> ResponseReturnValue:
         posts_count=posts.count_by(viewer(), account.id),
         shown=shown,
         is_following=follows.is_following(viewer(), account.id),
+        may_write=conversations.may_write_to(viewer(), account.id),
         languages=names_of_languages(profile.languages),
         groups=groups.groups_of(viewer(), account),
     )

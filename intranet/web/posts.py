@@ -13,6 +13,7 @@ from intranet.pages import queries as pages
 from intranet.posts import actions, deletion, policies, queries, threads
 from intranet.posts.drafts import PostDraft
 from intranet.posts.models import Visibility
+from intranet.posts.threads import Thread
 from intranet.unit_of_work import unit_of_work
 from intranet.web import composer
 from intranet.web.cards import post_card
@@ -67,8 +68,16 @@ def show(post_id: int) -> ResponseReturnValue:
     """The thread that the post belongs to; a fragment holds only its replies."""
     after = Cursor.parse(None, request.args.get("after")).after or 0
     thread = threads.thread(viewer(), post_id, after)
+    if thread.root.visibility is Visibility.DIRECT and not wants_fragment():
+        return redirect(_in_conversation(thread), 303)
     template = "posts/_replies.html" if wants_fragment() else "posts/show.html"
     return render_template(template, thread=thread)
+
+
+def _in_conversation(thread: Thread) -> str:
+    """Where a direct thread is read."""
+    anchor = None if thread.focus_id == thread.root.id else f"post-{thread.focus_id}"
+    return url_for("conversations.show", conversation_id=thread.root.id, _anchor=anchor)
 
 
 @bp.get("/@<handle>/<int:post_id>")

@@ -13,6 +13,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from intranet.accounts import actions, authentication, passwords, profile, queries, sessions
+from intranet.accounts.facts import MAX_FACTS, Fact, facts_from
 from intranet.accounts.models import Account, Density, Theme
 from intranet.db import db
 from intranet.kernel.errors import Invalid, TooLarge
@@ -50,7 +51,13 @@ def show() -> ResponseReturnValue:
             select(Account.handle).where(Account.id == account.manager_id)
         )
     form["skills"] = ", ".join(queries.skills_of(account.id))
+    form["facts"] = _rows([(fact.name, fact.value) for fact in facts_from(account.facts)])
     return _profile_page(form, set(account.languages))
+
+
+def _rows(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """As many rows as there may be, the last ones empty."""
+    return [*lines, *[("", "")] * MAX_FACTS][:MAX_FACTS]
 
 
 def _profile_page(form: Mapping[str, Any], spoken: set[str], **problems: str) -> str:
@@ -69,15 +76,19 @@ def update_profile() -> ResponseReturnValue:
     """Write the profile, or the form again with what was typed."""
     form = request.form
     texts = {name: form.get(name, "") for name in _FIELDS}
+    lines = list(zip(form.getlist("fact_name"), form.getlist("fact_value"), strict=False))
+    facts = tuple(Fact(*line) for line in lines) if "fact_name" in form else None
     skills = tuple(part for part in re.split(r"[,;\n]", form.get("skills", "")) if part.strip())
     spoken = tuple(form.getlist("languages"))
     try:
         with unit_of_work():
             profile.update_profile(
-                viewer(), profile.ProfileDraft(**texts, skills=skills, languages=spoken)
+                viewer(),
+                profile.ProfileDraft(**texts, skills=skills, languages=spoken, facts=facts),
             )
     except Invalid as error:
-        return _profile_page(form, set(spoken), **errors.field_sentences(error)), error.status
+        typed = {**form.to_dict(), "facts": _rows(lines)}
+        return _profile_page(typed, set(spoken), **errors.field_sentences(error)), error.status
     return _saved("settings.show")
 
 
@@ -104,6 +115,34 @@ def remove_picture() -> ResponseReturnValue:
     """Back to initials."""
     with unit_of_work():
         old = profile.remove_avatar(viewer())
+        if old is not None:
+            media.purge_avatar(old)
+    return _saved("settings.show")
+
+
+@bp.post("/settings/header")
+def set_header() -> ResponseReturnValue:
+    """Take a new wide picture (field `header`) for the head of the profile; the old one goes."""
+    sent = request.files.get("header")
+    try:
+        if sent is None or not sent.filename:
+            raise Invalid(fields={"header": N_("Choose a picture first.")})
+        key = uploads.take_header(sent.stream, storage=storage(), limits=upload_limits())  # type: ignore[arg-type]  # werkzeug's IO[bytes] is a BinaryIO
+    except (Invalid, TooLarge) as error:
+        flash(errors.field_sentences(error).get("header") or errors.sentence(error), "error")
+        return redirect(url_for("settings.show"), 303)
+    with unit_of_work():
+        old = profile.set_header(viewer(), key)
+        if old is not None:
+            media.purge_avatar(old)
+    return _saved("settings.show")
+
+
+@bp.post("/settings/header/remove")
+def remove_header() -> ResponseReturnValue:
+    """No wide picture any more."""
+    with unit_of_work():
+        old = profile.remove_header(viewer())
         if old is not None:
             media.purge_avatar(old)
     return _saved("settings.show")

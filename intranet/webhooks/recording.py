@@ -29,7 +29,7 @@ def post_published(event: PostPublished) -> None:
 
 def post_changed(event: PostChanged) -> None:
     """A post has another text; counts and reactions are not told."""
-    if event.rewritten:
+    if event.edited:
         _of_post(WebhookEvent.POST_CHANGED, event)
 
 

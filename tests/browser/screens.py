@@ -45,6 +45,7 @@ SIGNED_IN = (
     "/search?q=zzz",
     "/settings",
     "/settings/applications",
+    "/settings/notifications",
     "/nothing-here",
 )
 ADMINISTRATOR = ("/admin/people", "/admin/mail", "/admin/applications", "/pages/new")

@@ -92,7 +92,10 @@ def _wrong_counters() -> list[tuple[str, int]]:
     )
     own, in_group = aliased(Post), aliased(Post)
     last_own = select(func.max(own.id)).where(
-        own.author_id == Account.id, own.group_id.is_(None), own.root_id.is_(None)
+        own.author_id == Account.id,
+        own.group_id.is_(None),
+        own.root_id.is_(None),
+        own.visibility != Visibility.DIRECT,
     )
     last_in_group = select(func.max(in_group.id)).where(
         in_group.group_id == Group.id, in_group.root_id.is_(None)

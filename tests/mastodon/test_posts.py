@@ -76,7 +76,6 @@ def test_sent_twice_with_one_key_it_is_published_once(make: Factory, call: Call)
     [
         {"status": "x" * 5001},
         {"status": ""},
-        {"status": "x", "visibility": "direct"},
         {"status": "x", "visibility": "nonsense"},
         {"status": "x", "poll": {"options": ["a", "b"], "expires_in": 300}},
         {"status": "x", "scheduled_at": "2030-01-01T00:00:00Z"},

@@ -27,6 +27,7 @@ K = Kind
 EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "static"): page(K.PUBLIC),
     ("GET", "health.show"): page(K.PUBLIC),
+    ("GET", "push.worker"): page(K.PUBLIC),
     ("GET", "auth.login"): page(K.PUBLIC, "", "next=/groups/{slug}"),
     ("POST", "auth.sign_in"): form(K.PUBLIC, handle="nobody", password="wrong"),
     ("GET", "auth.register"): page(K.PUBLIC),
@@ -215,6 +216,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     # files
     ("GET", "media.show"): page(K.MEDIA),
     ("GET", "media.avatar"): page(K.MEDIA),
+    ("GET", "media.header"): page(K.MEDIA),
     ("POST", "media.describe"): form(K.MEDIA, alt_text="mine"),
     ("POST", "media.upload"): form(K.PERSONAL),
     # announcements: whom one is for, tests/announcements/test_outsiders.py asks on every address
@@ -258,6 +260,16 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "reports.export"): form(K.PERSONAL),
     ("GET", "confirmations.show"): page(K.PUBLIC),
     ("POST", "confirmations.confirm"): form(K.PUBLIC, text_id="1"),
+    # conversations
+    ("GET", "conversations.index"): page(K.PERSONAL, "", "before={after_all}"),
+    ("GET", "conversations.unread"): page(K.PERSONAL),
+    ("GET", "conversations.new"): page(
+        K.PERSONAL, "", "to=member", "q=member", "to=member&q={word}"
+    ),
+    ("POST", "conversations.create"): form(K.PERSONAL, source="Hello"),
+    ("GET", "conversations.show"): page(K.POST, "", "before={after_all}"),
+    ("POST", "conversations.read"): form(K.POST),
+    ("POST", "conversations.hide"): form(K.POST),
     # notifications
     ("GET", "notifications.index"): page(K.PERSONAL, "", "only=mentions", shows=True),
     ("GET", "notifications.menu"): page(K.PERSONAL, shows=True),
@@ -275,6 +287,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "settings.theme"): form(K.PERSONAL, theme="dark"),
     ("POST", "settings.set_picture"): form(K.PERSONAL),
     ("POST", "settings.remove_picture"): form(K.PERSONAL),
+    ("POST", "settings.set_header"): form(K.PERSONAL),
+    ("POST", "settings.remove_header"): form(K.PERSONAL),
     ("POST", "settings.change_password"): form(K.PERSONAL),
     ("POST", "settings.end_session"): form(K.PERSONAL),
     ("POST", "settings.end_other_sessions"): form(K.PERSONAL),
@@ -303,12 +317,23 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "oauth.allow"): form(K.PERSONAL, client_id="x"),
     ("POST", "oauth.deny"): form(K.PERSONAL, client_id="x"),
     ("POST", "oauth.another"): form(K.PERSONAL, client_id="x"),
+    ("GET", "push.show"): page(K.PERSONAL),
+    ("POST", "push.subscribe"): form(K.PERSONAL, endpoint="https://push.example/x"),
+    ("POST", "push.unsubscribe"): form(K.PERSONAL),
+    ("POST", "push.forget"): form(K.PERSONAL),
     ("GET", "settings.applications"): page(K.PERSONAL),
     ("POST", "settings.revoke_application"): form(K.PERSONAL),
     **PROGRAMS,
     **INTEGRATIONS,
 }  # fmt: skip
 
+# Where a group may stand in the place of a person.
+AS_ACCOUNTS = tuple(
+    f"mastodon.{name}"
+    for name in (
+        "show_account", "account_statuses", "followers", "following", "follow", "unfollow",
+    )
+)  # fmt: skip
 TIMELINES = ("home", "groups", "organisation", "saved")
 
 
@@ -349,7 +374,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
         "webhook_id": "1", "delivery_id": "1", "token_id": "1",
-        "campaign_id": "1", "link_id": "1", "event_id": "1",
+        "campaign_id": "1", "link_id": "1", "event_id": "1", "subscription_id": "1",
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
@@ -368,7 +393,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     return [common | real, common | missing]
 
 
-METHODS = ("GET", "POST", "PUT", "DELETE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def requests(world: World, methods: tuple[str, ...] = METHODS, **which: str) -> list[Ask]:
@@ -399,10 +424,14 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         own = [{"name": name} for name in TIMELINES]
         subjects = ("group-{group}", "account-{account}", "tag-{tag}", "tag-depot")
         return [*own, *({"name": name} for name in subjects)]
+    if endpoint == "mastodon.streaming_events":
+        return [{"name": "hashtag"}, {"name": "list"}]
     if endpoint in ("tags.show", "mastodon.tag_timeline"):
         return [{"name": "{tag}"}, {"name": "depot"}]
     if endpoint == "media.show":
         return [{"variant": variant} for variant in ("small", "large", "original")]
+    if endpoint in AS_ACCOUNTS:
+        return [{}, {"account_id": "{group}"}]
     if endpoint.startswith("pages."):
         return [{"handle": PAGE}]
     if endpoint.startswith("admin."):
@@ -420,6 +449,7 @@ def _address(rule: str, query: str, values: dict[str, str]) -> str:
     values = {name: text.format(**values) for name, text in values.items()}
     values["post_id"] = values["status_id"] = values["post"]
     values["list_id"] = values["group"]
+    values["conversation_id"] = values["post"]
     path = rule
     for name in (part.split(">")[0].split(":")[-1] for part in rule.split("<")[1:]):
         text = quote(values[name], safe="/:")

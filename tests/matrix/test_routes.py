@@ -96,7 +96,10 @@ def test_a_secret_object_answers_outsiders_like_a_missing_one(world: World, who:
 def _finds_nothing(world: World, who: str) -> None:
     client = world.client(who)
     wrote = True
-    for post, media in (("secret", "picture"), ("secret_answer", "file"), ("secret_boost", "file")):
+    for post, media in (
+        ("secret", "picture"), ("secret_answer", "file"), ("secret_boost", "file"),
+        ("secret_message", "file"),
+    ):  # fmt: skip
         for ask in requests(world, post=post, media=media):
             if _repeated(ask, post):
                 continue

@@ -195,6 +195,12 @@ def add_secret(world: World) -> World:
         "owner", f"/posts/{posts['secret_reply']}/replies", "Kraken answers @removed"
     )
     posts["secret_second"] = world.publish("owner", f"{here}/posts", "More Kraken #krakentag")
+    posts["secret_message"] = world.publish(
+        "member", "/conversations?to=moderator", "Between us: Kraken costs a lot #krakentag"
+    )
+    world.publish(
+        "moderator", f"/posts/{posts['secret_message']}/replies", "So Kraken does @outsider"
+    )
     world.send("removed", f"{secret}/bookmark")
     for name in ("owner", "removed", "inner_guest"):
         world.send(name, f"{secret}/reactions", emoji="⭐")

@@ -155,7 +155,7 @@ def test_one_date_and_forty_cost_the_same_statements(
     read(client, address)
     assert len(statements) == few
     if address != "/":
-        assert few <= 6, statements  # session, frame (3), ids, cards
+        assert few <= 7, statements  # session, frame (4), ids, cards
 
 
 def test_months_weeks_and_empty_lists_speak_french(

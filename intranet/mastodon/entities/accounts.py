@@ -6,18 +6,22 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from flask_babel import gettext as _
-from markupsafe import escape
+from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from intranet.accounts.chips import AccountChip, chip_of
+from intranet.accounts.facts import Fact, facts_from
 from intranet.accounts.models import Account, Role
 from intranet.accounts.policies import visible_to
 from intranet.db import db
 from intranet.kernel.ids import moment_of
 from intranet.mastodon.answers import absolute, midnight
 from intranet.mastodon.entities.content import content_of
-from intranet.mastodon.files import avatar_url
+from intranet.mastodon.files import avatar_url, header_url
 from intranet.posts.authors import Written, written_by
+
+# How a post begins: what an account keeps, and what Mastodon calls it.
+PRIVACY = {"organisation": "public", "followers": "private", "direct": "direct"}
 
 
 def profile_url(handle: str) -> str:
@@ -61,6 +65,8 @@ def _entity(chip: AccountChip, row: Account | None, written: Written) -> dict[st
     if chip.avatar_key:
         picture = avatar_url(chip.avatar_key, "large")
     header = absolute("/api/pictures/header.png")
+    if row is not None and row.header_key:
+        header = header_url(row.header_key, "large")
     url = profile_url(chip.handle)
     return {
         "id": str(chip.id),
@@ -68,7 +74,7 @@ def _entity(chip: AccountChip, row: Account | None, written: Written) -> dict[st
         "acct": chip.handle,
         "display_name": chip.display_name,
         "locked": False,
-        "bot": chip.is_bot,
+        "bot": chip.is_bot or (row is not None and row.is_automated),
         "discoverable": True,
         "indexable": False,
         "group": False,
@@ -95,18 +101,28 @@ def _entity(chip: AccountChip, row: Account | None, written: Written) -> dict[st
 
 
 def _fields(row: Account) -> list[dict[str, Any]]:
-    """What people look for first: who somebody is in the company."""
+    """What people look for first, who somebody is in the company; then their own lines."""
     facts = (
         (_("Title"), row.title),
         (_("Department"), row.department),
         (_("Site"), row.site),
         (_("Pronouns"), row.pronouns),
     )
-    return [
+    found = [
         {"name": str(name), "value": str(escape(value)), "verified_at": None}
         for name, value in facts
         if value
     ]
+    return found + [_own_field(fact) for fact in facts_from(row.facts)]
+
+
+def _own_field(fact: Fact) -> dict[str, Any]:
+    value = escape(fact.value)
+    if fact.href is not None:
+        value = Markup('<a href="{0}" rel="nofollow noopener me" target="_blank">{0}</a>').format(
+            fact.href
+        )
+    return {"name": fact.name, "value": str(value), "verified_at": None}
 
 
 def credential_account(me: Account) -> dict[str, Any]:
@@ -114,13 +130,14 @@ def credential_account(me: Account) -> dict[str, Any]:
     entity = account(me, me)
     return entity | {
         "source": {
-            "privacy": "public",
-            "sensitive": False,
-            "language": me.locale,
+            "privacy": PRIVACY[me.post_audience],
+            "sensitive": me.post_sensitive,
+            "language": me.post_language or me.locale,
             "note": me.about_source,
+            # Their own lines only: the others are not theirs to change as lines.
             "fields": [
-                {**one, "value": value}
-                for one, value in zip(entity["fields"], _plain_values(me), strict=True)
+                {"name": fact.name, "value": fact.value, "verified_at": None}
+                for fact in facts_from(me.facts)
             ],
             "follow_requests_count": 0,
             "hide_collections": False,
@@ -135,7 +152,3 @@ def credential_account(me: Account) -> dict[str, Any]:
             "highlighted": False,
         },
     }
-
-
-def _plain_values(row: Account) -> list[str]:
-    return [text for text in (row.title, row.department, row.site, row.pronouns) if text]

@@ -10,9 +10,7 @@ from intranet.kernel.ids import moment_of
 from intranet.mastodon.answers import absolute, moment
 from intranet.mastodon.entities.accounts import accounts_by_id, profile_url
 from intranet.mastodon.entities.content import content_of, tag_url
-from intranet.mastodon.files import media_url
-from intranet.media.models import MediaKind
-from intranet.media.views import MediaView
+from intranet.mastodon.entities.media import attachment
 from intranet.posts import named
 from intranet.posts.authors import authors_of
 from intranet.posts.cards import PostCard
@@ -25,6 +23,7 @@ _VISIBILITY = {
     Visibility.FOLLOWERS: "private",
     Visibility.GROUP: "private",
     Visibility.AUDIENCE: "private",
+    Visibility.DIRECT: "direct",
 }
 
 
@@ -127,29 +126,3 @@ class _Drawing:
             "card": None,
             "poll": None,
         }
-
-
-def attachment(one: MediaView) -> dict[str, Any]:
-    """MediaAttachment: https://docs.joinmastodon.org/entities/MediaAttachment/"""
-    is_image = one.kind is MediaKind.IMAGE
-    url = media_url(one.key, "original")
-    meta: dict[str, Any] = {}
-    if is_image and one.width and one.height:
-        size = {
-            "width": one.width,
-            "height": one.height,
-            "size": f"{one.width}x{one.height}",
-            "aspect": round(one.width / one.height, 4),
-        }
-        meta = {"original": size, "small": size, "focus": {"x": 0.0, "y": 0.0}}
-    return {
-        "id": str(one.id),
-        "type": "image" if is_image else "unknown",
-        "url": url,
-        "preview_url": media_url(one.key, "small") if is_image else url,
-        "remote_url": None,
-        "text_url": None,
-        "meta": meta,
-        "description": one.alt_text or (None if is_image else one.file_name),
-        "blurhash": one.blurhash,
-    }

@@ -5,3 +5,4 @@ import "./cards.js";
 import "./thread.js";
 import "./announcements.js";
 import "./event.js";
+import "./messages.js";

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "aa68b1f97ed8"
-down_revision = "2f146a31c1d2"
+down_revision = "7a0c41d9e5b2"
 branch_labels = None
 depends_on = None
 

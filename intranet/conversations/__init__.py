@@ -1,0 +1,1 @@
+"""Conversations: direct threads as the people in them have them."""

@@ -1,0 +1,203 @@
+"""Reads of conversations. Only those in it know of one; nobody's rank opens it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+
+from intranet.accounts import chips, policies
+from intranet.accounts.chips import AccountChip
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.kernel.errors import NotFound
+from intranet.kernel.ids import MAX_ID, moment_of
+from intranet.kernel.pagination import Cursor, Page, page_of
+from intranet.kernel.text import plain_text
+from intranet.posts.cards import PostCard
+from intranet.posts.models import Participant, Post, Visibility
+from intranet.posts.policies import visible_to
+from intranet.posts.queries import thread_cards
+
+UNREAD_CAP = 99
+_EXCERPT = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as one person has it. `row_id` is that person's own number for it, `people`
+    are the others, the first to write first; `last_author_id` wrote what `excerpt` says."""
+
+    id: int  # of the first post
+    row_id: int
+    last_post_id: int
+    unread: bool
+    people: tuple[AccountChip, ...]
+    excerpt: str = ""
+    has_files_only: bool = False
+    last_author_id: int | None = None
+
+    @property
+    def last_at(self) -> dt.datetime:
+        """When the newest message was written."""
+        return moment_of(self.last_post_id)
+
+
+def list_conversations(viewer: Account, cursor: Cursor) -> Page[Conversation]:
+    """The viewer's conversations, the newest message first; the cursor's ids are of messages.
+    Three statements."""
+    rows = db.session.execute(
+        _mine(viewer)
+        .where(
+            ~Participant.hidden,
+            Participant.last_post_id < (MAX_ID if cursor.before is None else cursor.before),
+            Participant.last_post_id > (cursor.after or 0),
+        )
+        .order_by(Participant.last_post_id.desc())
+        .limit(cursor.limit + 1)
+    ).all()
+    page = page_of(rows, cursor.limit, lambda row: row.Participant.last_post_id)
+    return Page(_drawn(viewer, page.items), page.next_before)
+
+
+def get(viewer: Account, conversation_id: int) -> Conversation:
+    """One of the viewer's conversations; NotFound otherwise."""
+    return _one(viewer, Participant.conversation_id == conversation_id)
+
+
+def get_by_row(viewer: Account, row_id: int) -> Conversation:
+    """The same by the viewer's own number for it, as programs name it."""
+    return _one(viewer, Participant.id == row_id)
+
+
+def unread_count(viewer: Account) -> int:
+    """In how many conversations something is new, up to UNREAD_CAP + 1."""
+    some = (
+        select(Participant.id)
+        .where(
+            Participant.account_id == viewer.id,
+            ~Participant.hidden,
+            Participant.last_post_id > Participant.last_read_post_id,
+        )
+        .limit(UNREAD_CAP + 1)
+        .subquery()
+    )
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def messages(viewer: Account, conversation_id: int, cursor: Cursor) -> Page[PostCard]:
+    """The messages of a conversation that the viewer is in, the newest page first, each page in
+    the order of time. Those that were deleted keep a place when others answered them."""
+    ids = db.session.scalars(
+        select(Post.id)
+        .where(
+            or_(Post.id == conversation_id, Post.root_id == conversation_id),
+            Post.visibility == Visibility.DIRECT,
+            Post.id < (MAX_ID if cursor.before is None else cursor.before),
+        )
+        .order_by(Post.id.desc())
+        .limit(cursor.limit + 1)
+    ).all()
+    page = page_of(ids, cursor.limit, int)
+    cards = thread_cards(viewer, page.items)
+    shown = [cards[id_] for id_ in reversed(page.items) if id_ in cards]
+    return Page(shown, page.next_before)
+
+
+def direct_ids(viewer: Account, cursor: Cursor) -> Page[int]:
+    """The ids of the direct posts of all the viewer's conversations, newest first."""
+    mine = select(Participant.conversation_id).where(Participant.account_id == viewer.id)
+    ids = db.session.scalars(
+        select(Post.id)
+        .where(
+            func.coalesce(Post.root_id, Post.id).in_(mine),
+            Post.visibility == Visibility.DIRECT,
+            Post.id < (MAX_ID if cursor.before is None else cursor.before),
+            Post.id > (cursor.after or 0),
+            visible_to(viewer),
+        )
+        .order_by(Post.id.desc())
+        .limit(cursor.limit + 1)
+    ).all()
+    return page_of(ids, cursor.limit, int)
+
+
+def writable(viewer: Account, handles: Collection[str]) -> list[AccountChip]:
+    """Those of these people that the viewer may write to, by name; the viewer left out."""
+    if not handles:
+        return []
+    rows = db.session.execute(
+        chips.select_chips()
+        .where(
+            Account.handle.in_({handle.lower() for handle in handles}),
+            Account.id != viewer.id,
+            policies.may_be_written_to(viewer),
+        )
+        .order_by(Account.sort_name, Account.id)
+        .limit(80)
+    )
+    return [chips.chip_from(row) for row in rows]
+
+
+def may_write_to(viewer: Account, account_id: int) -> bool:
+    """Whether the viewer may begin a conversation with the account."""
+    found = select(Account.id).where(Account.id == account_id, policies.may_be_written_to(viewer))
+    return account_id != viewer.id and db.session.scalar(found) is not None
+
+
+def _mine(viewer: Account) -> Any:
+    return (
+        select(Participant, Post)
+        .outerjoin(Post, Post.id == Participant.last_post_id)
+        .where(Participant.account_id == viewer.id)
+    )
+
+
+def _one(viewer: Account, which: ColumnElement[bool]) -> Conversation:
+    row = db.session.execute(_mine(viewer).where(which)).first()
+    if row is None:
+        raise NotFound
+    return _drawn(viewer, [row])[0]
+
+
+def _drawn(viewer: Account, rows: Sequence[Row[Any]]) -> list[Conversation]:
+    people = _others(viewer, {row.Participant.conversation_id for row in rows})
+    found = []
+    for row in rows:
+        mine, last = row.Participant, row.Post
+        said = plain_text(last.source, _EXCERPT) if last is not None else ""
+        found.append(
+            Conversation(
+                id=mine.conversation_id,
+                row_id=mine.id,
+                last_post_id=mine.last_post_id,
+                unread=mine.last_post_id > mine.last_read_post_id,
+                people=tuple(people.get(mine.conversation_id, ())),
+                excerpt=said,
+                has_files_only=last is not None and last.deleted_at is None and not said,
+                last_author_id=last.author_id if last is not None else None,
+            )
+        )
+    return found
+
+
+def _others(viewer: Account, conversation_ids: Collection[int]) -> dict[int, list[AccountChip]]:
+    """Who else is in each: one statement."""
+    if not conversation_ids:
+        return {}
+    rows = db.session.execute(
+        chips.select_chips()
+        .add_columns(Participant.conversation_id)
+        .join(Participant, Participant.account_id == Account.id)
+        .where(
+            Participant.conversation_id.in_(conversation_ids), Participant.account_id != viewer.id
+        )
+        .order_by(Participant.id)
+    )
+    found: dict[int, list[AccountChip]] = {}
+    for row in rows:
+        found.setdefault(row.conversation_id, []).append(chips.chip_from(row))
+    return found

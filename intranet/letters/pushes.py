@@ -1,0 +1,199 @@
+"""What a push message says: written when it is sent, in the recipient's language, from what the
+recipient may see then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask_babel import gettext as _
+
+from intranet.accounts import sessions
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.inbox import queries as inbox
+from intranet.inbox.queries import InboxEntry, InboxLine
+from intranet.letters.addresses import absolute, settings_here
+from intranet.letters.reader import reading
+from intranet.notifications.models import NotificationKind
+from intranet.oauth import tokens
+from intranet.push import keys
+from intranet.push.delivery import Written
+from intranet.push.models import PushPolicy, PushSubscription
+from intranet.relationships import queries as relationships
+from intranet.settings import Settings
+
+# The types that programs know: https://docs.joinmastodon.org/entities/Notification/#type
+TYPES = {
+    NotificationKind.FOLLOW: "follow",
+    NotificationKind.MENTION: "mention",
+    NotificationKind.REPLY: "mention",
+    NotificationKind.REACTION: "favourite",
+    NotificationKind.BOOST: "reblog",
+    NotificationKind.GROUP_POST: "status",
+}
+_AT_ONCE = (
+    NotificationKind.MENTION,
+    NotificationKind.REPLY,
+    NotificationKind.ANNOUNCEMENT,
+    NotificationKind.ANNOUNCEMENT_REMINDER,
+    NotificationKind.EVENT_REMINDER,
+    NotificationKind.EVENT_CANCELLED,
+)
+_LONGEST_TITLE, _LONGEST_BODY = 160, 300
+
+
+def compose(subscription: PushSubscription, notification_id: int) -> Written | None:
+    """The message as JSON. None when there is nothing to say any more: the notification is gone,
+    read, or about what its recipient may not see now; the device was signed out; its program
+    wants no such messages. Needs an application context of its own."""
+    account = db.session.get(Account, subscription.account_id)
+    if account is None or not account.is_active or not _is_alive(subscription):
+        return None
+    settings = settings_here()
+    locale = account.locale or settings.default_locale
+    with reading(locale, account.time_zone):
+        entry = next(iter(inbox.entries_of(account, [notification_id])), None)
+        if entry is None or not entry.unread or not _is_wanted(subscription, account, entry.newest):
+            return None
+        said = _said(entry, settings)
+        if subscription.token_id is not None:
+            said = _for_program(subscription, entry.newest, said, locale, settings)
+    urgency = "high" if entry.newest.kind in _AT_ONCE else "normal"
+    return Written(orjson.dumps(said), urgency)
+
+
+def _is_alive(subscription: PushSubscription) -> bool:
+    if subscription.token_id is not None:
+        return bool(tokens.alive([subscription.token_id]))
+    return subscription.session_id is not None and bool(sessions.alive([subscription.session_id]))
+
+
+def _is_wanted(subscription: PushSubscription, account: Account, line: InboxLine) -> bool:
+    actor = line.actors[0].id
+    if subscription.policy is PushPolicy.FOLLOWED:
+        if not relationships.follows_among(account, [actor]):
+            return False
+    elif subscription.policy is PushPolicy.FOLLOWER:
+        if not relationships.followers_among(account, [actor]):
+            return False
+    elif subscription.policy is PushPolicy.NONE:
+        return False
+    if subscription.token_id is None:
+        return True
+    kind = TYPES.get(line.kind)
+    return kind is not None and bool(subscription.alerts.get(kind))
+
+
+def _said(entry: InboxEntry, settings: Settings) -> dict[str, Any]:
+    """What browsers are sent."""
+    line = entry.newest
+    if not settings.push_content:
+        return {
+            "title": settings.brand,
+            "body": _("There is something new for you."),
+            "url": absolute("notifications.index"),
+        }
+    body = line.excerpt
+    if line.about is not None:
+        body = line.about.title
+    return {
+        "title": _cut(title_of(entry), _LONGEST_TITLE),
+        "body": _cut(body, _LONGEST_BODY),
+        "url": address_of(entry),
+    }
+
+
+def _for_program(
+    subscription: PushSubscription,
+    line: InboxLine,
+    said: dict[str, Any],
+    locale: str,
+    settings: Settings,
+) -> dict[str, Any]:
+    """https://docs.joinmastodon.org/methods/push/ and what apps read of it."""
+    hue = line.actors[0].hue if settings.push_content else 6
+    return {
+        "access_token": keys.opened(settings.secret_key, subscription.sealed_token),
+        "preferred_locale": locale,
+        "notification_id": str(line.id),
+        "notification_type": TYPES[line.kind],
+        "icon": f"{settings.base_url}/api/pictures/person-{hue}.png",
+        "title": said["title"],
+        "body": said["body"],
+    }
+
+
+def title_of(entry: InboxEntry) -> str:
+    """Who did what, in a few words."""
+    line = entry.newest
+    who = line.actors[0].display_name
+    group = entry.group.name if entry.group is not None else ""
+    page = line.page.display_name if line.page is not None else ""
+    if page:
+        return _title_for_page(line, who, page)
+    words = {
+        NotificationKind.FOLLOW: _("%(who)s follows you now", who=who),
+        NotificationKind.MENTION: _("%(who)s mentioned you", who=who),
+        NotificationKind.REPLY: _("%(who)s replied", who=who),
+        NotificationKind.REACTION: _("%(who)s reacted to your post", who=who),
+        NotificationKind.BOOST: _("%(who)s boosted your post", who=who),
+        NotificationKind.GROUP_POST: _("%(who)s posted in %(group)s", who=who, group=group),
+        NotificationKind.JOIN_REQUEST: _("%(who)s asks to join %(group)s", who=who, group=group),
+        NotificationKind.JOIN_ACCEPTED: _("%(who)s let you into %(group)s", who=who, group=group),
+        NotificationKind.GROUP_INVITATION: _(
+            "%(who)s invites you to %(group)s", who=who, group=group
+        ),
+        NotificationKind.ANNOUNCEMENT: _("%(who)s announces", who=who),
+        NotificationKind.ANNOUNCEMENT_REMINDER: _("Please read and confirm, says %(who)s", who=who),
+        NotificationKind.ANNOUNCEMENT_REOPENED: _(
+            "%(who)s has changed what you confirmed: please read it again", who=who
+        ),
+        NotificationKind.APPROVAL_REQUEST: _(
+            "%(who)s asks you to approve an announcement", who=who
+        ),
+        NotificationKind.APPROVAL_ANSWER: _("%(who)s has looked at your announcement", who=who),
+        NotificationKind.EVENT_INVITATION: _("%(who)s invites you to an event", who=who),
+        NotificationKind.EVENT_CHANGED: _("%(who)s changed an event", who=who),
+        NotificationKind.EVENT_CANCELLED: _("%(who)s cancelled an event", who=who),
+        NotificationKind.EVENT_REMINDER: _("Soon"),
+        NotificationKind.EVENT_PROMOTED: _("A seat is free: you take part"),
+    }
+    # A kind that this table does not know is told without saying what it is.
+    return str(words.get(line.kind) or _("%(who)s: something new for you", who=who))
+
+
+def _title_for_page(line: InboxLine, who: str, page: str) -> str:
+    """The same for who hears of it because they write for a page."""
+    words = {
+        NotificationKind.MENTION: _("%(who)s mentioned %(page)s", who=who, page=page),
+        NotificationKind.REPLY: _("%(who)s replied to %(page)s", who=who, page=page),
+        NotificationKind.PAGE_INVITATION: _(
+            "%(who)s lets you speak for %(page)s", who=who, page=page
+        ),
+        NotificationKind.REVIEW_REQUEST: _(
+            "%(who)s asks you to read a post for %(page)s", who=who, page=page
+        ),
+        NotificationKind.REVIEW_ANSWER: _(
+            "%(who)s has looked at your post for %(page)s", who=who, page=page
+        ),
+    }
+    return str(words.get(line.kind) or _("%(page)s: something new for you", page=page))
+
+
+def address_of(entry: InboxEntry) -> str:
+    """The whole address of what it is about."""
+    line = entry.newest
+    if line.announcement_id is not None:
+        return absolute("announcements.show", announcement_id=line.announcement_id)
+    if line.about is not None:
+        return absolute("events.show", occurrence_id=line.about.occurrence_id)
+    if line.post_id is not None:
+        where = absolute("posts.show", post_id=entry.thread_id or line.post_id)
+        return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
+    return absolute("notifications.index")
+
+
+def _cut(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

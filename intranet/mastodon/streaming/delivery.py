@@ -1,0 +1,213 @@
+"""From facts to messages: everything is drawn through the viewer whose program listens.
+
+Several facts that wait together are drawn together, once for each token: the pictures in an
+entity carry the token's own tickets. The token is looked up again each time, so that a dead one
+is sent nothing even before its lines have been cut.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import orjson
+from flask import Flask, g
+
+from intranet.accounts.models import Account
+from intranet.announcements.events import (
+    AnnouncementPublished,
+    AnnouncementRevised,
+    AnnouncementWithdrawn,
+)
+from intranet.kernel.domain_events import DomainEvent
+from intranet.letters.reader import reading
+from intranet.mastodon.answers import settings_here
+from intranet.mastodon.entities.statuses import statuses
+from intranet.mastodon.streaming import announced, notices
+from intranet.mastodon.streaming.audience import PostAudience, holds
+from intranet.mastodon.streaming.line import POLICY, Line, Message
+from intranet.mastodon.streaming.streams import Channel, Stream
+from intranet.notifications.events import Notified
+from intranet.oauth import tokens
+from intranet.oauth.tokens import Access
+from intranet.posts.events import PostChanged, PostDeleted, PostPublished
+from intranet.posts.queries import cards
+
+log = logging.getLogger(__name__)
+
+Listening = tuple[Line, Stream]
+AnnouncementFact = AnnouncementPublished | AnnouncementRevised | AnnouncementWithdrawn
+_SLICE_SECONDS = 0.04  # of drawing, after which others have their turn
+_NOTIFIED = (Channel.USER, Channel.NOTIFICATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """One fact, and which subscriptions of one token may have to hear of it."""
+
+    fact: DomainEvent
+    to: tuple[Listening, ...]
+    notification_id: int | None = None
+
+
+def deliver(app: Flask, lines: Collection[Line], facts: Sequence[DomainEvent]) -> None:
+    """Let each line hear what it may of these facts, in their order."""
+    with app.app_context():
+        errands = _errands(lines, facts)
+    began = time.monotonic()
+    for token_id, mine in errands.items():
+        if time.monotonic() - began > _SLICE_SECONDS:
+            time.sleep(0)  # lets the requests of this process go first
+            began = time.monotonic()
+        try:
+            with app.app_context():
+                _tell(token_id, mine)
+        except Exception:
+            log.exception("a program could not be told what happened")
+
+
+def _errands(lines: Collection[Line], facts: Sequence[DomainEvent]) -> dict[int, list[_Errand]]:
+    """What may have to be told to whom: a statement or two for each fact."""
+    found: dict[int, list[_Errand]] = defaultdict(list)
+    accounts = {line.account_id for line in lines}
+    for fact in facts:
+        wanted: dict[int, list[Listening]] = defaultdict(list)
+        own: dict[int, int] = {}
+        for line, stream in _listening(lines, fact, accounts, own):
+            wanted[line.token_id].append((line, stream))
+        for token_id, to in wanted.items():
+            number = own.get(to[0][0].account_id)
+            found[token_id].append(_Errand(fact, tuple(to), number))
+    return found
+
+
+def _listening(
+    lines: Collection[Line], fact: DomainEvent, accounts: Collection[int], own: dict[int, int]
+) -> Iterator[Listening]:
+    if isinstance(fact, PostPublished | PostChanged):
+        audience = PostAudience(fact, accounts)
+        for line, stream in _subscriptions(lines):
+            if audience.may_hear(line.account_id, stream):
+                yield line, stream
+    elif isinstance(fact, PostDeleted):
+        audience = PostAudience(fact, accounts)
+        for line, stream in _subscriptions(lines):
+            if line.knows(fact.post_id, stream) or audience.heard(line.account_id, stream):
+                yield line, stream
+    elif isinstance(fact, Notified):
+        own.update(zip(fact.recipient_ids, fact.notification_ids, strict=True))
+        for line, stream in _subscriptions(lines):
+            if stream.channel in _NOTIFIED and line.account_id in own:
+                yield line, stream
+    elif isinstance(fact, AnnouncementFact):
+        for line, stream in _subscriptions(lines):
+            if stream.channel is Channel.USER:
+                yield line, stream
+
+
+def _subscriptions(lines: Collection[Line]) -> Iterator[Listening]:
+    for line in lines:
+        for stream in tuple(line.streams):
+            yield line, stream
+
+
+def _tell(token_id: int, errands: Sequence[_Errand]) -> None:
+    access = tokens.find_by_id(token_id)
+    if access is None or access.account is None:
+        for errand in errands:
+            for line, _stream in errand.to:
+                line.end(POLICY)
+        return
+    g.mastodon_access = access
+    viewer = access.account
+    locale = viewer.locale or settings_here().default_locale
+    with reading(locale, viewer.time_zone):
+        _Telling(access, viewer, locale, errands).run()
+
+
+class _Telling:
+    """What one token hears of several facts."""
+
+    def __init__(
+        self, access: Access, viewer: Account, locale: str, errands: Sequence[_Errand]
+    ) -> None:
+        self._access = access
+        self._viewer = viewer
+        self._locale = locale
+        self._errands = errands
+
+    def run(self) -> None:
+        shown = self._posts()
+        noted = self._notifications()
+        for errand in self._errands:
+            fact = errand.fact
+            if isinstance(fact, PostPublished | PostChanged):
+                event = "update" if isinstance(fact, PostPublished) else "status.update"
+                self._post(errand, event, fact.post_id, shown)
+            elif isinstance(fact, PostDeleted):
+                self._say(errand.to, "delete", str(fact.post_id))
+            elif isinstance(fact, Notified) and errand.notification_id in noted:
+                allowed = [one for one in errand.to if self._access.may("read:notifications")]
+                self._say(allowed, "notification", noted[errand.notification_id])
+            elif isinstance(fact, AnnouncementFact):
+                self._announcement(errand, fact)
+
+    def _posts(self) -> dict[int, tuple[str, bool, frozenset[Stream]]]:
+        """Of each post that the viewer's timelines hold: its JSON, whether there is something to
+        look at in it, and the streams that it is in."""
+        asked: dict[int, set[Stream]] = defaultdict(set)
+        for errand in self._errands:
+            if isinstance(errand.fact, PostPublished | PostChanged):
+                asked[errand.fact.post_id] |= {stream for _line, stream in errand.to}
+        held = {
+            post_id: frozenset(one for one in streams if self._holds(one, post_id))
+            for post_id, streams in asked.items()
+        }
+        ids = [post_id for post_id, streams in held.items() if streams]
+        found = {}
+        for entity in statuses(self._viewer, cards(self._viewer, ids, latest=False)):
+            has_media = bool((entity["reblog"] or entity)["media_attachments"])
+            post_id = int(entity["id"])
+            found[post_id] = (orjson.dumps(entity).decode(), has_media, held[post_id])
+        return found
+
+    def _holds(self, stream: Stream, post_id: int) -> bool:
+        return self._access.may(stream.scope) and holds(self._viewer, stream, post_id)
+
+    def _post(
+        self,
+        errand: _Errand,
+        event: str,
+        post_id: int,
+        shown: dict[int, tuple[str, bool, frozenset[Stream]]],
+    ) -> None:
+        if post_id not in shown:
+            return
+        payload, has_media, streams = shown[post_id]
+        for line, stream in errand.to:
+            if stream in streams and (has_media or not stream.only_media):
+                line.remember(post_id, stream)
+                line.say(Message(stream, event, payload))
+
+    def _notifications(self) -> dict[int | None, str]:
+        ids = [one.notification_id for one in self._errands if one.notification_id is not None]
+        if not ids or not self._access.may("read:notifications"):
+            return {}
+        drawn = notices.drawn(self._viewer, ids)
+        return {int(entity["id"]): orjson.dumps(entity).decode() for entity in drawn}
+
+    def _announcement(self, errand: _Errand, fact: AnnouncementFact) -> None:
+        if isinstance(fact, AnnouncementWithdrawn):
+            if announced.was_for(self._viewer, fact.announcement_id):
+                self._say(errand.to, "announcement.delete", str(fact.announcement_id))
+            return
+        entity = announced.drawn(self._viewer, fact.announcement_id, self._locale)
+        if entity is not None:
+            self._say(errand.to, "announcement", orjson.dumps(entity).decode())
+
+    def _say(self, to: Sequence[Listening], event: str, payload: str) -> None:
+        for line, stream in to:
+            line.say(Message(stream, event, payload))

@@ -1,0 +1,163 @@
+"""The worker of push messages: takes what is due, has it written, posts it, notes how it went."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from intranet.db import db
+from intranet.kernel import outbound
+from intranet.push import queue
+from intranet.push.encryption import Device, seal
+from intranet.push.models import PushSubscription
+from intranet.push.queue import Claimed
+
+log = logging.getLogger(__name__)
+
+WORKERS = 4  # at once: a slow service must not hold up the others
+_POLL_SECONDS = 2.0  # for what other processes put into the queue, and for what comes due
+_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # while the database is away
+_ASK_SECONDS = 10.0
+_KEEP_SECONDS = int(queue.TOO_OLD.total_seconds())  # that the service keeps it
+_GONE = (404, 410)
+_AGAIN = (408, 425, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a message says now, as JSON, and how soon the device should be woken for it."""
+
+    text: bytes
+    urgency: str = "normal"
+
+
+Compose = Callable[[PushSubscription, int], Written | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who we are for push services. `trusted_hosts` may be in our own network."""
+
+    folder: Path
+    contact: str
+    trusted_hosts: Collection[str] = ()
+
+
+class Pusher:
+    """`compose` writes the message for a subscription and a notification, or gives None when
+    there is nothing to say any more. Nothing of the database is held while a service takes its
+    time."""
+
+    def __init__(
+        self,
+        *,
+        context: Callable[[], AbstractContextManager[Any]],
+        unit_of_work: Callable[[], AbstractContextManager[None]],
+        compose: Compose,
+        sender: Sender,
+    ) -> None:
+        self._context = context
+        self._unit_of_work = unit_of_work
+        self._compose = compose
+        self._sender = sender
+
+    def run_forever(self) -> None:
+        """Send until killed. A database that is away is waited for."""
+        pause = _FIRST_PAUSE
+        while True:
+            queue.bell.clear()
+            try:
+                self.drain()
+                pause = _FIRST_PAUSE
+            except DBAPIError as error:
+                log.warning("push messages wait for the database: %s", error)
+                time.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                continue
+            queue.bell.wait(_POLL_SECONDS)
+
+    def drain(self) -> int:
+        """Send all that is due now; gives how many messages that were."""
+        sent = 0
+        while self.send_one():
+            sent += 1
+            time.sleep(0)  # lets the requests of this process go first
+        return sent
+
+    def send_one(self) -> bool:
+        """Send one message that is due. False when there was none."""
+        with self._context():
+            if not queue.is_any_due():
+                return False
+        with self._context(), self._unit_of_work():
+            held = queue.claim()
+        if held is None:
+            return False
+        try:
+            self._send(held)
+        except DBAPIError:
+            raise
+        except Exception:
+            log.exception("a push message cannot be made")
+            self._note(lambda: queue.done(held))
+        return True
+
+    def _send(self, held: Claimed) -> None:
+        with self._context():
+            subscription = db.session.get(PushSubscription, held.subscription_id)
+            written = self._compose(subscription, held.notification_id) if subscription else None
+            if subscription is None or written is None:
+                device = None
+            else:
+                device = Device(
+                    subscription.endpoint,
+                    subscription.p256dh,
+                    subscription.auth,
+                    subscription.standard,
+                )
+        if device is None or written is None:
+            return self._note(lambda: queue.done(held))
+        return self._post(held, device, written)
+
+    def _post(self, held: Claimed, device: Device, written: Written) -> None:
+        sealed = seal(
+            device,
+            written.text,
+            folder=self._sender.folder,
+            contact=self._sender.contact,
+            seconds=_KEEP_SECONDS,
+            urgency=written.urgency,
+        )
+        try:
+            answer = outbound.post(
+                device.endpoint,
+                sealed.body,
+                sealed.headers,
+                timeout=_ASK_SECONDS,
+                allowed=self._sender.trusted_hosts,
+            )
+        except outbound.Refused as error:
+            log.warning("a push service is not asked: %s", error)
+            return self._note(lambda: queue.forget(held.subscription_id))
+        except outbound.Unreachable as error:
+            log.info("a push service does not answer: %s", error)
+            return self._note(lambda: queue.postpone(held))
+        if answer.is_success:
+            return self._note(lambda: queue.done(held))
+        if answer.status in _GONE:
+            return self._note(lambda: queue.forget(held.subscription_id))
+        if answer.status in _AGAIN or answer.status >= 500:
+            return self._note(lambda: queue.postpone(held))
+        log.warning("a push service refused a message: %s", answer.status)
+        return self._note(lambda: queue.done(held))
+
+    def _note(self, what: Callable[[], object]) -> None:
+        with self._context(), self._unit_of_work():
+            what()
