@@ -66,6 +66,7 @@ def _payload() -> object:
     """The payload, as JSON or as the form field `payload`, whatever the type says."""
     if (request.content_length or 0) > MOST_BYTES:
         raise InvalidPayload()
+    request.max_content_length = MOST_BYTES  # also of a body that does not say how long it is
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raw: str | bytes = request.form.get("payload", "")
     else:

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, exists, select, update
+from sqlalchemy import CursorResult, and_, delete, exists, or_, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -62,8 +62,13 @@ def ring(_event: DeliveryQueued) -> None:
 
 
 def _due() -> Any:
-    return (WebhookDelivery.status == DeliveryStatus.WAITING) & (
-        WebhookDelivery.send_after <= utc_now()
+    listens = exists().where(
+        OutgoingWebhook.id == WebhookDelivery.webhook_id, OutgoingWebhook.disabled_at.is_(None)
+    )
+    return and_(
+        WebhookDelivery.status == DeliveryStatus.WAITING,
+        WebhookDelivery.send_after <= utc_now(),
+        listens,  # what is turned off keeps what waits until it is turned on
     )
 
 
@@ -79,7 +84,7 @@ def claim() -> Claimed | None:
         .where(_due())
         .order_by(WebhookDelivery.send_after, WebhookDelivery.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=WebhookDelivery)
     )
     if found is None:
         return None
@@ -128,10 +133,11 @@ def settle(held: Claimed, outcome: Outcome) -> None:
 
 
 def purge(_payload: dict[str, Any]) -> None:
-    """Forget what ended long ago."""
+    """Forget what ended long ago, and what an address that is turned off never asked for."""
+    old = utc_now() - _KEPT
     db.session.execute(
         delete(WebhookDelivery)
-        .where(WebhookDelivery.ended_at < utc_now() - _KEPT)
+        .where(or_(WebhookDelivery.ended_at < old, WebhookDelivery.created_at < old))
         .execution_options(synchronize_session=False)
     )
 

@@ -197,6 +197,8 @@ def test_who_fails_too_often_is_turned_off_with_a_notice_and_can_be_turned_on(
     assert receiver.bodies[-1]["type"] == "ping"
     with app.app_context():
         assert db.session.scalars(select(OutgoingWebhook)).one().failures == 0
+    with time_machine.travel(utc_now() + dt.timedelta(minutes=1)):
+        assert deliverer.drain() == 3, "what waited is told"
 
 
 def test_who_made_it_gets_a_letter_when_it_is_turned_off(
