@@ -52,9 +52,11 @@ _NEVER_GATHERED = (
     NotificationKind.JOIN_REQUEST,
     NotificationKind.GROUP_INVITATION,
     NotificationKind.GROUP_POST,
+    NotificationKind.POST,
     NotificationKind.PAGE_INVITATION,
     NotificationKind.REVIEW_REQUEST,
     NotificationKind.REVIEW_ANSWER,
+    NotificationKind.SCHEDULED_FAILED,
     *_ABOUT_ANNOUNCEMENTS,
 )
 _page_account = aliased(Account, name="page_account")
@@ -205,7 +207,7 @@ def _whole(viewer: Account) -> Select[Any]:
     return (
         _rows(
             Notification,
-            Post.source,
+            func.coalesce(func.nullif(Post.spoiler_text, ""), Post.source),
             Group,
             _page_account,
             Event,

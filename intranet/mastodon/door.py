@@ -17,12 +17,17 @@ from intranet.mastodon import (
     limits,
     marks,  # noqa: F401  (adds routes to bp)
     media,  # noqa: F401  (adds routes to bp)
+    people_lists,  # noqa: F401  (adds routes to bp)
     pictures,  # noqa: F401  (adds routes to bp)
+    polls,  # noqa: F401  (adds routes to bp)
     push,  # noqa: F401  (adds routes to bp)
     registration,  # noqa: F401  (adds routes to bp)
     relationships,  # noqa: F401  (adds routes to bp)
+    scheduled,  # noqa: F401  (adds routes to bp)
     search,  # noqa: F401  (adds routes to bp)
     statuses,  # noqa: F401  (adds routes to bp)
+    suggestions,  # noqa: F401  (adds routes to bp)
+    tags,  # noqa: F401  (adds routes to bp)
     timelines,  # noqa: F401  (adds routes to bp)
 )
 from intranet.mastodon.blueprint import bp

@@ -12,6 +12,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.ids import new_id
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.notifications.models import Notification, NotificationKind
+from intranet.notifications.silence import PERSONAL, who_will_hear
 
 
 def notify(
@@ -30,9 +31,12 @@ def notify(
     tell_actor: bool = False,
 ) -> None:
     """One row for each recipient but the actor (unless `tell_actor`: reminders), in one INSERT.
-    The caller has made sure that every recipient may see the subject; `thread_id` is the root of
+    The caller has made sure that every recipient may see the subject; who has muted or
+    blocked the actor, or muted the thread, is left out (`silence`). `thread_id` is the root of
     the post's thread, `detail` a word that the sentence is chosen by."""
     recipients = sorted(set(recipient_ids) - (set() if tell_actor else {actor.id}))
+    if recipients and kind in PERSONAL and page_id is None:
+        recipients = who_will_hear(recipients, actor.id, thread_id)
     if not recipients:
         return
     now = utc_now()
@@ -95,6 +99,17 @@ def settle_review(page_id: int, author_id: int) -> None:
         Notification.page_id == page_id,
         Notification.actor_id == author_id,
     )
+
+
+def forget_between(one_id: int, other_id: int) -> None:
+    """Remove what two people who are kept apart from now on were told of one another."""
+    for recipient_id, actor_id in ((one_id, other_id), (other_id, one_id)):
+        _delete(
+            Notification.recipient_id == recipient_id,
+            Notification.actor_id == actor_id,
+            Notification.kind.in_(PERSONAL),
+            Notification.page_id.is_(None),
+        )
 
 
 def forget_posts(post_ids: Collection[int]) -> None:

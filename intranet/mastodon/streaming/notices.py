@@ -11,25 +11,17 @@ from typing import Any
 from intranet.accounts.models import Account
 from intranet.inbox import queries as inbox
 from intranet.inbox.queries import InboxLine
+from intranet.letters.pushes import TYPES
 from intranet.mastodon.answers import moment
 from intranet.mastodon.entities.accounts import accounts_by_id
 from intranet.mastodon.entities.statuses import statuses
 from intranet.notifications.models import NotificationKind
 from intranet.posts.queries import cards
 
-_TYPES = {
-    NotificationKind.FOLLOW: "follow",
-    NotificationKind.MENTION: "mention",
-    NotificationKind.REPLY: "mention",
-    NotificationKind.REACTION: "favourite",
-    NotificationKind.BOOST: "reblog",
-    NotificationKind.GROUP_POST: "status",
-}
-
 
 def type_of(kind: NotificationKind) -> str | None:
     """The standard type; None when there is none."""
-    return _TYPES.get(kind)
+    return TYPES.get(kind)
 
 
 def drawn(viewer: Account, ids: Collection[int]) -> list[dict[str, Any]]:
