@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from tests.matrix.administration import ADMINISTRATION
 from tests.matrix.cases import Case, Kind, form, page
 from tests.matrix.integrations import INTEGRATIONS
 from tests.matrix.programs import PROGRAMS
@@ -336,23 +337,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     # administration
     ("GET", "employment.edit"): page(K.PERSON),
     ("POST", "employment.save"): form(K.PERSON, title="", manager="nobody"),
-    ("GET", "admin.people"): page(K.ADMINISTRATION, "", "q={word}"),
-    ("POST", "admin.deactivate"): form(K.ADMINISTRATION),
-    ("POST", "admin.reactivate"): form(K.ADMINISTRATION),
-    ("POST", "admin.change_role"): form(K.ADMINISTRATION, role="nonsense"),
-    ("GET", "admin.invited"): page(K.ADMINISTRATION),
-    ("POST", "admin.invite"): form(
-        K.ADMINISTRATION, email="new@example.test", role="guest", group="{slug}"
-    ),
-    ("POST", "admin.revoke"): form(K.ADMINISTRATION),
-    ("GET", "admin.mail"): page(K.ADMINISTRATION),
-    ("GET", "admin.kept_mail"): page(K.ADMINISTRATION),
-    ("POST", "admin.retry_mail"): form(K.ADMINISTRATION),
-    ("POST", "admin.try_mail"): form(K.ADMINISTRATION),
-    ("GET", "admin.applications"): page(K.ADMINISTRATION, "", "q={word}"),
-    ("POST", "admin.approve_application"): form(K.ADMINISTRATION),
-    ("POST", "admin.disable_application"): form(K.ADMINISTRATION),
-    ("POST", "admin.enable_application"): form(K.ADMINISTRATION),
+    **ADMINISTRATION,
     # programs: consent and what was allowed
     ("GET", "oauth.authorize"): page(K.PERSONAL, "", "client_id=x&redirect_uri=y"),
     ("POST", "oauth.allow"): form(K.PERSONAL, client_id="x"),
