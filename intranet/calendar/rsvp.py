@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, AccountKind
 from intranet.calendar import policies, seats
 from intranet.calendar.events import SeriesAnswered
 from intranet.calendar.models import Answer, Event, Occurrence, Rsvp
@@ -36,8 +36,8 @@ def answer(
         raise Conflict(N_("This event has been cancelled."))
     if occurrence.ends_at <= utc_now():
         raise Conflict(N_("This event is over."))
-    if actor.is_page:
-        raise Invalid(N_("A page cannot come to an event."))
+    if actor.kind is not AccountKind.PERSON:
+        raise Invalid(N_("Only people can come to an event."))
     mine = db.session.get(Rsvp, (occurrence.id, actor.id), populate_existing=True)
     going = answer is Answer.GOING
     guests = _guests(event, guests) if going else 0

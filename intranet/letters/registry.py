@@ -7,11 +7,20 @@ from collections.abc import Callable
 from intranet.accounts.models import Account
 from intranet.calendar import itip
 from intranet.kernel.messages import N_
-from intranet.letters import accounts, announcements, event_series, events, reviews, trial
+from intranet.letters import (
+    accounts,
+    announcements,
+    event_series,
+    events,
+    reviews,
+    trial,
+    webhooks,
+)
 from intranet.letters.letter import Letter
 from intranet.mail import kinds
 from intranet.mail.models import OutboxMessage
 from intranet.reviews import actions as reviewing
+from intranet.webhooks.queue import TURNED_OFF
 
 # The recipient is None when the letter goes to a bare address. None as an answer: there is
 # nothing to say any more, the letter is dropped.
@@ -34,6 +43,7 @@ LETTERS: dict[str, Writer] = {
     itip.DROPPED: event_series.dropped,
     itip.WAITING: events.waiting,
     itip.REFUSED: events.refused,
+    TURNED_OFF: webhooks.turned_off,
 }
 
 NAMES: dict[str, str] = {
@@ -53,4 +63,5 @@ NAMES: dict[str, str] = {
     itip.DROPPED: N_("Date of an event taken back"),
     itip.WAITING: N_("Place on the waiting list"),
     itip.REFUSED: N_("Answer that could not be taken"),
+    TURNED_OFF: N_("Notice of a webhook that was turned off"),
 }

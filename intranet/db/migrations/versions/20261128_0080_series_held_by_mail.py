@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8c1f0a5be280"
-down_revision = "7a0c41d9e5b2"
+down_revision = "aa68b1f97ed8"
 branch_labels = None
 depends_on = None
 
