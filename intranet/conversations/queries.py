@@ -145,6 +145,7 @@ def writable(viewer: Account, handles: Collection[str]) -> list[AccountChip]:
             Account.handle.in_(wanted),
             Account.id != viewer.id,
             policies.may_be_written_to(viewer),
+            may_meet(viewer.id),
         )
         .order_by(Account.sort_name, Account.id)
         .limit(80)
