@@ -24,7 +24,12 @@ from intranet.mail.transports import Folder, Smtp, Transport
 from intranet.media import actions as media
 from intranet.media import tasks as media_tasks
 from intranet.media.storage import Storage
+from intranet.polls import actions as polls
+from intranet.posts import polling
+from intranet.posts.drafts import limits_of
 from intranet.push.delivery import Pusher, Sender
+from intranet.scheduled import actions as scheduled
+from intranet.scheduled import tasks as scheduled_tasks
 from intranet.settings import Settings
 from intranet.tasks.runner import Handler, Runner
 from intranet.timelines import actions as timeline_actions
@@ -58,6 +63,9 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
     def look_into_reset(payload: dict[str, Any]) -> None:
         resets.look_into(payload, key=settings.secret_key)
 
+    def publish_scheduled(payload: dict[str, Any]) -> None:
+        scheduled_tasks.publish_due(payload, limits_of(settings))
+
     return {
         accounts.EXPIRE: accounts.expire,
         announcements.ADD_JOINERS: announcements.add_joiners,
@@ -72,6 +80,8 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         event_reminders.REMIND: event_reminders.remind,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
+        polls.CLOSE: polling.close,
+        scheduled.PUBLISH: publish_scheduled,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
         timelines.TRIM: timelines.trim,
         trends.COUNT: trends.count,

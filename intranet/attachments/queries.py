@@ -23,7 +23,7 @@ from intranet.reviews.models import PageSubmission
 def get_visible(viewer: Account, key: str) -> MediaView:
     """The attachment behind a key: of a post, an announcement or an event that the viewer may
     see, of a post that waits on a page the viewer writes for, or the viewer's own that belongs to
-    nothing yet. NotFound otherwise."""
+    nothing yet or to a post to come. NotFound otherwise."""
     media = db.session.scalar(
         select(MediaAttachment)
         .outerjoin(Post, Post.id == MediaAttachment.post_id)
@@ -33,7 +33,10 @@ def get_visible(viewer: Account, key: str) -> MediaView:
         .where(
             MediaAttachment.key == key,
             or_(
-                and_(UNATTACHED, MediaAttachment.owner_id == viewer.id),
+                and_(
+                    or_(UNATTACHED, MediaAttachment.scheduled_id.is_not(None)),
+                    MediaAttachment.owner_id == viewer.id,
+                ),
                 and_(MediaAttachment.event_id.is_not(None), event_policies.visible_to(viewer)),
                 and_(MediaAttachment.post_id.is_not(None), policies.visible_to(viewer)),
                 and_(

@@ -26,7 +26,7 @@ from intranet.media.actions import add
 from intranet.media.storage import Storage
 from intranet.media.uploads import UploadLimits, take
 from intranet.posts import actions as posts
-from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.drafts import PostDraft, limits_of
 from intranet.settings import Settings
 
 _CONTENT = Path(__file__).with_name("content") / "announcements.toml"
@@ -156,7 +156,7 @@ class _Story:
                     in_reply_to_id=announcement.post_id,
                     language=asked["language"],
                 ),
-                PostLimits(self.settings.post_max_length, self.settings.max_attachments),
+                limits_of(self.settings),
             )
 
 

@@ -16,7 +16,7 @@ from intranet.kernel.ids import id_at
 from intranet.pages import actions, editors
 from intranet.pages.drafts import PageDraft
 from intranet.pages.models import Attribution, Page, PageCategory, PageEditor, PageRole
-from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.drafts import PostDraft, limits_of
 from intranet.relationships.models import Follow
 from intranet.reviews.actions import submit
 from intranet.settings import Settings
@@ -35,7 +35,7 @@ def make_pages(
     """Pages by handle. Nobody has posted yet, so that homes need nothing."""
     made: dict[str, Page] = {}
     rows: list[dict[str, Any]] = []
-    limits = PostLimits(settings.post_max_length, settings.max_attachments)
+    limits = limits_of(settings)
     for plan in company.pages:
         with in_the_past(plan.created_at):
             page = _make(plan, accounts)

@@ -36,8 +36,8 @@ from intranet.kernel.ids import id_at
 from intranet.notifications.models import Notification, NotificationKind
 from intranet.pages.models import Page
 from intranet.posts import actions as posts
-from intranet.posts import boosts, pins
-from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts import boosts, editing, pins
+from intranet.posts.drafts import PostDraft, PostEdit, PostLimits, limits_of
 from intranet.posts.emoji import reaction_emoji
 from intranet.posts.models import Bookmark, Post, Reaction, Visibility
 from intranet.settings import Settings
@@ -69,7 +69,7 @@ def write_company(
         pages = make_pages(company, accounts, now, dice, settings)
         shelf.hang_portraits(accounts)
         progress("people and groups", 1, 1)
-        limits = PostLimits(settings.post_max_length, settings.max_attachments)
+        limits = limits_of(settings)
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf, pages)
         make_events(accounts, groups, now, limits)
         announce(accounts, settings, now, dice)
@@ -170,7 +170,8 @@ class _Stage:
         self._keep(plan, posts.publish(author, draft, self.limits, reviewed=True), root)
 
     def _correct(self, plan: PostPlan) -> None:
-        posts.edit(self.accounts[plan.author], self._of(plan), plan.text, self.limits)
+        change = PostEdit(source=plan.text)
+        editing.edit(self.accounts[plan.author], self._of(plan), change, self.limits)
 
     def _keep(self, plan: PostPlan, post: Post, root: PostPlan) -> None:
         self.made[id(plan)] = post

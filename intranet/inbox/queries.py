@@ -54,9 +54,11 @@ _NEVER_GATHERED = (
     NotificationKind.JOIN_REQUEST,
     NotificationKind.GROUP_INVITATION,
     NotificationKind.GROUP_POST,
+    NotificationKind.POST,
     NotificationKind.PAGE_INVITATION,
     NotificationKind.REVIEW_REQUEST,
     NotificationKind.REVIEW_ANSWER,
+    NotificationKind.SCHEDULED_FAILED,
     NotificationKind.REPORT,
     *_ABOUT_ANNOUNCEMENTS,
 )
@@ -222,7 +224,7 @@ def _whole(viewer: Account) -> Select[Any]:
     return (
         rows_of(
             Notification,
-            Post.source,
+            func.coalesce(func.nullif(Post.spoiler_text, ""), Post.source),
             Group,
             _page_account,
             Event,

@@ -23,17 +23,10 @@ from intranet.kernel.errors import NotFound
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.notifications.models import Notification, NotificationKind
+from intranet.notifications.standard import TYPES
 
 # These tell of a post, or of somebody who follows.
-KINDS = (
-    NotificationKind.FOLLOW,
-    NotificationKind.MENTION,
-    NotificationKind.REPLY,
-    NotificationKind.REACTION,
-    NotificationKind.BOOST,
-    NotificationKind.GROUP_POST,
-    NotificationKind.REVIEW_ANSWER,
-)
+KINDS = tuple(TYPES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ def _best(own: tuple[ColumnElement[bool], ...]) -> tuple[BestPost, ...]:
     return tuple(
         BestPost(
             id=row.Post.id,
-            excerpt=text.plain_text_from_html(row.Post.html, _EXCERPT),
+            excerpt=row.Post.spoiler_text or text.plain_text_from_html(row.Post.html, _EXCERPT),
             created_at=row.Post.created_at,
             reactions=row.reactions,
             replies=row.Post.replies_count,

@@ -16,6 +16,7 @@ from intranet.inbox.queries import InboxEntry, InboxLine
 from intranet.letters.addresses import absolute, settings_here
 from intranet.letters.reader import reading
 from intranet.notifications.models import NotificationKind
+from intranet.notifications.standard import TYPES
 from intranet.oauth import tokens
 from intranet.push import keys
 from intranet.push.delivery import Written
@@ -23,18 +24,10 @@ from intranet.push.models import PushPolicy, PushSubscription
 from intranet.relationships import queries as relationships
 from intranet.settings import Settings
 
-# The types that programs know: https://docs.joinmastodon.org/entities/Notification/#type
-TYPES = {
-    NotificationKind.FOLLOW: "follow",
-    NotificationKind.MENTION: "mention",
-    NotificationKind.REPLY: "mention",
-    NotificationKind.REACTION: "favourite",
-    NotificationKind.BOOST: "reblog",
-    NotificationKind.GROUP_POST: "status",
-}
 _AT_ONCE = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.MESSAGE,
     NotificationKind.ANNOUNCEMENT,
     NotificationKind.ANNOUNCEMENT_REMINDER,
     NotificationKind.EVENT_REMINDER,
@@ -136,6 +129,7 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.FOLLOW: _("%(who)s follows you now", who=who),
         NotificationKind.MENTION: _("%(who)s mentioned you", who=who),
         NotificationKind.REPLY: _("%(who)s replied", who=who),
+        NotificationKind.MESSAGE: _("%(who)s wrote to you", who=who),
         NotificationKind.REACTION: _("%(who)s reacted to your post", who=who),
         NotificationKind.BOOST: _("%(who)s boosted your post", who=who),
         NotificationKind.GROUP_POST: _("%(who)s posted in %(group)s", who=who, group=group),
@@ -157,7 +151,15 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.EVENT_CHANGED: _("%(who)s changed an event", who=who),
         NotificationKind.EVENT_CANCELLED: _("%(who)s cancelled an event", who=who),
         NotificationKind.EVENT_REMINDER: _("Soon"),
+        NotificationKind.POLL: _("A poll has ended"),
+        NotificationKind.SCHEDULED_FAILED: _(
+            "A post of yours could not be published at its time: its text is kept"
+        ),
         NotificationKind.EVENT_PROMOTED: _("A seat is free: you take part"),
+        NotificationKind.POLL: _("A poll of %(who)s has ended", who=who),
+        NotificationKind.SCHEDULED_FAILED: _(
+            "A post of yours could not be published at its time: its text is kept"
+        ),
     }
     # A kind that this table does not know is told without saying what it is.
     return str(words.get(line.kind) or _("%(who)s: something new for you", who=who))
@@ -184,10 +186,14 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
 def address_of(entry: InboxEntry) -> str:
     """The whole address of what it is about."""
     line = entry.newest
+    if line.kind is NotificationKind.SCHEDULED_FAILED:
+        return absolute("scheduled.index")
     if line.announcement_id is not None:
         return absolute("announcements.show", announcement_id=line.announcement_id)
     if line.about is not None:
         return absolute("events.show", occurrence_id=line.about.occurrence_id)
+    if line.kind is NotificationKind.MESSAGE:
+        return absolute("conversations.show", conversation_id=entry.thread_id or line.post_id)
     if line.post_id is not None:
         where = absolute("posts.show", post_id=entry.thread_id or line.post_id)
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"

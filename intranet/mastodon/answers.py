@@ -62,6 +62,11 @@ def moment(value: dt.datetime | None) -> str | None:
     )
 
 
+def as_utc(value: dt.datetime) -> dt.datetime:
+    """A moment that was sent; without a zone it is UTC."""
+    return value if value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
+
+
 def midnight(value: dt.datetime) -> str:
     """The day of a moment as Mastodon says when an account began."""
     return value.astimezone(dt.UTC).strftime("%Y-%m-%dT00:00:00.000Z")

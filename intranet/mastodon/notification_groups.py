@@ -22,12 +22,13 @@ from intranet.kernel.pagination import MAX_LIMIT, Cursor, Page
 from intranet.mastodon.answers import answer, linked, moment
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import accounts, accounts_by_id
-from intranet.mastodon.entities.notifications import GROUPED, SPAN, TYPES, group_key, posts_of
+from intranet.mastodon.entities.notifications import GROUPED, SPAN, group_key, posts_of
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.notifications import Chosen
 from intranet.mastodon.parameters import MaybeText, Paging, Texts, read
 from intranet.mastodon.requirements import scope
 from intranet.notifications import actions
+from intranet.notifications.standard import TYPES
 from intranet.unit_of_work import unit_of_work
 
 _SAMPLE = 8
@@ -197,8 +198,9 @@ def _entity(key: str, members: Sequence[Signal], *, paging: bool) -> dict[str, A
         # The one id that is a number in this API: strict apps read it as one.
         "most_recent_notification_id": newest.id,
         "sample_account_ids": [str(chip.id) for chip in _people(members)[:_SAMPLE]],
-        "status_id": str(newest.post_id) if newest.post_id else None,
     }
+    if newest.post_id:
+        entity["status_id"] = str(newest.post_id)
     if paging:
         entity |= {
             "page_min_id": str(oldest.id),

@@ -15,12 +15,13 @@ from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import MAX_LIMIT, Cursor
 from intranet.mastodon.answers import answer, linked
 from intranet.mastodon.blueprint import bp
-from intranet.mastodon.entities.notifications import TYPES, notifications
+from intranet.mastodon.entities.notifications import notifications
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import Flag, Id, MaybeId, Paging, Parameters, Texts, read
 from intranet.mastodon.requirements import scope
 from intranet.notifications import actions
 from intranet.notifications.models import NotificationKind
+from intranet.notifications.standard import TYPES
 from intranet.unit_of_work import unit_of_work
 
 _MOST_COUNTED = 1000

@@ -6,6 +6,7 @@ Arrays come as `id[]=1&id[]=2` or `id=1`, nested ones as `poll[options][]`, rows
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Annotated, Any, TypeVar
 
@@ -30,7 +31,8 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
-def _emptied(value: Any) -> Any:
+def emptied(value: Any) -> Any:
+    """None for what clients send instead of nothing."""
     return None if value in ("", "None", "null") else value
 
 
@@ -49,10 +51,11 @@ def _number(key: str) -> int:
 
 # Types of parameters. An id is text of digits; an empty one is none.
 Id = Annotated[int, Field(ge=0, le=MAX_ID)]
-MaybeId = Annotated[Id | None, BeforeValidator(_emptied)]
-MaybeText = Annotated[str | None, BeforeValidator(_emptied)]
-Flag = Annotated[bool | None, BeforeValidator(_emptied)]
+MaybeId = Annotated[Id | None, BeforeValidator(emptied)]
+MaybeText = Annotated[str | None, BeforeValidator(emptied)]
+Flag = Annotated[bool | None, BeforeValidator(emptied)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(listed)]
+MaybeMoment = Annotated[dt.datetime | None, BeforeValidator(emptied)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(listed)]
 
 
@@ -62,7 +65,7 @@ class Paging(Parameters):
     max_id: MaybeId = None
     since_id: MaybeId = None
     min_id: MaybeId = None
-    limit: Annotated[int | None, BeforeValidator(_emptied)] = None
+    limit: Annotated[int | None, BeforeValidator(emptied)] = None
 
     def size(self, usual: int = 20, most: int = 40) -> int:
         """How many entries the page holds."""

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import Annotated, Any
 
 from flask import Response, request
+from pydantic import BeforeValidator
 
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.mastodon import groups
-from intranet.mastodon.answers import answer, moment, settings_here
+from intranet.mastodon.answers import answer, as_utc, moment, settings_here
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import PRIVACY
 from intranet.mastodon.entities.content import content_of
+from intranet.mastodon.entities.media import attachment
+from intranet.mastodon.entities.scheduled import scheduled_status
 from intranet.mastodon.entities.statuses import status, statuses
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import (
     Flag,
+    Id,
     Ids,
     MaybeId,
+    MaybeMoment,
     MaybeText,
     Parameters,
+    Texts,
+    emptied,
+    listed,
     read,
 )
 from intranet.mastodon.requirements import scope
-from intranet.posts import actions, deletion, queries, threads
+from intranet.polls.drafts import PollDraft
+from intranet.posts import actions, deletion, editing, queries, threads
 from intranet.posts.cards import PostCard
-from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.drafts import PostDraft, PostEdit, PostLimits, limits_of
 from intranet.posts.models import Visibility
+from intranet.scheduled import actions as scheduled
+from intranet.scheduled import queries as scheduled_queries
 from intranet.unit_of_work import unit_of_work
 
 _MOST = 80
@@ -45,30 +57,56 @@ class Several(Parameters):
     id: Ids = ()
 
 
+def _no_poll(value: Any) -> Any:
+    """A form says by empty fields that there is none."""
+    return None if emptied(value) is None or value == {} else value
+
+
+class NewPoll(Parameters):
+    """The poll of a post. `anonymous` is ours: without it nobody sees who voted for what."""
+
+    options: Texts = ()
+    expires_in: Annotated[int | None, BeforeValidator(emptied)] = None
+    multiple: Flag = None
+    hide_totals: Flag = None
+    anonymous: Flag = None
+
+    def draft(self) -> PollDraft:
+        """What the domain takes."""
+        return PollDraft(
+            options=self.options,
+            seconds=self.expires_in or 0,
+            multiple=bool(self.multiple),
+            hide_totals=bool(self.hide_totals),
+            anonymous=self.anonymous is not False,
+        )
+
+
+class NewFile(Parameters):
+    """What changes of a file."""
+
+    id: Id
+    description: str | None = None
+
+
 class NewStatus(Parameters):
-    """What somebody wants to publish."""
+    """What somebody wants to publish, or to change."""
 
     status: MaybeText = None
     spoiler_text: MaybeText = None
     media_ids: Ids = ()
+    media_attributes: Annotated[tuple[NewFile, ...], BeforeValidator(listed)] = ()
     in_reply_to_id: MaybeId = None
     visibility: MaybeText = None
     language: MaybeText = None
     sensitive: Flag = None
-    poll: Any = None
-    scheduled_at: Any = None
-
-    @property
-    def source(self) -> str:
-        """The text; a warning in front of it becomes its first paragraph."""
-        parts = (self.spoiler_text, self.status)
-        return "\n\n".join(part for part in parts if part)
+    poll: Annotated[NewPoll | None, BeforeValidator(_no_poll)] = None
+    scheduled_at: MaybeMoment = None
 
 
 def limits() -> PostLimits:
     """What this application takes: the same as in the web door."""
-    settings = settings_here()
-    return PostLimits(settings.post_max_length, settings.max_attachments)
+    return limits_of(settings_here())
 
 
 def one(post_id: int, code: int = 200) -> Response:
@@ -123,7 +161,9 @@ def context(status_id: int) -> Response:
 def source(status_id: int) -> Response:
     """The text as it was written, for whoever edits it."""
     card = queries.card(viewer(), status_id)
-    return answer({"id": str(card.entry_id), "text": card.source, "spoiler_text": ""})
+    return answer(
+        {"id": str(card.entry_id), "text": card.source, "spoiler_text": card.spoiler_text}
+    )
 
 
 @bp.get("/api/v1/statuses/<int:status_id>/history")
@@ -132,44 +172,64 @@ def history(status_id: int) -> Response:
     """What the post said, the oldest version first; the only one of a post never edited."""
     card = queries.card(viewer(), status_id)
     entity = status(viewer(), card)
-    return answer(
-        [
-            {
-                "content": content_of(version.html),
-                "spoiler_text": "",
-                "sensitive": False,
-                "created_at": moment(version.written_at),
-                "account": entity["account"],
-                "poll": None,
-                "media_attachments": entity["media_attachments"],
-                "emojis": [],
-            }
-            for version in threads.texts(viewer(), card.id)
-        ]
-    )
+    versions = threads.texts(viewer(), card.id)
+    return answer([_version(one, entity["account"]) for one in versions])
+
+
+def _version(version: threads.Text, account: dict[str, Any]) -> dict[str, Any]:
+    """https://docs.joinmastodon.org/entities/StatusEdit/ : no key where no poll is."""
+    options = [{"title": title} for title in version.options or ()]
+    return {
+        "content": content_of(version.html),
+        "spoiler_text": version.spoiler_text,
+        "sensitive": version.sensitive,
+        "created_at": moment(version.written_at),
+        "account": account,
+        "media_attachments": [attachment(one) for one in version.files],
+        "emojis": [],
+        **({"poll": {"options": options}} if options else {}),
+    }
 
 
 @bp.post("/api/v1/statuses")
 @scope("write:statuses")
 def publish() -> Response:
-    """A new post or reply; one that begins with `@GROUP` is posted in that group. The header
-    Idempotency-Key makes sure that it is made once."""
+    """A new post or reply, or with `scheduled_at` one to come; one that begins with `@GROUP` is for
+    that group. The header Idempotency-Key makes sure that it is made once."""
     sent = read(NewStatus)
-    visibility, group_id, source = _visibility_of(sent), None, sent.source
+    visibility, group_id, source = _visibility_of(sent), None, sent.status or ""
     if sent.in_reply_to_id is None and visibility is not Visibility.DIRECT:
         group_id, source = groups.addressed(viewer(), source)
     draft = PostDraft(
         source=source,
+        spoiler_text=sent.spoiler_text or "",
+        sensitive=viewer().post_sensitive if sent.sensitive is None else sent.sensitive,
         visibility=visibility,
         group_id=group_id,
         in_reply_to_id=sent.in_reply_to_id,
         media_ids=sent.media_ids,
+        poll=sent.poll.draft() if sent.poll else None,
         language=(sent.language or viewer().post_language or "")[:8] or None,
         idempotency_key=_key(),
     )
+    if sent.scheduled_at is not None:
+        return _schedule(draft, as_utc(sent.scheduled_at))
     with unit_of_work():
         post_id = actions.publish(viewer(), draft, limits()).id
     return one(post_id)
+
+
+def _schedule(draft: PostDraft, publish_at: dt.datetime) -> Response:
+    """The post to come; sent again after its time, the post that came of it."""
+    most = settings_here().scheduled_max
+    with unit_of_work():
+        published = actions.find_made(viewer(), draft.stored_key)
+        if published is None:
+            made = scheduled.schedule(viewer(), draft, publish_at, limits(), most=most)
+            made_id = made.id
+    if published is not None:
+        return one(published.id)
+    return answer(scheduled_status(scheduled_queries.card(viewer(), made_id)))
 
 
 def _key() -> str | None:
@@ -178,13 +238,7 @@ def _key() -> str | None:
 
 
 def _visibility_of(sent: NewStatus) -> Visibility:
-    """Who it is for. Invalid for what this door does not publish yet: it is better refused than
-    published as something else."""
-    if sent.poll:
-        raise Invalid(fields={"poll": N_("Polls cannot be published by this way yet.")})
-    if sent.scheduled_at not in (None, ""):
-        message = N_("Posts cannot be scheduled by this way yet.")
-        raise Invalid(fields={"scheduled_at": message})
+    """Who it is for; Invalid for a word that means nothing here."""
     try:
         return _VISIBILITY[sent.visibility or PRIVACY[viewer().post_audience]]
     except KeyError:
@@ -194,11 +248,28 @@ def _visibility_of(sent: NewStatus) -> Visibility:
 @bp.put("/api/v1/statuses/<int:status_id>")
 @scope("write:statuses")
 def edit(status_id: int) -> Response:
-    """Give an own post another text."""
+    """Change an own post. What is not sent stays as it is; `poll` with other answers takes the
+    votes away, an empty one the poll; files that `media_ids` leaves out go."""
+    queries.get_visible(viewer(), status_id)
     sent = read(NewStatus)
+    named = sent.model_fields_set
+    change = PostEdit(
+        source=(sent.status or "") if "status" in named else None,
+        spoiler_text=(sent.spoiler_text or "") if "spoiler_text" in named else None,
+        sensitive=sent.sensitive,
+        language=(sent.language or "")[:8] if "language" in named else None,
+        media_ids=sent.media_ids if "media_ids" in named else None,
+        descriptions={
+            file.id: file.description
+            for file in sent.media_attributes
+            if file.description is not None
+        },
+        poll=sent.poll.draft() if sent.poll else None,
+        drops_poll="poll" in named and sent.poll is None,
+    )
     with unit_of_work():
         post = queries.get_visible(viewer(), status_id, lock=True)
-        actions.edit(viewer(), post, sent.source, limits())
+        editing.edit(viewer(), post, change, limits())
     return one(status_id)
 
 
@@ -210,5 +281,6 @@ def delete(status_id: int) -> Response:
         post = queries.get_visible(viewer(), status_id, lock=True)
         card = queries.card(viewer(), status_id)
         entity = status(viewer(), card) | {"text": card.source}
+        del entity["content"]  # the text stands in its place
         deletion.remove(viewer(), post)
     return answer(entity)

@@ -134,6 +134,38 @@ def attach_to_announcement(owner: Account, media_ids: Sequence[int], announcemen
     _give(media_ids, or_(there, _own(owner)), announcement_id=announcement_id)
 
 
+def keep_for_scheduled(owner: Account, media_ids: Sequence[int], scheduled_id: int) -> None:
+    """Give own unattached uploads to a post to come, in this order. Invalid when one is not the
+    owner's or belongs to something already."""
+    _give(media_ids, _own(owner), scheduled_id=scheduled_id)
+
+
+def drop_from_scheduled(scheduled_id: int) -> None:
+    """The files of a post that will not come are its author's own again."""
+    db.session.execute(
+        update(MediaAttachment)
+        .where(MediaAttachment.scheduled_id == scheduled_id)
+        .values(scheduled_id=None)
+    )
+
+
+def keep_on_post(owner: Account, media_ids: Sequence[int], post_id: int) -> None:
+    """Let a post have these files, in this order, and no others: its own ones stay, the owner's
+    unattached uploads come in, what is not named is purged. Invalid when one is neither."""
+    there = MediaAttachment.post_id == post_id
+    _purge(there, MediaAttachment.id.not_in(media_ids))
+    _give(media_ids, or_(there, _own(owner)), post_id=post_id)
+
+
+def describe_on_post(post_id: int, media_id: int, alt_text: str) -> None:
+    """Give a file of a post another alternative text; nothing happens for another post's."""
+    db.session.execute(
+        update(MediaAttachment)
+        .where(MediaAttachment.id == media_id, MediaAttachment.post_id == post_id)
+        .values(alt_text=_alt(alt_text))
+    )
+
+
 def drop_from_submission(submission_id: int) -> None:
     """The files of a page's post that will not be are its author's own again, and purged with
     the other uploads that nobody published."""

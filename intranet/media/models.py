@@ -35,6 +35,10 @@ class MediaAttachment(Base):
     submission_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("page_submission.id", ondelete="SET NULL"), index=True
     )
+    # Kept for a post that is published later.
+    scheduled_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("scheduled_post.id", ondelete="SET NULL"), index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[MediaKind]
     file_name: Mapped[str] = mapped_column(String(255))  # what the sender called it; shown only
@@ -61,6 +65,7 @@ UNATTACHED = and_(
     MediaAttachment.event_id.is_(None),
     MediaAttachment.announcement_id.is_(None),
     MediaAttachment.submission_id.is_(None),
+    MediaAttachment.scheduled_id.is_(None),
 )
 
 

@@ -56,6 +56,22 @@ def of_submissions(submission_ids: Collection[int]) -> dict[int, tuple[MediaView
     return {submission_id: tuple(views) for submission_id, views in found.items()}
 
 
+def of_scheduled(scheduled_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
+    """The files of posts to come, for their authors: one statement."""
+    if not scheduled_ids:
+        return {}
+    rows = db.session.scalars(
+        select(MediaAttachment)
+        .where(MediaAttachment.scheduled_id.in_(scheduled_ids))
+        .order_by(MediaAttachment.scheduled_id, MediaAttachment.position)
+    )
+    found: dict[int, list[MediaView]] = {}
+    for row in rows:
+        assert row.scheduled_id is not None
+        found.setdefault(row.scheduled_id, []).append(view_of(row))
+    return {scheduled_id: tuple(views) for scheduled_id, views in found.items()}
+
+
 def of_posts(post_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
     """The attachments of posts that the caller may show: one statement."""
     if not post_ids:

@@ -13,6 +13,7 @@ from intranet.kernel.ids import new_id
 from intranet.notifications import screening
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.notifications.models import Notification, NotificationKind, Welcome
+from intranet.notifications.silence import PERSONAL, who_will_hear
 
 
 def notify(
@@ -32,10 +33,14 @@ def notify(
     private: bool = False,
 ) -> None:
     """One row for each recipient but the actor (unless `tell_actor`: reminders), in one INSERT.
-    The caller has made sure that every recipient may see the subject; `thread_id` is the root of
-    the post's thread, `detail` a word that the sentence is chosen by, `private` says that the post
-    is for those whom it names only. Recipients' policies may hold rows aside, or drop them."""
+    The caller has made sure that every recipient may see the subject; who has muted or
+    blocked the actor, or muted the thread, is left out (`silence`), and recipients' policies may
+    hold rows aside, or drop them (`screening`). `thread_id` is the root of the post's thread,
+    `detail` a word that the sentence is chosen by, `private` says that the post is for those whom
+    it names only."""
     wanted = set(recipient_ids) - (set() if tell_actor else {actor.id})
+    if wanted and kind in PERSONAL and page_id is None:
+        wanted = set(who_will_hear(sorted(wanted), actor.id, thread_id))
     if not wanted:
         return
     said = screening.screen(wanted, actor=actor, kind=kind, private=private)
@@ -107,6 +112,17 @@ def settle_review(page_id: int, author_id: int) -> None:
         Notification.page_id == page_id,
         Notification.actor_id == author_id,
     )
+
+
+def forget_between(one_id: int, other_id: int) -> None:
+    """Remove what two people who are kept apart from now on were told of one another."""
+    for recipient_id, actor_id in ((one_id, other_id), (other_id, one_id)):
+        _delete(
+            Notification.recipient_id == recipient_id,
+            Notification.actor_id == actor_id,
+            Notification.kind.in_(PERSONAL),
+            Notification.page_id.is_(None),
+        )
 
 
 def forget_posts(post_ids: Collection[int]) -> None:

@@ -18,6 +18,7 @@ class NotificationKind(enum.StrEnum):
     REACTION = "reaction"
     BOOST = "boost"
     GROUP_POST = "group_post"
+    POST = "post"  # of somebody whose posts the recipient asked to hear of
     JOIN_REQUEST = "join_request"
     JOIN_ACCEPTED = "join_accepted"
     GROUP_INVITATION = "group_invitation"
@@ -33,6 +34,8 @@ class NotificationKind(enum.StrEnum):
     EVENT_CHANGED = "event_changed"
     EVENT_CANCELLED = "event_cancelled"
     EVENT_REMINDER = "event_reminder"
+    POLL = "poll"  # it has ended: one's own, or one that the reader voted in
+    SCHEDULED_FAILED = "scheduled_failed"  # a post to come that could not be published
     EVENT_PROMOTED = "event_promoted"  # from the waiting list to a place
     REPORT = "report"  # for those who look after the place, or the group
 

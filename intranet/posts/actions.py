@@ -1,8 +1,10 @@
-"""Publishing and editing. What people do with a post afterwards is in `marks`, `boosts` and
-`pins`, its end in `deletion`. The caller has fetched posts through `queries.get_visible`."""
+"""Publishing. How a post changes is in `editing`, what people do with it in `marks`, `boosts`,
+`pins` and `polling`, its end in `deletion`. The caller has fetched posts through
+`queries.get_visible`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -20,13 +22,14 @@ from intranet.kernel.ids import new_id
 from intranet.kernel.messages import N_
 from intranet.kernel.text import fold
 from intranet.media.actions import attach
-from intranet.media.models import MediaAttachment
+from intranet.polls import actions as polls
+from intranet.polls.drafts import checked as checked_poll
 from intranet.posts import direct, policies, references, voices
-from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_source
+from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_text
 from intranet.posts.events import PostPublished
-from intranet.posts.models import Post, PostRevision, Visibility
+from intranet.posts.models import Post, Visibility
 from intranet.posts.queries import get_visible
-from intranet.posts.telling import notify_mentioned, notify_of_post, tell, tell_of_edit
+from intranet.posts.telling import notify_of_post, tell
 
 
 def publish(
@@ -36,21 +39,27 @@ def publish(
     the post that it made. NotFound, Forbidden or Invalid leave nothing behind. `reviewed`: the
     caller has made sure that somebody who may has let this page's post out."""
     author = voices.author_of(actor, draft, reviewed=reviewed)
-    made = _made_before(author, draft.stored_key)
+    made = find_made(author, draft.stored_key)
     if made is not None:
         return made
     post = _with_audience(actor, author, draft)
     media_ids = checked_media(draft.media_ids, limits)
-    post.source = checked_source(draft.source, limits, has_media=bool(media_ids))
-    post.search_text = fold(post.source)
+    post.source, post.spoiler_text = checked_text(
+        draft.source, draft.spoiler_text, limits, has_media=bool(media_ids)
+    )
+    post.sensitive = draft.sensitive or bool(post.spoiler_text)
+    post.search_text = fold(f"{post.spoiler_text}\n{post.source}".strip())
+    poll = checked_poll(draft.poll, limits.polls) if draft.poll else None
     addressed = direct.addressees(actor, post, draft.to_ids)
     text = references.read(actor, post.source, post, addressed)
     post.html = text.html
     if not _insert(post):
-        made = _made_before(author, draft.stored_key)
+        made = find_made(author, draft.stored_key)
         assert made is not None  # the other one has committed: the unique index says so
         return made
     attach(actor, media_ids, post.id)
+    if poll is not None:
+        polls.create(post.id, poll)
     references.keep(post.id, text)
     count_publication(post)
     if post.visibility is Visibility.DIRECT:
@@ -60,28 +69,25 @@ def publish(
     return post
 
 
-def edit(actor: Account, post: Post, source: str, limits: PostLimits) -> None:
-    """Give a post another text, keeping what it said; the same text changes nothing. Who is newly
-    mentioned is told."""
-    policies.require_may_edit(actor, post)
-    has_media = db.session.scalar(
-        select(MediaAttachment.id).where(MediaAttachment.post_id == post.id).limit(1)
+def checked(actor: Account, draft: PostDraft, limits: PostLimits) -> PostDraft:
+    """The draft as it would be published now, for one that is kept for later; NotFound, Forbidden
+    or Invalid as `publish` would say. Files are only counted."""
+    author = voices.author_of(actor, draft, reviewed=False)
+    post = _with_audience(actor, author, draft)
+    media_ids = checked_media(draft.media_ids, limits)
+    source, warning = checked_text(
+        draft.source, draft.spoiler_text, limits, has_media=bool(media_ids)
     )
-    source = checked_source(source, limits, has_media=has_media is not None)
-    if source == post.source:
-        return
-    written_at = post.edited_at or post.created_at
-    db.session.add(
-        PostRevision(post_id=post.id, source=post.source, html=post.html, created_at=written_at)
+    post.source = source
+    references.read(actor, source, post, direct.addressees(actor, post, draft.to_ids))
+    return replace(
+        draft,
+        source=source,
+        spoiler_text=warning,
+        sensitive=draft.sensitive or bool(warning),
+        media_ids=media_ids,
+        poll=checked_poll(draft.poll, limits.polls) if draft.poll else None,
     )
-    text = references.read(actor, source, post, direct.addressees(actor, post, ()))
-    post.source, post.html, post.search_text = source, text.html, fold(source)
-    post.edited_at = utc_now()
-    db.session.flush()
-    new = references.replace(post.id, text)
-    author = actor if actor.id == post.author_id else db.session.get_one(Account, post.author_id)
-    notify_mentioned(actor, post, new, author)
-    tell_of_edit(post)
 
 
 def count_publication(post: Post) -> None:
@@ -118,7 +124,8 @@ def _behind(column: Any, post_id: int) -> ColumnElement[bool]:
     return or_(column.is_(None), column < post_id)
 
 
-def _made_before(author: Account, key: str | None) -> Post | None:
+def find_made(author: Account, key: str | None) -> Post | None:
+    """What the author published under this key."""
     if key is None:
         return None
     return db.session.scalar(

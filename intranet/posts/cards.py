@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from intranet.accounts.chips import AccountChip
 from intranet.groups.chips import GroupChip
 from intranet.media.views import MediaView
+from intranet.polls.views import PollView
 from intranet.posts.models import Visibility
 
 
@@ -52,8 +53,14 @@ class PostCard:
     may_reply: bool
     may_boost: bool
     latest_replies: tuple[PostCard, ...]  # the newest one, in feeds; () elsewhere
+    spoiler_text: str = ""  # the warning in front of the text
+    sensitive: bool = False  # its pictures are veiled
+    poll: PollView | None = None
     # Of a page's post: who wrote it, when the viewer may know; the page may keep it to itself.
     written_by: AccountChip | None = None
     is_public: bool = False  # readable without signing in
     may_make_public: bool = False  # or take that back
+    withheld: bool = False  # a tombstone because of a block: it is there for others
+    mine: bool = False  # the viewer is its author
+    muted: bool = False  # the viewer hears no more of its thread
     may_speak: bool = False  # the viewer may answer below it in the name of the page

@@ -11,6 +11,7 @@ from intranet.kernel.errors import Forbidden
 from intranet.kernel.messages import N_
 from intranet.media.actions import detach_and_purge
 from intranet.notifications.actions import forget_posts
+from intranet.polls.models import Poll
 from intranet.posts import direct, policies, references
 from intranet.posts.actions import add_to_replies
 from intranet.posts.boosts import unboost
@@ -41,7 +42,8 @@ def remove(actor: Account, post: Post) -> None:
         counted = {post.root_id, post.in_reply_to_id or post.root_id}
         add_to_replies(counted, -1)
     if _has_replies(post.id):
-        post.source = post.html = post.search_text = ""
+        post.source = post.html = post.search_text = post.spoiler_text = ""
+        post.sensitive = False
         post.boosts_count = 0
         post.language = post.edited_at = post.idempotency_key = None
         post.deleted_at = utc_now()
@@ -82,7 +84,7 @@ def _withdraw_boosts(post: Post) -> None:
 def _empty(post: Post) -> None:
     """Everything that hangs on the post, but for its answers."""
     references.forget([post.id])
-    for model in (Reaction, Bookmark, PinnedPost, PostRevision):
+    for model in (Reaction, Bookmark, PinnedPost, PostRevision, Poll):
         db.session.execute(
             delete(model)
             .where(model.post_id == post.id)

@@ -1,14 +1,18 @@
-"""PostDraft: what somebody wants to publish. The one input of every door."""
+"""PostDraft and PostEdit: what somebody wants to publish or change. The one input of every door."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.text import fold, normalise, visible_length
+from intranet.polls.drafts import PollDraft, PollLimits
 from intranet.posts.models import Visibility
+from intranet.settings import Settings
 
 _KEY_LENGTH = 64
 
@@ -19,6 +23,17 @@ class PostLimits:
 
     max_length: int
     max_attachments: int
+    polls: PollLimits = field(default_factory=PollLimits)
+
+
+def limits_of(settings: Settings) -> PostLimits:
+    """What these settings allow: the same in every door."""
+    polls = PollLimits(
+        settings.poll_max_options,
+        settings.poll_option_length,
+        dt.timedelta(days=settings.poll_max_days),
+    )
+    return PostLimits(settings.post_max_length, settings.max_attachments, polls)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,12 +43,15 @@ class PostDraft:
     publishes once, however often it is sent."""
 
     source: str = ""
+    spoiler_text: str = ""  # the warning in front of it
+    sensitive: bool = False  # pictures are veiled; a warning implies it
     visibility: Visibility = Visibility.ORGANISATION
     group_id: int | None = None
     audience_id: int | None = None  # set by announcements and events, never by a form
     in_reply_to_id: int | None = None
     to_ids: tuple[int, ...] = ()  # of a direct post: whom it is for, beside those it names
     media_ids: tuple[int, ...] = ()
+    poll: PollDraft | None = None
     language: str | None = None
     idempotency_key: str | None = None
     as_page_id: int | None = None  # the page in whose name it is written
@@ -48,6 +66,40 @@ class PostDraft:
         return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostEdit:
+    """What changes in a post; None leaves as it is. `media_ids` are all files that it has
+    afterwards, `descriptions` new ones of some. `poll` takes the place of the one that is there
+    or comes new; `drops_poll` takes it away."""
+
+    source: str | None = None
+    spoiler_text: str | None = None
+    sensitive: bool | None = None
+    language: str | None = None
+    media_ids: tuple[int, ...] | None = None
+    descriptions: Mapping[int, str] = field(default_factory=dict)
+    poll: PollDraft | None = None
+    drops_poll: bool = False
+
+
+def checked_text(
+    source: str, spoiler_text: str, limits: PostLimits, *, has_media: bool
+) -> tuple[str, str]:
+    """Text and warning as they are stored; together they keep the limit. A warning with nothing
+    behind it is the text itself. Invalid as in `checked_source`."""
+    warning = " ".join(normalise(spoiler_text).split())
+    if not fold(warning).strip():
+        return checked_source(source, limits, has_media=has_media), ""
+    if visible_length(warning) > limits.max_length:
+        raise _too_long(limits)
+    if not has_media and not fold(normalise(source)).strip():
+        return checked_source(warning, limits, has_media=False), ""
+    text = checked_source(source, limits, has_media=True)
+    if visible_length(warning) + visible_length(text) > limits.max_length:
+        raise _too_long(limits)
+    return text, warning
+
+
 def checked_source(source: str, limits: PostLimits, *, has_media: bool) -> str:
     """The text as it is stored. Invalid under `source` when nobody could see any of it and there
     is no picture or file either, or when it is too long."""
@@ -58,8 +110,7 @@ def checked_source(source: str, limits: PostLimits, *, has_media: bool) -> str:
         message = N_("Write something, or add a picture or a file.")
         raise Invalid(message, fields={"source": message})
     if visible_length(text) > limits.max_length:
-        message = N_("This is too long: %(most)s characters at most.")
-        raise Invalid(message, fields={"source": message}, most=limits.max_length)
+        raise _too_long(limits)
     return text
 
 
@@ -70,3 +121,8 @@ def checked_media(media_ids: tuple[int, ...], limits: PostLimits) -> tuple[int, 
         message = N_("Too many files: %(most)s at most.")
         raise Invalid(message, fields={"files": message}, most=limits.max_attachments)
     return once
+
+
+def _too_long(limits: PostLimits) -> Invalid:
+    message = N_("This is too long: %(most)s characters at most.")
+    return Invalid(message, fields={"source": message}, most=limits.max_length)

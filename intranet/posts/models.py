@@ -2,8 +2,9 @@
 
 import datetime as dt
 import enum
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
@@ -45,6 +46,9 @@ class Post(Base):
         BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
     )
     is_public: Mapped[bool] = mapped_column(default=False)  # readable without signing in
+    # A warning stands before what it hides; `sensitive` veils the pictures.
+    spoiler_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())
     source: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")  # safe, made once from source
     language: Mapped[str | None] = mapped_column(String(8))
@@ -144,6 +148,12 @@ class PostRevision(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), index=True)
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    spoiler_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The answers of its poll; [id, description] of each of its files. Files that the edit took
+    # away are gone for good, as deleted ones are.
+    options: Mapped[list[str] | None] = mapped_column(JSON)
+    media: Mapped[list[Any] | None] = mapped_column(JSON)
     created_at: Mapped[CreatedAt]
 
 
@@ -171,6 +181,19 @@ class Bookmark(Base):
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index(None, "account_id", "id"),)
+
+
+class ThreadMute(Base):
+    """A thread that somebody wants to hear no more of; `thread_id` is its first post."""
+
+    __tablename__ = "thread_mute"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    thread_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[CreatedAt]
 
 
 class Mention(Base):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -14,7 +15,10 @@ from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.kernel.text import Segment, word_diff
+from intranet.media.queries import of_posts as media_of_posts
+from intranet.media.views import MediaView
 from intranet.pages.policies import WRITERS
+from intranet.polls.queries import titles_of
 from intranet.posts import policies
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Post, PostRevision, Reaction
@@ -51,6 +55,8 @@ class Version:
 
     written_at: dt.datetime
     segments: tuple[Segment, ...]
+    spoiler_text: str  # the warning in front of it
+    options: tuple[str, ...]  # the answers of its poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,9 @@ def thread(viewer: Account, post_id: int, after: int = 0) -> Thread:
     `after`. NotFound unless it is for the viewer."""
     row = db.session.execute(
         select(Post.id, Post.root_id, Post.boost_of_id).where(
-            Post.id == post_id, policies.audience_includes(viewer)
+            Post.id == post_id,
+            policies.audience_includes(viewer),
+            policies.not_withheld(viewer),
         )
     ).first()
     if row is None:
@@ -99,39 +107,67 @@ def thread(viewer: Account, post_id: int, after: int = 0) -> Thread:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One state of a text, as it was drawn."""
+    """One state of a post, as it was drawn. `files` are those that are still there, with what was
+    said of them then."""
 
     written_at: dt.datetime
     html: str
+    spoiler_text: str
+    sensitive: bool
+    options: tuple[str, ...] | None  # of its poll
+    files: tuple[MediaView, ...]
 
 
 def texts(viewer: Account, post_id: int) -> list[Text]:
     """What the post said, the oldest version first; the present one last."""
     post = get_visible(viewer, post_id)
-    revisions = db.session.execute(
-        select(PostRevision.html, PostRevision.created_at)
-        .where(PostRevision.post_id == post.id)
-        .order_by(PostRevision.id)
+    present = media_of_posts([post.id]).get(post.id, ())
+    files = {str(one.id): one for one in present}
+    earlier = [
+        Text(
+            one.created_at,
+            one.html,
+            one.spoiler_text,
+            one.sensitive,
+            tuple(one.options) if one.options else None,
+            tuple(
+                replace(files[media_id], alt_text=words)
+                for media_id, words in one.media or ()
+                if media_id in files
+            ),
+        )
+        for one in _revisions(post.id)
+    ]
+    now = Text(
+        post.edited_at or post.created_at,
+        post.html,
+        post.spoiler_text,
+        post.sensitive,
+        titles_of(post.id),
+        present,
+    )
+    return [*earlier, now]
+
+
+def _revisions(post_id: int) -> Sequence[PostRevision]:
+    return db.session.scalars(
+        select(PostRevision).where(PostRevision.post_id == post_id).order_by(PostRevision.id)
     ).all()
-    earlier = [Text(row.created_at, row.html) for row in revisions]
-    return [*earlier, Text(post.edited_at or post.created_at, post.html)]
 
 
 def history(viewer: Account, post_id: int) -> list[Version]:
     """What the post said, the newest version first."""
     post = get_visible(viewer, post_id)
-    revisions = db.session.execute(
-        select(PostRevision.source, PostRevision.created_at)
-        .where(PostRevision.post_id == post.id)
-        .order_by(PostRevision.id)
-    ).all()
-    texts = [(row.source, row.created_at) for row in revisions]
-    texts.append((post.source, post.edited_at or post.created_at))
+    states: list[tuple[str, dt.datetime, str, Sequence[str] | None]] = [
+        (one.source, one.created_at, one.spoiler_text, one.options) for one in _revisions(post.id)
+    ]
+    written_at = post.edited_at or post.created_at
+    states.append((post.source, written_at, post.spoiler_text, titles_of(post.id)))
     versions = []
     before: str | None = None
-    for source, written_at in texts:
+    for source, moment, warning, options in states:
         steps = [Segment("same", source)] if before is None else word_diff(before, source)
-        versions.append(Version(written_at, tuple(steps)))
+        versions.append(Version(moment, tuple(steps), warning, tuple(options or ())))
         before = source
     return versions[::-1]
 

@@ -24,7 +24,7 @@ from intranet.media.views import MediaView
 from intranet.pages.home import PageHome
 from intranet.posts import voices
 from intranet.posts.cards import PostCard
-from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.drafts import PostDraft, PostLimits, limits_of
 from intranet.posts.models import Visibility
 from intranet.reviews.queries import Submission
 from intranet.settings import Settings
@@ -32,6 +32,7 @@ from intranet.unit_of_work import unit_of_work
 from intranet.web import errors
 from intranet.web.identity import viewer
 from intranet.web.media import take_files
+from intranet.web.post_extras import PARTS, WARNING, Extras, part_words, sent_extras, sized
 
 _GROUP = "group:"
 
@@ -78,6 +79,14 @@ class Composer:
     page: PageVoice | None = None
     voice: AccountChip | None = None  # of a reply: the page that the viewer may answer as
     spoke_as: str = ""  # what was chosen of the two
+    more: str = ""  # where the form is asked for with a further part; "" when it has none
+    extras: Extras = field(default_factory=Extras)
+
+    @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """The parts that may still be asked for, each with what it is called."""
+        rest = [part for part in PARTS if part not in self.extras.parts] if self.more else []
+        return tuple((part, part_words(part)) for part in rest)
 
     @property
     def dom_id(self) -> str:
@@ -93,8 +102,7 @@ def settings_here() -> Settings:
 
 def limits() -> PostLimits:
     """What this application takes."""
-    settings = settings_here()
-    return PostLimits(settings.post_max_length, settings.max_attachments)
+    return limits_of(settings_here())
 
 
 def group_words(group: GroupChip) -> str:
@@ -148,7 +156,7 @@ def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer |
         return None
     chosen = chosen or viewer().post_audience
     picked = next((one for one in offered if one.value == chosen), offered[0])
-    return replace(_sized("/posts", offered, picked), in_place=True)
+    return replace(_sized("/posts", offered, picked), in_place=True, more="/posts/form")
 
 
 def reply_composer(post: PostCard) -> Composer:
@@ -158,7 +166,8 @@ def reply_composer(post: PostCard) -> Composer:
     voice = None
     if post.group is None and (post.root_id is not None or post.may_speak):
         voice = voices.answering_as(viewer(), post.root_id or post.id)
-    return replace(made, kind="reply", reply_to=post, voice=voice)
+    more = f"/posts/{post.id}/replies/form"
+    return replace(made, kind="reply", reply_to=post, voice=voice, more=more)
 
 
 def page_composer(page: PageHome) -> Composer:
@@ -198,24 +207,44 @@ def edit_composer(post: PostCard) -> Composer:
     """The form with the text of a post."""
     audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)
     made = _sized(f"/posts/{post.id}/edit", (audience,), audience)
-    return replace(made, kind="edit", source=post.source)
+    extras = Extras()
+    if not post.author.is_page:  # what a page says is never folded
+        extras = Extras(parts=(WARNING,), spoiler_text=post.spoiler_text, sensitive=post.sensitive)
+    return replace(made, kind="edit", source=post.source, extras=extras)
 
 
 def refused(composer: Composer, error: DomainError, media_ids: tuple[int, ...] = ()) -> Composer:
     """The form as it was sent, with what to mend; `media_ids` have arrived and are kept."""
-    sent = request.form.get("audience", "")
-    chosen = next((one for one in composer.audiences if one.value == sent), composer.audience)
     fields = {
         name: _(words) % error.params if error.params else _(words)
         for name, words in error.fields.items()
     }
     return replace(
+        as_sent(composer, media_ids),
+        errors=fields,
+        message=errors.sentence(error),
+    )
+
+
+def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
+    """The form as it was sent; `media_ids` have arrived and are kept."""
+    sent = request.form.get("audience", "")
+    chosen = next((one for one in composer.audiences if one.value == sent), composer.audience)
+    extras = composer.extras
+    if composer.more or composer.kind == "edit":
+        limits_of_polls = limits().polls
+        extras = sized(
+            sent_extras(),
+            limits_of_polls.max_options,
+            limits_of_polls.option_length,
+            limits_of_polls.longest,
+        )
+    return replace(
         composer,
+        extras=extras,
         source=request.form.get("source", ""),
         audience=chosen,
         media=tuple(media_queries.unattached_of(viewer(), media_ids)),
-        errors=fields,
-        message=errors.sentence(error),
         idempotency_key=request.form.get("idempotency_key") or composer.idempotency_key,
         page=replace(composer.page, is_public=request.form.get("is_public") == "1")
         if composer.page

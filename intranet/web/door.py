@@ -34,6 +34,7 @@ from intranet.web import (
     conversations,
     converters,
     dates,
+    distance,  # noqa: F401  (adds pages to people.bp and settings.bp)
     employment,
     errors,
     event_lists,  # noqa: F401  (adds pages to events.bp and groups.bp)
@@ -62,12 +63,16 @@ from intranet.web import (
     pages,
     passwords,
     people,
+    people_lists,
+    polls,  # noqa: F401  (adds pages to posts.bp)
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     push,
+    scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     settings_filters,  # noqa: F401  (adds pages to settings.bp)
+    suggestion_words,
     tags,
     timelines,
     unsubscribe,
@@ -113,10 +118,12 @@ def register(
     event_times.register(app)
     composer.register(app)
     audience_words.register(app)
+    suggestion_words.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,
         people.bp,
+        people_lists.bp,
         settings_pages.bp,
         admin.bp,
         employment.bp,
@@ -143,6 +150,7 @@ def register(
         campaigns.bp,
         insights.bp,
         posts.bp,
+        scheduled.bp,
         moderation.bp,
         events.bp,
         mentions.bp,

@@ -141,6 +141,7 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.MESSAGE: gettext("%(who)s wrote to you"),
         NotificationKind.REACTION: gettext("%(who)s reacted to your post"),
         NotificationKind.BOOST: gettext("%(who)s boosted your post"),
+        NotificationKind.POST: gettext("%(who)s posted"),
         NotificationKind.GROUP_POST: gettext("%(who)s posted in %(group)s"),
         NotificationKind.JOIN_REQUEST: gettext("%(who)s asks to join %(group)s"),
         NotificationKind.JOIN_ACCEPTED: gettext("%(who)s let you into %(group)s"),
@@ -156,6 +157,10 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.EVENT_CHANGED: gettext("%(who)s changed %(event)s: %(what)s"),
         NotificationKind.EVENT_CANCELLED: gettext("%(who)s cancelled %(event)s"),
         NotificationKind.EVENT_REMINDER: gettext("Soon: %(event)s"),
+        NotificationKind.POLL: _ended(line),
+        NotificationKind.SCHEDULED_FAILED: gettext(
+            "A post of yours could not be published at its time: its text is kept"
+        ),
         NotificationKind.EVENT_PROMOTED: gettext("A seat is free: you take part in %(event)s"),
         NotificationKind.REPORT: gettext("%(who)s reports something in %(group)s")
         if entry.group
@@ -166,6 +171,13 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
     event = Markup("<b>%s</b>") % line.about.title if line.about else Markup("")
     what = escape(_changes(line))
     return _fill(texts[line.kind], who=names(line), group=group, page=page, event=event, what=what)
+
+
+def _ended(line: InboxLine) -> str:
+    """A poll is over: of the reader's own, or of somebody else."""
+    if line.actors[0].id == viewer().id:
+        return str(gettext("Your poll has ended"))
+    return str(gettext("A poll of %(who)s that you voted in has ended"))
 
 
 def _about_page(line: InboxLine) -> dict[NotificationKind, str]:
@@ -179,6 +191,7 @@ def _about_page(line: InboxLine) -> dict[NotificationKind, str]:
         NotificationKind.REPLY: gettext("%(who)s replied to %(page)s"),
         NotificationKind.REACTION: gettext("%(who)s reacted to your post for %(page)s"),
         NotificationKind.BOOST: gettext("%(who)s boosted your post for %(page)s"),
+        NotificationKind.POLL: gettext("A poll of %(page)s has ended"),
         NotificationKind.PAGE_INVITATION: gettext("%(who)s lets you speak for %(page)s"),
         NotificationKind.REVIEW_REQUEST: gettext("%(who)s asks you to read a post for %(page)s"),
         NotificationKind.REVIEW_ANSWER: answer,
@@ -213,6 +226,8 @@ def address(line: InboxLine, entry: InboxEntry) -> str:
     if line.post_id is not None:
         where = url_for("posts.show", post_id=entry.thread_id or line.post_id)
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
+    if line.kind is NotificationKind.SCHEDULED_FAILED:
+        return url_for("scheduled.index")
     if line.kind is NotificationKind.REPORT and entry.group is None:
         return url_for("moderation.reports")
     if entry.group is not None:

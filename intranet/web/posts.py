@@ -1,23 +1,30 @@
-"""Posts: writing, showing, editing and deleting them. Marks are in `post_marks`."""
+"""Posts: writing, showing, editing and deleting them. Marks are in `post_marks`, voting in
+`polls`."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from intranet.groups import queries as groups
 from intranet.groups.chips import chip_of
-from intranet.kernel.errors import DomainError, Invalid, TooLarge
+from intranet.kernel.errors import DomainError, Forbidden, Invalid, TooLarge
+from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
 from intranet.pages import queries as pages
-from intranet.posts import actions, deletion, policies, queries, threads
-from intranet.posts.drafts import PostDraft
+from intranet.posts import actions, deletion, editing, policies, queries, threads
+from intranet.posts.drafts import PostDraft, PostEdit
 from intranet.posts.models import Visibility
 from intranet.posts.threads import Thread
+from intranet.scheduled import actions as scheduled
 from intranet.unit_of_work import unit_of_work
 from intranet.web import composer, filtering
 from intranet.web.cards import post_card
 from intranet.web.identity import viewer
+from intranet.web.post_extras import draft_fields, sent_moment
 from intranet.web.wants import wants_fragment
 
 bp = Blueprint("posts", __name__)
@@ -28,8 +35,11 @@ def draw_card(post_id: int) -> str:
     return post_card(queries.card(viewer(), post_id))
 
 
-def see(post_id: int) -> ResponseReturnValue:
-    """After a write: the card for htmx, the post's page for a plain form."""
+def see(post_id: int | None) -> ResponseReturnValue:
+    """After a write: the card for htmx, the post's page for a plain form; the posts to come when
+    there is no post yet."""
+    if post_id is None:
+        return _to_come()
     if wants_fragment():
         return draw_card(post_id)
     return redirect(url_for("posts.show", post_id=post_id), 303)
@@ -42,7 +52,9 @@ def create() -> ResponseReturnValue:
     try:
         visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
         media_ids = composer.receive_media()
-        draft = composer.sent_draft(media_ids, visibility=visibility, group_id=group_id)
+        draft = composer.sent_draft(
+            media_ids, visibility=visibility, group_id=group_id, **draft_fields()
+        )
         post_id = _publish(draft)
     except (Invalid, TooLarge) as error:
         return _form_again(composer.new_composer(), error, media_ids)
@@ -56,7 +68,9 @@ def create_in_group(slug: str) -> ResponseReturnValue:
     media_ids: tuple[int, ...] = ()
     try:
         media_ids = composer.receive_media()
-        draft = composer.sent_draft(media_ids, visibility=Visibility.GROUP, group_id=group.id)
+        draft = composer.sent_draft(
+            media_ids, visibility=Visibility.GROUP, group_id=group.id, **draft_fields()
+        )
         post_id = _publish(draft)
     except (Invalid, TooLarge) as error:
         return _form_again(composer.new_composer(chip_of(group)), error, media_ids)
@@ -117,11 +131,16 @@ def reply(post_id: int) -> ResponseReturnValue:
     try:
         media_ids = composer.receive_media()
         draft = composer.sent_draft(
-            media_ids, in_reply_to_id=parent.id, as_page_id=composer.sent_voice()
+            media_ids,
+            in_reply_to_id=parent.id,
+            as_page_id=composer.sent_voice(),
+            **draft_fields(),
         )
         reply_id = _publish(draft)
     except (Invalid, TooLarge) as error:
         return _form_again(composer.reply_composer(parent), error, media_ids)
+    if reply_id is None:
+        return _to_come()
     if wants_fragment():
         card = queries.card(viewer(), reply_id)
         return render_template("posts/_reply.html", post=card, indented=parent.root_id is not None)
@@ -142,7 +161,7 @@ def save(post_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work():
             post = queries.get_visible(viewer(), post_id, lock=True)
-            actions.edit(viewer(), post, request.form.get("source", ""), composer.limits())
+            editing.edit(viewer(), post, _sent_edit(), composer.limits())
     except Invalid as error:
         card = queries.card(viewer(), post_id)
         form = composer.refused(composer.edit_composer(card), error)
@@ -188,9 +207,62 @@ def history(post_id: int) -> ResponseReturnValue:
     return render_template("posts/history.html", post=post, versions=versions, author=author)
 
 
-def _publish(draft: PostDraft) -> int:
+@bp.post("/posts/form")
+def form() -> ResponseReturnValue:
+    """The form as it was sent, with the part that its menu asked for; nothing is published."""
+    _visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
+    chip = None
+    if group_id is not None and request.form.get("only") == "1":
+        group = groups.find_visible_by_id(viewer(), group_id)
+        chip = chip_of(group) if group is not None else None
+    return _further_part(composer.new_composer(chip))
+
+
+@bp.post("/posts/<int:post_id>/replies/form")
+def further_reply_form(post_id: int) -> ResponseReturnValue:
+    """The form of a reply as it was sent, with the part that its menu asked for."""
+    return _further_part(composer.reply_composer(queries.card(viewer(), post_id)))
+
+
+def _further_part(form: composer.Composer | None) -> ResponseReturnValue:
+    if form is None:
+        raise Forbidden(N_("Guests post only in their groups."))
+    sent = composer.as_sent(form, composer.receive_media())
+    if wants_fragment():
+        return render_template("posts/_composer.html", compose=sent)
+    return render_template("posts/compose.html", compose=replace(sent, in_place=False))
+
+
+def _sent_edit() -> PostEdit:
+    """What the form changes: its poll and its files stay."""
+    sent = draft_fields()
+    return PostEdit(
+        source=request.form.get("source", ""),
+        spoiler_text=sent.get("spoiler_text"),
+        sensitive=sent.get("sensitive"),
+    )
+
+
+def _publish(draft: PostDraft) -> int | None:
+    """The id of the post, or None when it is kept for the time in the form."""
+    moment = sent_moment()
     with unit_of_work():
-        return actions.publish(viewer(), draft, composer.limits()).id
+        if moment is None:
+            return actions.publish(viewer(), draft, composer.limits()).id
+        if draft.as_page_id is not None:
+            message = N_("Answers in the name of a page are published at once.")
+            raise Invalid(message, fields={"scheduled_at": message})
+        most = composer.settings_here().scheduled_max
+        scheduled.schedule(viewer(), draft, moment, composer.limits(), most=most)
+    return None
+
+
+def _to_come() -> ResponseReturnValue:
+    """After scheduling: on to the posts to come."""
+    flash(_("It will be published at its time."))
+    if wants_fragment():
+        return "", 204, {"HX-Redirect": url_for("scheduled.index")}
+    return redirect(url_for("scheduled.index"), 303)
 
 
 def _form_again(

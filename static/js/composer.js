@@ -62,6 +62,7 @@ const clear = (form) => {
   forget(form);
   area(form).value = "";
   form.dispatchEvent(new CustomEvent("composer:clear"));
+  $$("[data-part]", form).forEach((part) => part.remove()); // warning, poll and time were of that post
   const once = $("[name=idempotency_key]", form);
   if (once) once.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
   note(form, "");
@@ -114,7 +115,9 @@ on("click", "[data-discard]", (_event, button) => {
 // Sent: by htmx the form is emptied once the server has taken it; a plain form leaves the page.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = detail.elt.closest?.("form[data-composer]");
-  if (!form || detail.elt !== form || !detail.successful) return;
+  if (!form || detail.elt !== form) return;
+  const { status } = detail.xhr; // htmx does not call it a success when the answer leads elsewhere
+  if (status < 200 || status > 399) return;
   if (form.dataset.composer === "edit") return;
   if (form.isConnected) clear(form); else forget(form);
   say(t("published"));

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.browser.conftest import Opener, Site
 
@@ -32,7 +32,7 @@ def _registered(session: CDPSession, page: Page) -> str:
     raise AssertionError("there is no worker")
 
 
-def test_what_is_pushed_is_shown(site: Site, open_page: Opener, browser: Browser) -> None:
+def test_what_is_pushed_is_shown(site: Site, open_page: Opener) -> None:
     page = open_page("/settings/notifications")
     page.context.grant_permissions(["notifications"], origin=site.base)
     page.reload()
@@ -59,7 +59,7 @@ def test_what_is_pushed_is_shown(site: Site, open_page: Opener, browser: Browser
 
 
 def test_a_browser_that_reaches_no_service_says_so(site: Site, open_page: Opener) -> None:
-    page = open_page("/settings/notifications")
+    page = open_page("/settings/notifications", expected="Push API")
     page.context.grant_permissions(["notifications"], origin=site.base)
     page.reload()
     switch = page.locator("[data-push]")
@@ -68,10 +68,3 @@ def test_a_browser_that_reaches_no_service_says_so(site: Site, open_page: Opener
         "data-push-state", "failed", timeout=20 * SECOND
     )
     expect(switch.get_by_role("button")).to_have_attribute("aria-pressed", "false")
-
-
-def test_a_browser_that_is_not_allowed_is_told_why(open_page: Opener) -> None:
-    page = open_page("/settings/notifications")
-    # A headless browser refuses unless it was told to allow.
-    expect(page.locator("[data-push-state]")).to_have_attribute("data-push-state", "blocked")
-    expect(page.locator("[data-push]").get_by_role("button")).to_have_count(0)

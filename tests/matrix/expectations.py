@@ -79,6 +79,33 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "people.following"): page(K.PERSON),
     ("POST", "people.follow"): form(K.PERSON),
     ("POST", "people.unfollow"): form(K.PERSON),
+    ("GET", "people.ask_mute"): page(K.PERSON),
+    ("POST", "people.mute"): form(K.PERSON, duration="60"),
+    ("POST", "people.unmute"): form(K.PERSON),
+    ("GET", "people.ask_block"): page(K.PERSON),
+    ("POST", "people.block"): form(K.PERSON),
+    ("POST", "people.unblock"): form(K.PERSON),
+    ("POST", "people.remove_follower"): form(K.PERSON),
+    ("POST", "people.note"): form(K.PERSON, comment="Helpful"),
+    ("POST", "people.wishes"): form(K.PERSON, notify="1"),
+    ("POST", "people.dismiss_suggestion"): form(K.PERSON),
+    ("GET", "settings.distance"): page(K.PERSONAL),
+    # lists and hashtags
+    ("GET", "lists.index"): page(K.PERSONAL),
+    ("POST", "lists.create"): form(K.PERSONAL, title=""),
+    ("GET", "lists.show"): page(K.LIST),
+    ("GET", "lists.people"): page(K.LIST, "", "q=o"),
+    ("POST", "lists.edit"): form(K.LIST, title="Taken over"),
+    ("POST", "lists.delete"): form(K.LIST),
+    ("POST", "lists.add"): form(K.LIST, handle="member"),
+    ("POST", "lists.remove"): form(K.LIST, handle="member"),
+    ("GET", "lists.of_person"): page(K.PERSON),
+    ("POST", "lists.put"): form(K.PERSON, list="{group}"),
+    ("POST", "tags.follow"): form(K.PERSONAL),
+    ("POST", "tags.unfollow"): form(K.PERSONAL),
+    ("GET", "settings.hashtags"): page(K.PERSONAL),
+    ("POST", "settings.feature_hashtag"): form(K.PERSONAL, name="{tag}"),
+    ("POST", "settings.unfeature_hashtag"): form(K.PERSONAL),
     # groups
     ("GET", "groups.index"): page(
         K.PERSONAL, "", "q={word}", "scope=all", "scope=mine", "scope=suggested", shows=True
@@ -147,6 +174,18 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "posts.edit"): page(K.POST, shows=True),
     ("GET", "posts.ask_delete"): page(K.POST, shows=True),
     ("GET", "posts.history"): page(K.POST, shows=True),
+    ("GET", "posts.votes"): page(K.POST, shows=True),
+    ("POST", "posts.vote"): form(K.POST, choice="0"),
+    ("POST", "posts.form"): form(
+        K.PERSONAL, source="Hello", audience="group:{slug}", part="poll", only="1"
+    ),
+    ("POST", "posts.further_reply_form"): form(K.POST, source="Me too", part="warning"),
+    ("GET", "scheduled.index"): page(K.PERSONAL, shows=True),
+    ("POST", "scheduled.move"): form(
+        K.PERSONAL, scheduled_date="2030-01-01", scheduled_time="12:00"
+    ),
+    ("POST", "scheduled.publish"): form(K.PERSONAL),
+    ("POST", "scheduled.delete"): form(K.PERSONAL),
     ("GET", "posts.reactions"): page(K.POST, shows=True),
     ("POST", "posts.reply"): form(K.POST, source="Me too"),
     ("POST", "posts.save"): form(K.POST, source="Changed"),
@@ -155,6 +194,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unreact"): form(K.POST, emoji="⭐"),
     ("POST", "posts.boost"): form(K.POST),
     ("POST", "posts.unboost"): form(K.POST),
+    ("POST", "posts.mute_thread"): form(K.POST),
+    ("POST", "posts.unmute_thread"): form(K.POST),
     ("POST", "posts.bookmark"): form(K.POST),
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
@@ -382,11 +423,13 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
         "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1",
         "handle": "member", "account": str(world.people["member"].id),
-        "account_id": str(world.people["member"].id), "ticket": "x" * 40, "app_id": "1",
+        "account_id": str(world.people["member"].id),
+        "invited": str(world.people["invited"].id), "ticket": "x" * 40, "app_id": "1",
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
-        "campaign_id": "1", "link_id": "1", "event_id": "1", "subscription_id": "1",
+        "campaign_id": "1", "link_id": "1", "event_id": "1", "featured_id": "1",
+        "subscription_id": "1",
         "filter_id": "1", "keyword_id": "1", "entry_id": "1", "report_id": "1",
     }  # fmt: skip
     real = {
@@ -395,13 +438,14 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "invitation_id": str(world.invitation_id or MISSING_ID), "tag": "krakentag",
         "word": WORD, "group": str(world.group_id or MISSING_ID),
         "occurrence_id": str(world.occurrence_id or MISSING_ID),
+        "scheduled_id": str(world.scheduled_id or MISSING_ID),
     }  # fmt: skip
     missing = {
         "slug": MISSING_SLUG, "post": str(MISSING_ID), "key": MISSING_KEY,
         "media_id": str(MISSING_ID), "request_id": str(MISSING_ID),
         "invitation_id": str(MISSING_ID), "tag": "missingtag",
         "word": "missing", "group": str(MISSING_ID),
-        "occurrence_id": str(MISSING_ID),
+        "occurrence_id": str(MISSING_ID), "scheduled_id": str(MISSING_ID),
     }  # fmt: skip
     return [common | real, common | missing]
 
@@ -432,15 +476,26 @@ def requests(world: World, methods: tuple[str, ...] = METHODS, **which: str) -> 
     return sorted(asks, key=lambda ask: METHODS.index(ask.method))
 
 
+_OF_TAGS = {
+    f"mastodon.{name}"
+    for name in (
+        "tag_timeline", "show_tag", "follow_tag", "unfollow_tag", "feature_tag", "unfeature_tag",
+    )
+}  # fmt: skip
+
+
 def _fillings(endpoint: str) -> list[dict[str, str]]:
     if endpoint.startswith("timelines."):
         own = [{"name": name} for name in TIMELINES]
         subjects = ("group-{group}", "account-{account}", "tag-{tag}", "tag-depot")
         return [*own, *({"name": name} for name in subjects)]
+    if endpoint.startswith("tags.") or endpoint in _OF_TAGS:
+        return [{"name": "{tag}"}, {"name": "depot"}]
     if endpoint == "mastodon.streaming_events":
         return [{"name": "hashtag"}, {"name": "list"}]
-    if endpoint in ("tags.show", "mastodon.tag_timeline"):
-        return [{"name": "{tag}"}, {"name": "depot"}]
+    if endpoint in ("people.block", "mastodon.block"):
+        # Not the member: a block would hide what the other routes must not show by themselves.
+        return [{"handle": "invited", "account_id": "{invited}"}]
     if endpoint == "media.show":
         return [{"variant": variant} for variant in ("small", "large", "original")]
     if endpoint in AS_ACCOUNTS:
@@ -460,7 +515,7 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
 
 def _address(rule: str, query: str, values: dict[str, str]) -> str:
     values = {name: text.format(**values) for name, text in values.items()}
-    values["post_id"] = values["status_id"] = values["post"]
+    values["post_id"] = values["status_id"] = values["poll_id"] = values["post"]
     values["list_id"] = values["group"]
     values["conversation_id"] = values["post"]
     path = rule

@@ -23,6 +23,7 @@ from intranet.groups.models import Group, GroupInvitation, GroupPrivacy, JoinReq
 from intranet.media.models import MediaAttachment
 from intranet.posts.models import Post
 from intranet.reviews.models import PageSubmission
+from intranet.scheduled.models import ScheduledPost
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mastodon.tokens import token_of
@@ -33,6 +34,8 @@ SLUG, MISSING_SLUG = "the-kraken-deal", "the-missing-deal"
 PAGE, MISSING_PAGE = "newsroom", "noroom-x"  # an official page, and none
 MISSING_ID = 7_000_000_000_000_000_001
 MISSING_KEY = "0123456789abcdef0123456789abcdef"
+# A poll whose voters are shown, so that its pages are there for whoever may read the post.
+POLL: dict[str, object] = {"part": "poll", "option": ["Tea", "Coffee"], "named": "1"}
 KEPT_MAIL = 7  # a letter in the folder that administrators read
 
 INSIDERS = ("owner", "moderator", "member", "inner_guest")
@@ -64,6 +67,7 @@ class World:
     media: dict[str, tuple[int, str]] = field(default_factory=dict)  # name: (id, key)
     invitation_id: int = 0
     occurrence_id: int = 0  # of the secret group's event
+    scheduled_id: int = 0
     request_id: int = 0
     submission_id: int = 0  # what waits on the official page
 
@@ -107,6 +111,7 @@ class World:
             self.invitation_id,
             self.request_id,
             self.occurrence_id,
+            self.scheduled_id,
             *secret_posts,
         ]
         ids += [id_ for id_, _key in self.media.values()]
@@ -139,10 +144,14 @@ def build_company(app: Flask, make: Factory, browse: Browser) -> World:
     folder.mkdir()
     (folder / f"{KEPT_MAIL}.eml").write_bytes(b"To: ann@example.test\r\nSubject: Hi\r\n\r\nHi")
     posts = world.posts
-    posts["organisation"] = world.publish("member", "/posts", "Good morning #depot @outsider")
-    posts["followers"] = world.publish("member", "/posts", "For you", audience="followers")
-    posts["open"] = world.publish("member", "/groups/canteen/posts", "Soup of the day #depot")
-    posts["closed"] = world.publish("owner", "/groups/audit/posts", "Findings of the audit")
+    posts["organisation"] = world.publish(
+        "member", "/posts", "Good morning #depot @outsider", **POLL
+    )
+    posts["followers"] = world.publish("member", "/posts", "For you", audience="followers", **POLL)
+    posts["open"] = world.publish(
+        "member", "/groups/canteen/posts", "Soup of the day #depot", **POLL
+    )
+    posts["closed"] = world.publish("owner", "/groups/audit/posts", "Findings of the audit", **POLL)
     world.publish("outsider", f"/posts/{posts['organisation']}/replies", "Good morning to you")
     world.send("outsider", f"/posts/{posts['organisation']}/reactions", emoji="⭐")
     world.send("outsider", f"/posts/{posts['organisation']}/bookmark")
@@ -186,6 +195,7 @@ def add_secret(world: World) -> World:
     posts["secret"] = world.publish(
         "member", f"{here}/posts", "We buy Kraken @outsider @guest @removed #krakentag #depot",
         media_id=[str(id_) for id_, _key in world.media.values()],
+        part="poll", option=["Kraken at once", "Kraken later"], named="1",
     )  # fmt: skip
     secret = f"/posts/{posts['secret']}"
     posts["secret_reply"] = world.publish(
@@ -195,6 +205,12 @@ def add_secret(world: World) -> World:
         "owner", f"/posts/{posts['secret_reply']}/replies", "Kraken answers @removed"
     )
     posts["secret_second"] = world.publish("owner", f"{here}/posts", "More Kraken #krakentag")
+    for name in ("owner", "removed"):
+        world.send(name, f"{secret}/votes", choice="1")
+    world.send(
+        "member", f"{here}/posts", source="We buy Kraken later", part="schedule",
+        scheduled_date="2030-06-01", scheduled_time="10:00",
+    )  # fmt: skip
     posts["secret_message"] = world.publish(
         "member", "/conversations?to=moderator", "Between us: Kraken costs a lot #krakentag"
     )
@@ -223,6 +239,8 @@ def add_secret(world: World) -> World:
         world.invitation_id = db.session.scalars(invitations).one()
         requests = select(JoinRequest.id).where(JoinRequest.group_id == group.id)
         world.request_id = db.session.scalars(requests).one_or_none() or 0
+        coming = select(ScheduledPost.id).where(ScheduledPost.group_id == group.id)
+        world.scheduled_id = db.session.scalars(coming).one()
 
     world.read(keep)
     return world

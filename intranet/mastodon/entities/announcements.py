@@ -60,7 +60,6 @@ def _entity(
         "starts_at": None,
         "ends_at": moment(one.expires_at),
         "all_day": False,
-        "published": True,
         "published_at": moment(one.published_at),
         "updated_at": moment(one.changed_at),
         "read": one.read,

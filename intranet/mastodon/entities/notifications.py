@@ -11,19 +11,9 @@ from intranet.inbox.signals import Signal
 from intranet.mastodon.answers import moment
 from intranet.mastodon.entities.accounts import accounts_by_id
 from intranet.mastodon.entities.statuses import statuses
-from intranet.notifications.models import NotificationKind
+from intranet.notifications.standard import TYPES
 from intranet.posts.queries import cards
 
-# The names that every app knows. A reply is a mention there, and each emoji a favourite.
-TYPES = {
-    NotificationKind.FOLLOW: "follow",
-    NotificationKind.MENTION: "mention",
-    NotificationKind.REPLY: "mention",
-    NotificationKind.REACTION: "favourite",
-    NotificationKind.BOOST: "reblog",
-    NotificationKind.GROUP_POST: "status",
-    NotificationKind.REVIEW_ANSWER: "status",
-}
 # What many people do to one post, or to one person, is said in one line.
 GROUPED = ("favourite", "reblog", "follow")
 SPAN = dt.timedelta(hours=12)
@@ -53,7 +43,7 @@ def notifications(viewer: Account, signals: Sequence[Signal]) -> list[dict[str, 
             "group_key": group_key(signal),
             "filtered": signal.held,
             "account": people[signal.actor.id],
-            "status": posts.get(signal.post_id) if signal.post_id else None,
+            **({"status": posts[signal.post_id]} if signal.post_id else {}),
         }
         for signal in signals
         if signal.post_id is None or signal.post_id in posts

@@ -13,6 +13,7 @@ from intranet.mastodon.entities.accounts import accounts_by_id, profile_url
 from intranet.mastodon.entities.content import content_of, tag_url
 from intranet.mastodon.entities.filters import results
 from intranet.mastodon.entities.media import attachment
+from intranet.mastodon.entities.polls import poll
 from intranet.posts import named
 from intranet.posts.authors import authors_of
 from intranet.posts.cards import PostCard
@@ -20,7 +21,7 @@ from intranet.posts.models import Visibility
 
 FAVOURITE = "⭐"
 # Mastodon's names say who reads: everybody here, or fewer.
-_VISIBILITY = {
+VISIBILITY = {
     Visibility.ORGANISATION: "public",
     Visibility.FOLLOWERS: "private",
     Visibility.GROUP: "private",
@@ -100,9 +101,9 @@ class _Drawing:
             "created_at": moment(card.created_at),
             "in_reply_to_id": str(card.in_reply_to_id) if parent else None,
             "in_reply_to_account_id": str(parent) if parent else None,
-            "sensitive": False,
-            "spoiler_text": "",
-            "visibility": _VISIBILITY[card.visibility],
+            "sensitive": card.sensitive,
+            "spoiler_text": card.spoiler_text,
+            "visibility": VISIBILITY[card.visibility],
             "language": card.language,
             "uri": absolute(f"/posts/{card.id}"),
             "url": status_url(card.author.handle, card.id),
@@ -113,7 +114,7 @@ class _Drawing:
             "edited_at": moment(card.edited_at),
             "favourited": any(one.mine for one in stars),
             "reblogged": card.boosted,
-            "muted": False,
+            "muted": card.muted,
             "bookmarked": card.bookmarked,
             "content": content_of(card.html),
             "filtered": results(self._filters.of_card(card), card.id),
@@ -129,5 +130,5 @@ class _Drawing:
             "tags": [{"name": name, "url": tag_url(name)} for name in self._tags.get(card.id, ())],
             "emojis": [],
             "card": None,
-            "poll": None,
+            "poll": poll(card.poll) if card.poll else None,
         }

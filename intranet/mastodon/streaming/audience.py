@@ -11,13 +11,15 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from intranet.accounts.models import Account, Role
+from intranet.conversations import queries as conversations
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor
+from intranet.mastodon.people_lists import timeline_of_list
 from intranet.mastodon.streaming.streams import HASHTAGS, PUBLIC, Channel, Stream
-from intranet.mastodon.timelines import timeline_of_list
 from intranet.posts import named
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
+from intranet.posts.models import Participant
 from intranet.timelines import streams
 from intranet.timelines.queries import Kind, Timeline, entry_ids
 
@@ -25,17 +27,20 @@ PostFact = PostPublished | PostChanged | PostDeleted
 
 
 class PostAudience:
-    """Of one post: two statements, made when they are needed."""
+    """Of one post: a few statements, made when they are needed."""
 
     def __init__(self, fact: PostFact, accounts: Collection[int]) -> None:
         self._fact = fact
         self._accounts = accounts
         self._tags: frozenset[str] | None = None
         self._subscribers: frozenset[int] | None = None
+        self._in_conversation: frozenset[int] | None = None
 
     def may_hear(self, account_id: int, stream: Stream) -> bool:
         """Whether it is worth asking for this viewer."""
         fact = self._fact
+        if stream.channel is Channel.DIRECT:
+            return fact.direct and account_id in self._participants()
         if stream.channel in HASHTAGS:
             return stream.subject in self._hashtags()
         if fact.root_id is not None:
@@ -80,6 +85,16 @@ class PostAudience:
             self._subscribers = frozenset(db.session.scalars(mine))
         return self._subscribers
 
+    def _participants(self) -> frozenset[int]:
+        """Of the accounts that listen those that are in the post's conversation."""
+        if self._in_conversation is None:
+            rows = select(Participant.account_id).where(
+                Participant.conversation_id == (self._fact.root_id or self._fact.post_id),
+                Participant.account_id.in_(self._accounts),
+            )
+            self._in_conversation = frozenset(db.session.scalars(rows))
+        return self._in_conversation
+
     def _staff(self) -> frozenset[int]:
         rows = select(Account.id).where(
             Account.id.in_(self._accounts),
@@ -92,10 +107,12 @@ class PostAudience:
 def holds(viewer: Account, stream: Stream, post_id: int) -> bool:
     """Whether the timeline that the stream belongs to shows this post to the viewer: by the
     statement that makes the timeline's pages."""
+    only = Cursor(before=post_id + 1, after=post_id - 1, limit=1)
+    if stream.channel is Channel.DIRECT:
+        return post_id in conversations.direct_ids(viewer, only).items
     timeline = _timeline(viewer, stream)
     if timeline is None:
         return False
-    only = Cursor(before=post_id + 1, after=post_id - 1, limit=1)
     return post_id in entry_ids(viewer, timeline, only).items
 
 

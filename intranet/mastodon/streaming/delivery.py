@@ -22,9 +22,12 @@ from intranet.announcements.events import (
     AnnouncementRevised,
     AnnouncementWithdrawn,
 )
+from intranet.conversations import queries as conversations
 from intranet.kernel.domain_events import DomainEvent
+from intranet.kernel.errors import NotFound
 from intranet.letters.reader import reading
 from intranet.mastodon.answers import settings_here
+from intranet.mastodon.entities.conversations import conversations as drawn
 from intranet.mastodon.entities.statuses import statuses
 from intranet.mastodon.streaming import announced, notices
 from intranet.mastodon.streaming.audience import PostAudience, holds
@@ -188,16 +191,32 @@ class _Telling:
             return
         payload, has_media, streams = shown[post_id]
         for line, stream in errand.to:
-            if stream in streams and (has_media or not stream.only_media):
-                line.remember(post_id, stream)
-                line.say(Message(stream, event, payload))
+            if stream not in streams or (stream.only_media and not has_media):
+                continue
+            if stream.channel is Channel.DIRECT:
+                self._conversation(errand.fact, line, stream)
+                continue
+            line.remember(post_id, stream)
+            line.say(Message(stream, event, payload))
+
+    def _conversation(self, fact: DomainEvent, line: Line, stream: Stream) -> None:
+        """A new message is told as the conversation that it is in."""
+        if not isinstance(fact, PostPublished):
+            return
+        try:
+            found = conversations.get(self._viewer, fact.root_id or fact.post_id)
+        except NotFound:  # deleted meanwhile
+            return
+        entity = drawn(self._viewer, [found])[0]
+        line.remember(fact.post_id, stream)
+        line.say(Message(stream, "conversation", orjson.dumps(entity).decode()))
 
     def _notifications(self) -> dict[int | None, str]:
         ids = [one.notification_id for one in self._errands if one.notification_id is not None]
         if not ids or not self._access.may("read:notifications"):
             return {}
-        drawn = notices.drawn(self._viewer, ids)
-        return {int(entity["id"]): orjson.dumps(entity).decode() for entity in drawn}
+        found = notices.drawn(self._viewer, ids)
+        return {int(entity["id"]): orjson.dumps(entity).decode() for entity in found}
 
     def _announcement(self, errand: _Errand, fact: AnnouncementFact) -> None:
         if isinstance(fact, AnnouncementWithdrawn):

@@ -4,18 +4,21 @@ import { htmx } from "../requests.js";
 import { t } from "../strings.js";
 import { socket, soon, fragment } from "./socket.js";
 
-const PARTS = ["post__by", "post__body", "post__media", "post__foot"];
+const PARTS = ["post__by", "post__content", "post__foot"];
 const waiting = new Set();
 
-const busy = (part) => part.contains(document.activeElement) && part.querySelector("textarea,input:not([type=hidden])");
+/** Whoever is just filling something in, or has chosen an answer of a poll, must not lose it. */
+const busy = (part) => $(".poll input:checked", part)
+  || (part.contains(document.activeElement) && $("textarea,input:not([type=hidden])", part));
 
 /** Put what the server says now into the card on the screen, part by part, keeping the focus. */
 const renew = (card, fresh) => {
   for (const name of PARTS) {
     const mine = $(`:scope .${name}`, card), theirs = $(`:scope .${name}`, fresh);
     if (!mine || !theirs || mine.closest("article") !== card || busy(mine)) continue;
+    $$("details", mine).forEach((one, at) => { const other = $$("details", theirs)[at]; if (other) other.open = one.open; }); // what is open stays so
     if (mine.isEqualNode(theirs)) continue;
-    if ($("details[open],:popover-open", mine)) continue; // a menu that is open stays
+    if ($(":popover-open", mine)) continue; // a menu that is open stays
     const focused = mine.contains(document.activeElement) ? $$("a,button", mine).indexOf(document.activeElement) : -1;
     mine.replaceWith(theirs);
     htmx.process(theirs);

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "78d9fc5a3059"
-down_revision = "7a0c41d9e5b2"
+down_revision = "8c78e67011ff"
 branch_labels = None
 depends_on = None
 

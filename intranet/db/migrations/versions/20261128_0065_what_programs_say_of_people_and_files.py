@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c650a1d7e3f4"
-down_revision = "2f146a31c1d2"
+down_revision = "7d1c0b8e6f60"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,136 @@
+"""Posts to come: kept, moved, published at their time, given up."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.db.once import insert_once
+from intranet.kernel.clock import utc_now
+from intranet.kernel.errors import Invalid
+from intranet.kernel.ids import new_id
+from intranet.kernel.messages import N_
+from intranet.media.actions import drop_from_scheduled, keep_for_scheduled
+from intranet.media.models import MediaAttachment
+from intranet.polls.drafts import from_json
+from intranet.posts import actions as posts
+from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.models import Post
+from intranet.scheduled.models import ScheduledPost
+from intranet.tasks.actions import enqueue
+
+PUBLISH = "scheduled.publish"  # payload: {"id": ...}
+SOONEST = dt.timedelta(minutes=5)
+LATEST = dt.timedelta(days=5 * 366)
+
+
+def schedule(
+    author: Account, draft: PostDraft, publish_at: dt.datetime, limits: PostLimits, *, most: int
+) -> ScheduledPost:
+    """Keep a post for a time; for a key that was used before what it made. NotFound, Forbidden or
+    Invalid as for publishing now, and Invalid for a time that is too near or too far and beyond
+    `most` posts to come."""
+    made = _made_before(author, draft.stored_key)
+    if made is not None:
+        return made
+    draft = posts.checked(author, draft, limits)
+    _require_time(publish_at)
+    waiting = select(func.count()).where(ScheduledPost.author_id == author.id)
+    if (db.session.scalar(waiting) or 0) >= most:
+        message = N_("You have %(most)s posts to come already.")
+        raise Invalid(message, fields={"scheduled_at": message}, most=most)
+    id_ = new_id()
+    values = {
+        "language": draft.language,
+        "group_id": draft.group_id,
+        "in_reply_to_id": draft.in_reply_to_id,
+        "poll": draft.poll.as_json() if draft.poll else None,
+        "idempotency_key": draft.stored_key,
+    }
+    if not insert_once(
+        ScheduledPost,
+        id=id_,
+        author_id=author.id,
+        publish_at=publish_at,
+        source=draft.source,
+        spoiler_text=draft.spoiler_text,
+        sensitive=draft.sensitive,
+        visibility=draft.visibility,
+        **{name: value for name, value in values.items() if value is not None},
+    ):
+        made = _made_before(author, draft.stored_key)
+        assert made is not None  # the other one has committed: the unique index says so
+        return made
+    keep_for_scheduled(author, draft.media_ids, id_)
+    enqueue(PUBLISH, {"id": str(id_)}, run_at=publish_at)
+    return db.session.get_one(ScheduledPost, id_)
+
+
+def move(scheduled: ScheduledPost, publish_at: dt.datetime) -> None:
+    """Another time, also for one that failed. Invalid as for `schedule`."""
+    _require_time(publish_at)
+    scheduled.publish_at = publish_at
+    scheduled.failed_at, scheduled.failure = None, ""
+    db.session.flush()
+    enqueue(PUBLISH, {"id": str(scheduled.id)}, run_at=publish_at)
+
+
+def publish(author: Account, scheduled: ScheduledPost, limits: PostLimits) -> Post:
+    """Publish it now, by the rules of now; the row goes. It is locked by the caller."""
+    media_ids = db.session.scalars(
+        select(MediaAttachment.id)
+        .where(MediaAttachment.scheduled_id == scheduled.id)
+        .order_by(MediaAttachment.position)
+    ).all()
+    drop_from_scheduled(scheduled.id)
+    post = posts.publish(
+        author,
+        PostDraft(
+            source=scheduled.source,
+            spoiler_text=scheduled.spoiler_text,
+            sensitive=scheduled.sensitive,
+            visibility=scheduled.visibility,
+            group_id=scheduled.group_id,
+            in_reply_to_id=scheduled.in_reply_to_id,
+            media_ids=tuple(media_ids),
+            poll=from_json(scheduled.poll) if scheduled.poll else None,
+            language=scheduled.language,
+            # Whoever sends the request again hears of the post that came of it.
+            idempotency_key=scheduled.idempotency_key or f"scheduled-{scheduled.id}",
+        ),
+        limits,
+    )
+    db.session.delete(scheduled)
+    db.session.flush()
+    return post
+
+
+def give_up(scheduled: ScheduledPost) -> None:
+    """It will not come. Its files are the author's own again, and purged like others that nobody
+    published."""
+    drop_from_scheduled(scheduled.id)
+    db.session.delete(scheduled)
+    db.session.flush()
+
+
+def _require_time(publish_at: dt.datetime) -> None:
+    ahead = publish_at - utc_now()
+    if ahead < SOONEST:
+        message = N_("Choose a time that is at least five minutes ahead.")
+        raise Invalid(message, fields={"scheduled_at": message})
+    if ahead > LATEST:
+        message = N_("Choose a time within the next five years.")
+        raise Invalid(message, fields={"scheduled_at": message})
+
+
+def _made_before(author: Account, key: str | None) -> ScheduledPost | None:
+    if key is None:
+        return None
+    return db.session.scalar(
+        select(ScheduledPost).where(
+            ScheduledPost.author_id == author.id, ScheduledPost.idempotency_key == key
+        )
+    )
