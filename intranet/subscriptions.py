@@ -30,6 +30,7 @@ from intranet.calendar import mailing
 from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
+from intranet.lists import actions as lists
 from intranet.live import publisher, relay
 from intranet.mail import errands
 from intranet.mail import queue as outbox
@@ -52,7 +53,7 @@ BEFORE_COMMIT: Handlers = {
     PostPublished: (timelines.fan_out,),
     PostDeleted: (timelines.withdraw,),
     Followed: (timelines.follow_started,),
-    Unfollowed: (timelines.follow_ended,),
+    Unfollowed: (timelines.follow_ended, lists.follow_ended),
     MembershipChanged: (
         timelines.membership_changed,
         calendar.membership_changed,

@@ -11,7 +11,7 @@ from intranet.accounts.models import Account, AccountKind, Role
 from intranet.db import db
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership, NotifyLevel
 from intranet.pages.models import Page, PageEditor, PageRole
-from intranet.posts.models import Post, Visibility
+from intranet.posts.models import Participant, Post, Visibility
 from intranet.relationships.models import Follow
 from intranet.unit_of_work import unit_of_work
 
@@ -99,6 +99,18 @@ class Factory:
             db.session.add(Follow(follower_id=follower.id, followee_id=followee.id))
             db.session.get_one(Account, follower.id).following_count += 1
             db.session.get_one(Account, followee.id).followers_count += 1
+
+    def direct(self, author: Account, others: Iterable[Account], source: str = "Psst") -> Post:
+        """The first message of a conversation, as bare rows."""
+        post = self.post(author, source, visibility=Visibility.DIRECT)
+        people = (author, *others)
+        self._save(
+            *(
+                Participant(conversation_id=post.id, account_id=one.id, last_post_id=post.id)
+                for one in people
+            )
+        )
+        return post
 
     def post(
         self,

@@ -105,6 +105,22 @@ def list_people(
     return PeoplePage(people, people[-1].chip.id if len(rows) > limit else None)
 
 
+def list_everybody(
+    viewer: Account, *, newest_first: bool, offset: int, limit: int
+) -> list[AccountChip]:
+    """People and pages whom the viewer may see: who came last, or who posted last, first. By
+    offset, as programs ask for it: one statement."""
+    order = Account.id if newest_first else func.coalesce(Account.last_post_id, 0)
+    rows = db.session.execute(
+        select_chips()
+        .where(visible_to(viewer), Account.deactivated_at.is_(None), Account.id != viewer.id)
+        .order_by(order.desc(), Account.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [chip_from(row) for row in rows]
+
+
 def facets(viewer: Account) -> Facets:
     """What the directory can be narrowed by: three statements, the most common first."""
     seen = (

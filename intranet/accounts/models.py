@@ -124,6 +124,11 @@ class Account(Base):
         return self.role is Role.GUEST
 
     @property
+    def moderates(self) -> bool:
+        """Whether the account answers for what is said in the whole organisation."""
+        return self.role in (Role.MODERATOR, Role.ADMINISTRATOR)
+
+    @property
     def is_active(self) -> bool:
         """Whether the account may sign in and be addressed."""
         return self.deactivated_at is None

@@ -57,4 +57,4 @@ def require_may_administer(actor: Account) -> None:
 
 def may_moderate(actor: Account) -> bool:
     """Whether the actor may take down what it can see of others."""
-    return actor.role in (Role.MODERATOR, Role.ADMINISTRATOR)
+    return actor.moderates

@@ -24,6 +24,7 @@ class Reader:
     than this fails loudly."""
 
     is_guest: bool
+    moderates: bool
     dialect: str
 
     @property
@@ -39,4 +40,4 @@ class Reader:
 
 def reader_of(viewer: Account) -> Reader:
     """The kind of reader a viewer is."""
-    return Reader(viewer.is_guest, db.session.get_bind().dialect.name)
+    return Reader(viewer.is_guest, viewer.moderates, db.session.get_bind().dialect.name)

@@ -5,22 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from intranet.accounts import chips, policies
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
+from intranet.accounts.readers import Reader, reader_of
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.kernel.ids import MAX_ID, moment_of
 from intranet.kernel.pagination import Cursor, Page, page_of
-from intranet.kernel.text import plain_text
+from intranet.kernel.text import is_handle, plain_text
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Participant, Post, Visibility
-from intranet.posts.policies import visible_to
+from intranet.posts.policies import not_withheld, visible_to
 from intranet.posts.queries import thread_cards
+from intranet.relationships.policies import may_meet
 
 UNREAD_CAP = 99
 _EXCERPT = 140
@@ -75,17 +78,23 @@ def get_by_row(viewer: Account, row_id: int) -> Conversation:
 
 def unread_count(viewer: Account) -> int:
     """In how many conversations something is new, up to UNREAD_CAP + 1."""
+    return db.session.scalar(_unread_count(reader_of(viewer)), {"reader_id": viewer.id}) or 0
+
+
+@cache
+def _unread_count(reader: Reader) -> Select[int]:
+    """Every page draws the badge: its statement is built once for each kind of reader."""
     some = (
         select(Participant.id)
         .where(
-            Participant.account_id == viewer.id,
+            Participant.account_id == reader.id,
             ~Participant.hidden,
             Participant.last_post_id > Participant.last_read_post_id,
         )
         .limit(UNREAD_CAP + 1)
         .subquery()
     )
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    return select(func.count()).select_from(some)
 
 
 def messages(viewer: Account, conversation_id: int, cursor: Cursor) -> Page[PostCard]:
@@ -127,14 +136,16 @@ def direct_ids(viewer: Account, cursor: Cursor) -> Page[int]:
 
 def writable(viewer: Account, handles: Collection[str]) -> list[AccountChip]:
     """Those of these people that the viewer may write to, by name; the viewer left out."""
-    if not handles:
+    wanted = {handle.lower() for handle in handles if is_handle(handle.lower())}
+    if not wanted:
         return []
     rows = db.session.execute(
         chips.select_chips()
         .where(
-            Account.handle.in_({handle.lower() for handle in handles}),
+            Account.handle.in_(wanted),
             Account.id != viewer.id,
             policies.may_be_written_to(viewer),
+            may_meet(viewer.id),
         )
         .order_by(Account.sort_name, Account.id)
         .limit(80)
@@ -144,14 +155,16 @@ def writable(viewer: Account, handles: Collection[str]) -> list[AccountChip]:
 
 def may_write_to(viewer: Account, account_id: int) -> bool:
     """Whether the viewer may begin a conversation with the account."""
-    found = select(Account.id).where(Account.id == account_id, policies.may_be_written_to(viewer))
+    found = select(Account.id).where(
+        Account.id == account_id, policies.may_be_written_to(viewer), may_meet(viewer.id)
+    )
     return account_id != viewer.id and db.session.scalar(found) is not None
 
 
 def _mine(viewer: Account) -> Any:
     return (
         select(Participant, Post)
-        .outerjoin(Post, Post.id == Participant.last_post_id)
+        .outerjoin(Post, and_(Post.id == Participant.last_post_id, not_withheld(viewer)))
         .where(Participant.account_id == viewer.id)
     )
 
@@ -168,7 +181,7 @@ def _drawn(viewer: Account, rows: Sequence[Row[Any]]) -> list[Conversation]:
     found = []
     for row in rows:
         mine, last = row.Participant, row.Post
-        said = plain_text(last.source, _EXCERPT) if last is not None else ""
+        said = plain_text(last.spoiler_text or last.source, _EXCERPT) if last is not None else ""
         found.append(
             Conversation(
                 id=mine.conversation_id,

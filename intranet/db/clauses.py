@@ -23,15 +23,16 @@ class _Viewer:
 
     id: Any  # a number, or the parameter of a statement that is built for everybody
     is_guest: bool
+    moderates: bool
 
 
 def kept_per_viewer(build: Callable[[Any], Clause]) -> Callable[[Any], Clause]:
     """Keep what the rule made of the viewers that were asked about last. The rule sees of them
-    the id and whether they are guests, nothing else."""
+    the id and whether they are guests or moderators, nothing else."""
     kept = lru_cache(maxsize=_KEPT)(build)
 
     @wraps(build)
     def asked(viewer: Any) -> Clause:
-        return kept(_Viewer(viewer.id, viewer.is_guest))
+        return kept(_Viewer(viewer.id, viewer.is_guest, viewer.moderates))
 
     return asked

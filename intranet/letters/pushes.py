@@ -16,6 +16,7 @@ from intranet.inbox.queries import InboxEntry, InboxLine
 from intranet.letters.addresses import absolute, settings_here
 from intranet.letters.reader import reading
 from intranet.notifications.models import NotificationKind
+from intranet.notifications.standard import TYPES
 from intranet.oauth import tokens
 from intranet.push import keys
 from intranet.push.delivery import Written
@@ -23,17 +24,6 @@ from intranet.push.models import PushPolicy, PushSubscription
 from intranet.relationships import queries as relationships
 from intranet.settings import Settings
 
-# The types that programs know: https://docs.joinmastodon.org/entities/Notification/#type
-TYPES = {
-    NotificationKind.FOLLOW: "follow",
-    NotificationKind.MENTION: "mention",
-    NotificationKind.REPLY: "mention",
-    NotificationKind.MESSAGE: "mention",
-    NotificationKind.REACTION: "favourite",
-    NotificationKind.BOOST: "reblog",
-    NotificationKind.GROUP_POST: "status",
-    NotificationKind.POLL: "poll",
-}
 _AT_ONCE = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
@@ -166,6 +156,10 @@ def title_of(entry: InboxEntry) -> str:
             "A post of yours could not be published at its time: its text is kept"
         ),
         NotificationKind.EVENT_PROMOTED: _("A seat is free: you take part"),
+        NotificationKind.POLL: _("A poll of %(who)s has ended", who=who),
+        NotificationKind.SCHEDULED_FAILED: _(
+            "A post of yours could not be published at its time: its text is kept"
+        ),
     }
     # A kind that this table does not know is told without saying what it is.
     return str(words.get(line.kind) or _("%(who)s: something new for you", who=who))
@@ -192,6 +186,8 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
 def address_of(entry: InboxEntry) -> str:
     """The whole address of what it is about."""
     line = entry.newest
+    if line.kind is NotificationKind.SCHEDULED_FAILED:
+        return absolute("scheduled.index")
     if line.announcement_id is not None:
         return absolute("announcements.show", announcement_id=line.announcement_id)
     if line.about is not None:

@@ -6,24 +6,17 @@ each, so `max_id` and the others are ids of statuses.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from flask import Response
 
-from intranet.accounts.models import Account
 from intranet.conversations import actions, queries
-from intranet.conversations.queries import Conversation
 from intranet.kernel.pagination import Cursor, Page
 from intranet.mastodon.answers import answer, linked
 from intranet.mastodon.blueprint import bp
-from intranet.mastodon.entities.accounts import accounts_by_id
-from intranet.mastodon.entities.statuses import statuses
+from intranet.mastodon.entities.conversations import conversations as drawn
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.lists import directly_above, page_of_statuses
 from intranet.mastodon.parameters import Paging, read
 from intranet.mastodon.requirements import scope
-from intranet.posts.queries import cards
 from intranet.unit_of_work import unit_of_work
 
 
@@ -51,22 +44,6 @@ def conversations() -> Response:
 def _last_ids(cursor: Cursor) -> Page[int]:
     page = queries.list_conversations(viewer(), cursor)
     return Page([one.last_post_id for one in page.items], page.next_before)
-
-
-def drawn(me: Account, found: Sequence[Conversation]) -> list[dict[str, Any]]:
-    """https://docs.joinmastodon.org/entities/Conversation/ , for those who are in them."""
-    people = accounts_by_id(me, [chip for one in found for chip in one.people])
-    last = cards(me, [one.last_post_id for one in found], latest=False)
-    said = {entity["id"]: entity for entity in statuses(me, last)}
-    return [
-        {
-            "id": str(one.row_id),
-            "unread": one.unread,
-            "accounts": [people[chip.id] for chip in one.people],
-            "last_status": said.get(str(one.last_post_id)),
-        }
-        for one in found
-    ]
 
 
 @bp.post("/api/v1/conversations/<int:conversation_id>/read")

@@ -19,10 +19,13 @@ from intranet.media.uploads import DOCUMENT_TYPES, PICTURE_TYPES
 from intranet.polls.drafts import SHORTEST
 from intranet.posts.drafts import limits_of
 from intranet.push import keys
+from intranet.tags.actions import MAX_FEATURED
 
 # Clients switch on what they use by the number at the beginning.
 COMPATIBLE = f"4.3.0 (compatible; Parvis {VERSION})"
 _URL_LENGTH = 23
+# The rest came with version 2.
+_V1_CONFIGURATION = ("accounts", "statuses", "media_attachments", "polls")
 _NO_RULES: list[dict[str, Any]] = []
 
 
@@ -41,7 +44,7 @@ def _configuration() -> dict[str, Any]:
     return {
         "urls": {"streaming": _streaming(), "status": None, "about": None},
         "vapid": {"public_key": keys.public_key(settings.data)},
-        "accounts": {"max_featured_tags": 0, "max_pinned_statuses": 0},
+        "accounts": {"max_featured_tags": MAX_FEATURED, "max_pinned_statuses": 0},
         "statuses": {
             "max_characters": settings.post_max_length,
             "max_media_attachments": settings.max_attachments,
@@ -78,10 +81,11 @@ def instance() -> Response:
             "domain": host(),
             "title": settings.brand,
             "version": COMPATIBLE,
-            "source_url": "",
+            # Strict clients refuse an empty address: whoever wants the source asks here.
+            "source_url": absolute("/"),
             "description": _description(),
             "usage": {"users": {"active_month": 0}},
-            "thumbnail": {"url": thumbnail, "blurhash": None, "versions": {"@1x": thumbnail}},
+            "thumbnail": {"url": thumbnail, "versions": {"@1x": thumbnail}},
             "icon": [{"src": absolute("/api/pictures/person-6.png"), "size": "192x192"}],
             "languages": _languages(),
             "configuration": _configuration(),
@@ -104,6 +108,7 @@ def instance() -> Response:
 @open_to_all
 def instance_v1() -> Response:
     """The server, as older clients and command-line tools read it."""
+    configuration = _configuration()
     return answer(
         {
             "uri": host(),
@@ -119,7 +124,7 @@ def instance_v1() -> Response:
             "registrations": settings_here().self_registration,
             "approval_required": False,
             "invites_enabled": False,
-            "configuration": _configuration(),
+            "configuration": {name: configuration[name] for name in _V1_CONFIGURATION},
             "contact_account": None,
             "rules": _NO_RULES,
         }

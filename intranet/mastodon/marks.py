@@ -78,6 +78,20 @@ def unbookmark(status_id: int) -> Response:
     return _do(marks.unbookmark, status_id)
 
 
+@bp.post("/api/v1/statuses/<int:status_id>/mute")
+@scope("write:mutes")
+def mute_thread(status_id: int) -> Response:
+    """Hear no more of the thread that the post belongs to."""
+    return _do(marks.mute_thread, status_id)
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/unmute")
+@scope("write:mutes")
+def unmute_thread(status_id: int) -> Response:
+    """Hear of it again."""
+    return _do(marks.unmute_thread, status_id)
+
+
 @bp.get("/api/v1/statuses/<int:status_id>/favourited_by")
 @scope("read:statuses")
 def favourited_by(status_id: int) -> Response:

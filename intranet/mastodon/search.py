@@ -19,9 +19,9 @@ from intranet.mastodon.accounts import handle_of
 from intranet.mastodon.answers import answer, settings_here
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import accounts
-from intranet.mastodon.entities.content import tag_url
 from intranet.mastodon.entities.groups import group_accounts
 from intranet.mastodon.entities.statuses import statuses
+from intranet.mastodon.entities.tags import tags as entities_of_tags
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import Flag, MaybeId, MaybeText, Paging, read
 from intranet.mastodon.requirements import scope
@@ -32,7 +32,8 @@ from intranet.search import tags
 _KINDS = ("accounts", "statuses", "hashtags")
 
 
-def _offset(value: Any) -> Any:
+def offset_of(value: Any) -> Any:
+    """An offset that was sent empty is none."""
     return 0 if value in (None, "") else value
 
 
@@ -44,7 +45,7 @@ class Wanted(Paging):
     resolve: Flag = None
     following: Flag = None
     account_id: MaybeId = None
-    offset: Annotated[int, BeforeValidator(_offset), Field(ge=0, le=10_000)] = 0
+    offset: Annotated[int, BeforeValidator(offset_of), Field(ge=0, le=10_000)] = 0
 
 
 @bp.get("/api/v2/search")
@@ -65,13 +66,8 @@ def search_everything() -> Response:
         found["statuses"] = _posts(query, sent, size)
     if "hashtags" in kinds:
         names = tags.beginning_with(viewer(), query.removeprefix("#"), size, sent.offset)
-        found["hashtags"] = [_tag(name) for name in names]
+        found["hashtags"] = entities_of_tags(viewer(), names)
     return answer(found)
-
-
-def _tag(name: str) -> dict[str, Any]:
-    """https://docs.joinmastodon.org/entities/Tag/"""
-    return {"name": name, "url": tag_url(name), "history": [], "following": False}
 
 
 @bp.get("/api/v1/accounts/search")

@@ -172,30 +172,30 @@ def history(status_id: int) -> Response:
     """What the post said, the oldest version first; the only one of a post never edited."""
     card = queries.card(viewer(), status_id)
     entity = status(viewer(), card)
-    return answer(
-        [
-            {
-                "content": content_of(version.html),
-                "spoiler_text": version.spoiler_text,
-                "sensitive": version.sensitive,
-                "created_at": moment(version.written_at),
-                "account": entity["account"],
-                "poll": {"options": [{"title": title} for title in version.options]}
-                if version.options
-                else None,
-                "media_attachments": [attachment(one) for one in version.files],
-                "emojis": [],
-            }
-            for version in threads.texts(viewer(), card.id)
-        ]
-    )
+    versions = threads.texts(viewer(), card.id)
+    return answer([_version(one, entity["account"]) for one in versions])
+
+
+def _version(version: threads.Text, account: dict[str, Any]) -> dict[str, Any]:
+    """https://docs.joinmastodon.org/entities/StatusEdit/ : no key where no poll is."""
+    options = [{"title": title} for title in version.options or ()]
+    return {
+        "content": content_of(version.html),
+        "spoiler_text": version.spoiler_text,
+        "sensitive": version.sensitive,
+        "created_at": moment(version.written_at),
+        "account": account,
+        "media_attachments": [attachment(one) for one in version.files],
+        "emojis": [],
+        **({"poll": {"options": options}} if options else {}),
+    }
 
 
 @bp.post("/api/v1/statuses")
 @scope("write:statuses")
 def publish() -> Response:
-    """A new post or reply, or with `scheduled_at` one to come; one that begins with `@GROUP` is
-    posted in that group. The header Idempotency-Key makes sure that it is made once."""
+    """A new post or reply, or with `scheduled_at` one to come; one that begins with `@GROUP` is for
+    that group. The header Idempotency-Key makes sure that it is made once."""
     sent = read(NewStatus)
     visibility, group_id, source = _visibility_of(sent), None, sent.status or ""
     if sent.in_reply_to_id is None and visibility is not Visibility.DIRECT:
@@ -203,12 +203,12 @@ def publish() -> Response:
     draft = PostDraft(
         source=source,
         spoiler_text=sent.spoiler_text or "",
-        sensitive=bool(sent.sensitive),
-        poll=sent.poll.draft() if sent.poll else None,
+        sensitive=viewer().post_sensitive if sent.sensitive is None else sent.sensitive,
         visibility=visibility,
         group_id=group_id,
         in_reply_to_id=sent.in_reply_to_id,
         media_ids=sent.media_ids,
+        poll=sent.poll.draft() if sent.poll else None,
         language=(sent.language or viewer().post_language or "")[:8] or None,
         idempotency_key=_key(),
     )
@@ -238,7 +238,7 @@ def _key() -> str | None:
 
 
 def _visibility_of(sent: NewStatus) -> Visibility:
-    """Who it is for; Invalid for a word that names nobody."""
+    """Who it is for; Invalid for a word that means nothing here."""
     try:
         return _VISIBILITY[sent.visibility or PRIVACY[viewer().post_audience]]
     except KeyError:
@@ -281,5 +281,6 @@ def delete(status_id: int) -> Response:
         post = queries.get_visible(viewer(), status_id, lock=True)
         card = queries.card(viewer(), status_id)
         entity = status(viewer(), card) | {"text": card.source}
+        del entity["content"]  # the text stands in its place
         deletion.remove(viewer(), post)
     return answer(entity)

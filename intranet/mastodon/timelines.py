@@ -1,19 +1,13 @@
-"""Timelines: home, the organisation, a hashtag, a group as a list, somebody's posts.
+"""Timelines: home, the organisation, a hashtag, somebody's posts; lists are in `people_lists`.
 
 https://docs.joinmastodon.org/methods/timelines/
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 
 from intranet.accounts import queries as accounts
-from intranet.accounts.models import Account
-from intranet.groups import queries as groups
-from intranet.groups.chips import GroupChip
-from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor, Page
 from intranet.kernel.text import canonical_hashtag
 from intranet.mastodon import groups as group_accounts
@@ -76,20 +70,6 @@ def tag_timeline(name: str) -> Response:
     return _timeline(Timeline(Kind.TAG, canonical), read(Paging))
 
 
-@bp.get("/api/v1/timelines/list/<int:list_id>")
-@scope("read:lists")
-def list_timeline(list_id: int) -> Response:
-    """The posts of one of the caller's groups, which apps see as a list."""
-    return _timeline(timeline_of_list(viewer(), list_id), read(Paging))
-
-
-def timeline_of_list(viewer: Account, list_id: int) -> Timeline:
-    """What a list of the viewer shows, here and live; NotFound when it is not the viewer's."""
-    if all(mine.chip.id != list_id for mine in groups.memberships_of(viewer)):
-        raise NotFound
-    return Timeline(Kind.GROUP, str(list_id))
-
-
 @bp.get("/api/v1/accounts/<int:account_id>/statuses")
 @scope("read:statuses")
 def account_statuses(account_id: int) -> Response:
@@ -115,30 +95,3 @@ def account_statuses(account_id: int) -> Response:
         return find(viewer(), account_id, choice, cursor)
 
     return page_of_statuses(ids, sent)
-
-
-@bp.get("/api/v1/lists")
-@scope("read:lists")
-def lists() -> Response:
-    """The caller's groups: each is a list that one can read."""
-    return answer([_list(mine.chip) for mine in groups.memberships_of(viewer())])
-
-
-@bp.get("/api/v1/lists/<int:list_id>")
-@scope("read:lists")
-def show_list(list_id: int) -> Response:
-    """One of the caller's groups as a list."""
-    for mine in groups.memberships_of(viewer()):
-        if mine.chip.id == list_id:
-            return answer(_list(mine.chip))
-    raise NotFound
-
-
-def _list(group: GroupChip) -> dict[str, Any]:
-    """https://docs.joinmastodon.org/entities/List/"""
-    return {
-        "id": str(group.id),
-        "title": group.name,
-        "replies_policy": "list",
-        "exclusive": False,
-    }

@@ -60,4 +60,7 @@ class PostCard:
     written_by: AccountChip | None = None
     is_public: bool = False  # readable without signing in
     may_make_public: bool = False  # or take that back
+    withheld: bool = False  # a tombstone because of a block: it is there for others
+    mine: bool = False  # the viewer is its author
+    muted: bool = False  # the viewer hears no more of its thread
     may_speak: bool = False  # the viewer may answer below it in the name of the page

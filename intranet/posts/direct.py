@@ -14,6 +14,7 @@ from intranet.kernel.ids import new_id
 from intranet.kernel.messages import N_
 from intranet.kernel.text import mentioned_handles
 from intranet.posts.models import Participant, Post, Visibility
+from intranet.relationships.policies import apart_from, may_meet
 
 MAX_PARTICIPANTS = 50
 
@@ -32,7 +33,9 @@ def addressees(author: Account, post: Post, to_ids: Collection[int]) -> tuple[in
     named = or_(Account.id.in_(to_ids), Account.handle.in_(mentioned_handles(post.source)[:80]))
     found = set(
         db.session.scalars(
-            select(Account.id).where(named, account_policies.may_be_written_to(author))
+            select(Account.id).where(
+                named, account_policies.may_be_written_to(author), may_meet(author.id)
+            )
         )
     )
     if not set(to_ids) <= found | {author.id}:
@@ -106,7 +109,12 @@ def step_back(post: Post) -> None:
 
 def _require_somebody(author: Account, there: Collection[int]) -> None:
     others = set(there) - {author.id}
-    if not others or not author.is_guest:
+    if not others:
+        return
+    apart = set(db.session.scalars(apart_from(author.id)))
+    if others <= apart:
+        raise Forbidden(N_("A block keeps you apart."))
+    if not author.is_guest:
         return
     if not db.session.scalar(
         select(Account.id)

@@ -20,7 +20,7 @@ from intranet.polls.models import Poll
 from intranet.polls.queries import of_posts as polls_of_posts
 from intranet.posts import policies
 from intranet.posts.cards import PostCard, ReactionCount
-from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction, Visibility
+from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction, ThreadMute, Visibility
 
 ENTRY = aliased(Post, name="entry")
 
@@ -88,8 +88,18 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
     mine = aliased(Post)
     boosted = exists().where(mine.boost_of_id == Post.id, mine.author_id == viewer.id)
     bookmarked = exists().where(Bookmark.post_id == Post.id, Bookmark.account_id == viewer.id)
+    muted = exists().where(
+        ThreadMute.account_id == viewer.id,
+        ThreadMute.thread_id == func.coalesce(Post.root_id, Post.id),
+    )
     return (
-        select(*_COLUMNS, boosted.label("boosted"), bookmarked.label("bookmarked"), *newest)
+        select(
+            *_COLUMNS,
+            boosted.label("boosted"),
+            bookmarked.label("bookmarked"),
+            muted.label("thread_muted"),
+            *newest,
+        )
         .select_from(ENTRY)
         .join(Post, Post.id == func.coalesce(ENTRY.boost_of_id, ENTRY.id))
         .join(Account, Account.id == Post.author_id)
@@ -129,7 +139,7 @@ class Drawing:
 
     def __init__(self, viewer: Account, rows: Sequence[Row[Any]]) -> None:
         self._viewer = viewer
-        ids = {row.post_id for row in rows if row.deleted_at is None}
+        ids = {row.post_id for row in rows if _lives(row)}
         self._media = media_of_posts(ids)
         self._reactions = _reactions_of(viewer, ids)
         # Most pages have none, and ask nothing.
@@ -140,7 +150,7 @@ class Drawing:
     def card(self, row: Row[Any], latest: tuple[PostCard, ...] = ()) -> PostCard:
         """The card of one of the rows."""
         viewer, role, page_role = self._viewer, row.my_role, row.page_role
-        lives = row.deleted_at is None
+        lives = _lives(row)
         reviewed = bool(row.review_required)
         may_edit = lives and policies.may_edit(
             viewer, row.author_id, role=page_role, reviewed=reviewed
@@ -151,12 +161,15 @@ class Drawing:
             author=_chip(row, "author") if lives else _NOBODY,
             group=_group(row),
             visibility=row.visibility,
-            source=row.source,
-            html=row.html,
+            source=row.source if lives else "",
+            html=row.html if lives else "",
             language=row.language,
             created_at=row.created_at,
             edited_at=row.edited_at,
             deleted=not lives,
+            withheld=row.deleted_at is None and not lives,
+            mine=lives and row.author_id == viewer.id,
+            muted=bool(row.thread_muted),
             in_reply_to_id=row.in_reply_to_id,
             root_id=row.root_id,
             boosted_by=_chip(row, "booster") if row.booster_id is not None else None,
@@ -193,6 +206,11 @@ class Drawing:
             poll=self._polls.get(row.post_id),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )
+
+
+def _lives(row: Row[Any]) -> bool:
+    """Whether there is anything to draw but a tombstone."""
+    return row.deleted_at is None and not row._mapping.get("withheld")
 
 
 def _names_writer(row: Row[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Reactions and bookmarks. Each may be sent twice and is there, or gone, once."""
+"""Reactions, bookmarks and muted threads. Each may be sent twice and is there, or gone, once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intranet.notifications.actions import withdraw
 from intranet.notifications.models import NotificationKind
 from intranet.posts.emoji import reaction_emoji
 from intranet.posts.events import PostChanged
-from intranet.posts.models import Bookmark, Post, Reaction
+from intranet.posts.models import Bookmark, Post, Reaction, ThreadMute
 from intranet.posts.telling import notify_author, tell
 
 MAX_KINDS = 8  # emoji of one person under one post
@@ -55,6 +55,20 @@ def bookmark(actor: Account, post: Post) -> None:
 def unbookmark(actor: Account, post: Post) -> None:
     """Keep it no longer."""
     removed(delete(Bookmark).where(Bookmark.account_id == actor.id, Bookmark.post_id == post.id))
+
+
+def mute_thread(actor: Account, post: Post) -> None:
+    """Hear no more of the thread that the post belongs to."""
+    insert_once(ThreadMute, account_id=actor.id, thread_id=post.root_id or post.id)
+
+
+def unmute_thread(actor: Account, post: Post) -> None:
+    """Hear of it again, from now on."""
+    removed(
+        delete(ThreadMute).where(
+            ThreadMute.account_id == actor.id, ThreadMute.thread_id == (post.root_id or post.id)
+        )
+    )
 
 
 def removed(statement: Delete) -> bool:

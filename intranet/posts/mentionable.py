@@ -13,6 +13,7 @@ from intranet.groups.models import Group, Membership
 from intranet.kernel.text import fold
 from intranet.posts import policies
 from intranet.posts.models import Post, Visibility
+from intranet.relationships.policies import may_meet
 
 SHOWN = 8
 
@@ -49,6 +50,7 @@ def _find(
         Account.deactivated_at.is_(None),
         Account.id != viewer.id,
         account_policies.visible_to(viewer),
+        may_meet(viewer.id),
         may_read,
     )
     if group_id is not None:

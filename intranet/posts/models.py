@@ -183,6 +183,19 @@ class Bookmark(Base):
     __table_args__ = (Index(None, "account_id", "id"),)
 
 
+class ThreadMute(Base):
+    """A thread that somebody wants to hear no more of; `thread_id` is its first post."""
+
+    __tablename__ = "thread_mute"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    thread_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[CreatedAt]
+
+
 class Mention(Base):
     """Somebody named in a post who may see it."""
 

@@ -4,7 +4,7 @@ search, counters, media, sockets, notifications. The SQL clause is the rule."""
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account, Role
@@ -20,6 +20,7 @@ from intranet.pages import policies as page_policies
 from intranet.pages.models import Page, PageEditor, PageRole
 from intranet.posts.models import Participant, Post, Visibility
 from intranet.relationships.models import Follow
+from intranet.relationships.policies import apart_from, may_meet
 
 _RUNNERS = (GroupRole.OWNER, GroupRole.MODERATOR)
 
@@ -95,14 +96,36 @@ def _stream_includes(viewer: Account) -> ColumnElement[bool]:
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read the post. Needs `Post` in FROM; replies carry their root's audience,
     boosts their original's."""
-    return and_(Post.deleted_at.is_(None), audience_includes(viewer))
+    return and_(Post.deleted_at.is_(None), audience_includes(viewer), not_withheld(viewer))
+
+
+def not_withheld(viewer: Account, post: Any = Post) -> ColumnElement[bool]:
+    """No block stands between the viewer and who wrote or passed on the post. It does not stand
+    in the way of duties: moderators read everything that is for them, those who run a group
+    everything in it, and nobody misses what an announcement or an event opened."""
+    if viewer.moderates:
+        return true()
+    apart = apart_from(viewer.id)
+    original = aliased(Post)
+    passed_on = exists(
+        select(original.id).where(original.id == post.boost_of_id, original.author_id.in_(apart))
+    )
+    mine = aliased(Membership)
+    run_by_me = select(mine.group_id).where(
+        mine.account_id == viewer.id, or_(*(mine.role == role for role in _RUNNERS))
+    )
+    return or_(
+        and_(post.author_id.not_in(apart), ~passed_on),
+        and_(post.group_id.is_not(None), post.group_id.in_(run_by_me)),
+        and_(post.visibility == Visibility.AUDIENCE, post.root_id.is_(None)),
+    )
 
 
 @kept_per_viewer
 def listed_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read the post, and it may stand in timelines, searches and counts: what
     `visible_to` says, without direct posts."""
-    return and_(Post.deleted_at.is_(None), _stream_includes(viewer))
+    return and_(Post.deleted_at.is_(None), _stream_includes(viewer), not_withheld(viewer))
 
 
 def readers(
@@ -141,9 +164,11 @@ def readers(
 
 
 def readers_of(post: Post) -> ColumnElement[bool]:
-    """The accounts that may read the post. Needs `Account` in FROM."""
+    """The accounts that may read the post, told or named in it: those kept apart from its author
+    are not among them. Needs `Account` in FROM."""
     root_id = post.root_id or post.id
-    return readers(post.visibility, post.group_id, owner_of(post), post.audience_id, root_id)
+    addressed = readers(post.visibility, post.group_id, owner_of(post), post.audience_id, root_id)
+    return and_(addressed, may_meet(post.author_id))
 
 
 def owner_of(post: Post) -> int:

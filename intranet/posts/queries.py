@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, func, select
+from sqlalchemy import BigInteger, Row, Select, bindparam, func, not_, select
 
 from intranet.accounts.models import Account
 from intranet.accounts.readers import Reader, reader_of
@@ -94,18 +94,23 @@ def _entries(reader: Reader, latest: bool) -> Select[Any]:
     """The rows of the entries `entry_ids` that the reader may see."""
     viewer = reader.as_viewer
     return select_rows(viewer, latest=latest).where(
-        ENTRY.id.in_(_ENTRY_IDS), ENTRY.deleted_at.is_(None), policies.visible_to(viewer)
+        ENTRY.id.in_(_ENTRY_IDS),
+        ENTRY.deleted_at.is_(None),
+        policies.visible_to(viewer),
+        policies.not_withheld(viewer, ENTRY),
     )
 
 
 def thread_cards(viewer: Account, post_ids: Sequence[int]) -> dict[int, PostCard]:
-    """The cards of posts of one thread by id, the deleted ones as tombstones."""
+    """The cards of posts of one thread by id, the deleted ones, and those that a block keeps
+    from the viewer, as tombstones."""
     if not post_ids:
         return {}
+    withheld = not_(policies.not_withheld(viewer)).label("withheld")
     rows = db.session.execute(
-        select_rows(viewer, latest=False).where(
-            ENTRY.id.in_(post_ids), policies.audience_includes(viewer)
-        )
+        select_rows(viewer, latest=False)
+        .add_columns(withheld)
+        .where(ENTRY.id.in_(post_ids), policies.audience_includes(viewer))
     ).all()
     drawing = Drawing(viewer, rows)
     return {row.entry_id: drawing.card(row) for row in rows}

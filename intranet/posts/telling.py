@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
 from intranet.db import db, record
@@ -17,6 +18,7 @@ from intranet.pages.policies import WRITERS
 from intranet.posts import policies
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.posts.models import Post, Visibility
+from intranet.relationships.models import Follow
 
 
 def tell(kind: type[PostPublished | PostChanged | PostDeleted], post: Post) -> None:
@@ -44,9 +46,10 @@ def _facts(post: Post) -> dict[str, Any]:
 def notify_of_post(
     actor: Account, post: Post, mentioned_ids: Collection[int], author: Account
 ) -> None:
-    """Tell each person once, by the strongest reason: named, answered, or a member who wants to
-    hear of everything. The silent members of a group hear only when they are answered. Told is
-    what `author` did, the actor or the page in whose name the actor writes."""
+    """Tell each person once, by the strongest reason: named, answered, a member who wants to hear
+    of everything, or somebody who waits for what the author posts. The silent members of a group
+    hear only when they are answered. Told is what `author` did, the actor or the page in whose
+    name the actor writes."""
     if post.visibility is Visibility.DIRECT:
         notify_about(author, NotificationKind.MESSAGE, post, mentioned_ids, but=actor.id)
         return
@@ -58,10 +61,12 @@ def notify_of_post(
         for account_id, level in levels.items()
         if level is NotifyLevel.EVERYTHING and post.root_id is None
     } - (named | answered)
+    waiting = _waiting_for(author, post) - (named | answered | rest)
     for kind, recipients in (
         (NotificationKind.MENTION, named),
         (NotificationKind.REPLY, answered),
         (NotificationKind.GROUP_POST, rest),
+        (NotificationKind.POST, waiting),
     ):
         notify_about(author, kind, post, recipients, but=actor.id)
 
@@ -120,6 +125,7 @@ def _notify(
         thread_id=post.root_id or post.id,
         group_id=post.group_id,
         page_id=page_id,
+        private=post.visibility is Visibility.DIRECT,
     )
 
 
@@ -182,6 +188,25 @@ def _answered(actor: Account, post: Post) -> set[int]:
         )
     )
     return who_still_read(post, set(authors) - {actor.id, post.author_id})
+
+
+def _waiting_for(author: Account, post: Post) -> set[int]:
+    """The followers who asked to hear of each new post, if this one is for them."""
+    if post.root_id is not None:
+        return set()
+    asked = aliased(Follow)  # the readers' clause has follows of its own
+    return set(
+        db.session.scalars(
+            select(Account.id)
+            .join(asked, asked.follower_id == Account.id)
+            .where(
+                asked.followee_id == author.id,
+                asked.notify,
+                Account.deactivated_at.is_(None),
+                policies.readers_of(post),
+            )
+        )
+    )
 
 
 def who_still_read(post: Post, account_ids: Collection[int]) -> set[int]:

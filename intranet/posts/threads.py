@@ -30,10 +30,12 @@ REACTORS_SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class ThreadReply:
-    """A reply in its place; `indented` when it answers another reply."""
+    """A reply in its place; `indented` when it answers another reply; `warning` is what a page
+    says before it shows the reply."""
 
     card: PostCard
     indented: bool
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def thread(viewer: Account, post_id: int, after: int = 0) -> Thread:
     `after`. NotFound unless it is for the viewer."""
     row = db.session.execute(
         select(Post.id, Post.root_id, Post.boost_of_id).where(
-            Post.id == post_id, policies.audience_includes(viewer)
+            Post.id == post_id,
+            policies.audience_includes(viewer),
+            policies.not_withheld(viewer),
         )
     ).first()
     if row is None:

@@ -1,26 +1,68 @@
-"""Following and unfollowing. Doing either twice changes nothing."""
+"""Following and unfollowing. Doing either twice changes nothing. What keeps people apart is in
+`distance`."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db, record
 from intranet.db.once import insert_once
+from intranet.kernel.errors import Invalid
+from intranet.kernel.messages import N_
 from intranet.notifications import actions as notifications
 from intranet.notifications.models import NotificationKind
 from intranet.relationships.events import Followed, Unfollowed
 from intranet.relationships.models import Follow
 from intranet.relationships.policies import require_may_follow
 
+_MOST_LANGUAGES = 12
 
-def follow(actor: Account, followee: Account) -> None:
+
+@dataclass(frozen=True, slots=True)
+class FollowWishes:
+    """What a follower wants of somebody; None leaves a wish as it is. No languages: all."""
+
+    boosts: bool | None = None
+    notify: bool | None = None
+    languages: tuple[str, ...] | None = None
+
+
+def follow(actor: Account, followee: Account, wishes: FollowWishes | None = None) -> None:
     """The actor follows an account it may see; the followee is told, unless it is a page: nobody
-    reads what a page is told, and its writers see the number. Forbidden for oneself, closed
-    accounts and guests of other groups."""
+    reads what a page is told, and its writers see the number. Again with other wishes changes
+    these. Forbidden for oneself, closed accounts, guests of other groups, and where a block
+    stands between the two."""
     require_may_follow(actor, followee)
+    changes = _changes(wishes or FollowWishes())
     if _connect(actor, followee) and not followee.is_page:
         notifications.notify((followee.id,), actor=actor, kind=NotificationKind.FOLLOW)
+    if changes:
+        db.session.execute(
+            update(Follow)
+            .where(Follow.follower_id == actor.id, Follow.followee_id == followee.id)
+            .values(changes)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _changes(wishes: FollowWishes) -> dict[str, bool | str | None]:
+    changes: dict[str, bool | str | None] = {}
+    if wishes.boosts is not None:
+        changes["boosts"] = wishes.boosts
+    if wishes.notify is not None:
+        changes["notify"] = wishes.notify
+    if wishes.languages is not None:
+        codes = dict.fromkeys(code.strip().lower() for code in wishes.languages)
+        if len(codes) > _MOST_LANGUAGES or any(
+            not (2 <= len(code) <= 8 and code.isascii() and code.replace("-", "").isalnum())
+            for code in codes
+        ):
+            raise Invalid(fields={"languages": N_("Use the codes of languages, such as fr.")})
+        changes["languages"] = f",{','.join(codes)}," if codes else None
+    return changes
 
 
 def unfollow(actor: Account, followee: Account) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
-from intranet.accounts.models import Account, AccountKind, Role
+from intranet.accounts.models import Account
 from intranet.accounts.policies import visible_to
 from intranet.db import db
+from intranet.kernel.clock import utc_now
 from intranet.kernel.pagination import Cursor, Page
-from intranet.relationships.models import Follow
+from intranet.relationships.models import AccountNote, Block, Follow, Mute
 
 
 def follows_among(viewer: Account, ids: Collection[int]) -> set[int]:
@@ -72,38 +76,171 @@ def _listed(
     )
     if cursor.before is not None:
         statement = statement.where(Follow.id < cursor.before)
+    return _page(statement, cursor)
+
+
+def _page(statement: Select[Any], cursor: Cursor) -> Page[AccountChip]:
+    """Chips in the order of the rows that join them (`follow_id`)."""
     rows = db.session.execute(statement).all()
     kept = rows[: cursor.limit]
     more = len(rows) > cursor.limit
     return Page([chip_from(row) for row in kept], kept[-1]._mapping["follow_id"] if more else None)
 
 
-def suggestions(viewer: Account, limit: int = 5) -> list[AccountChip]:
-    """Colleagues of the same department, then of the same site, whom the viewer does not follow
-    yet; the most followed first. Nobody for a guest, or without department and site."""
-    if viewer.is_guest or not (viewer.department or viewer.site):
-        return []
-    followed = exists().where(Follow.follower_id == viewer.id, Follow.followee_id == Account.id)
-    near = []
-    if viewer.department:
-        near.append(Account.department == viewer.department)
-    if viewer.site:
-        near.append(Account.site == viewer.site)
-    rows = db.session.execute(
+@dataclass(frozen=True, slots=True)
+class FollowOf:
+    """What the viewer wants of somebody it follows; `languages` None means all."""
+
+    boosts: bool
+    notify: bool
+    languages: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MuteOf:
+    """How the viewer has muted somebody; `ends` None means until it is taken back."""
+
+    notifications: bool
+    ends: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How the viewer and one account stand to one another, as far as the viewer knows. That one
+    blocks the viewer is told: else the viewer would wonder why nothing works."""
+
+    follow: FollowOf | None
+    followed_by: bool
+    blocking: bool
+    blocked_by: bool
+    mute: MuteOf | None
+    note: str
+
+    @property
+    def apart(self) -> bool:
+        """Whether a block stands between the two."""
+        return self.blocking or self.blocked_by
+
+
+def relations(viewer: Account, ids: Collection[int]) -> dict[int, Relation]:
+    """The viewer's relation to each of these accounts: five statements."""
+    if not ids:
+        return {}
+    follows = {
+        row.followee_id: FollowOf(row.boosts, row.notify, _languages(row.languages))
+        for row in db.session.execute(
+            select(Follow.followee_id, Follow.boosts, Follow.notify, Follow.languages).where(
+                Follow.follower_id == viewer.id, Follow.followee_id.in_(ids)
+            )
+        )
+    }
+    followers = followers_among(viewer, ids)
+    blocks = db.session.execute(
+        select(Block.blocker_id, Block.blocked_id).where(
+            or_(
+                (Block.blocker_id == viewer.id) & Block.blocked_id.in_(ids),
+                (Block.blocked_id == viewer.id) & Block.blocker_id.in_(ids),
+            )
+        )
+    ).all()
+    mutes = {
+        row.muted_id: MuteOf(row.notifications, row.expires_at)
+        for row in db.session.execute(
+            select(Mute.muted_id, Mute.notifications, Mute.expires_at).where(
+                Mute.muter_id == viewer.id, Mute.muted_id.in_(ids), _lasts()
+            )
+        )
+    }
+    notes = {
+        row.account_id: row.text
+        for row in db.session.execute(
+            select(AccountNote.account_id, AccountNote.text).where(
+                AccountNote.writer_id == viewer.id, AccountNote.account_id.in_(ids)
+            )
+        )
+    }
+    blocking = {row.blocked_id for row in blocks}
+    blocked_by = {row.blocker_id for row in blocks}
+    return {
+        id_: Relation(
+            follow=follows.get(id_),
+            followed_by=id_ in followers,
+            blocking=id_ in blocking,
+            blocked_by=id_ in blocked_by,
+            mute=mutes.get(id_),
+            note=notes.get(id_, ""),
+        )
+        for id_ in ids
+    }
+
+
+def relation(viewer: Account, account_id: int) -> Relation:
+    """The viewer's relation to one account."""
+    return relations(viewer, (account_id,))[account_id]
+
+
+def _languages(kept: str | None) -> tuple[str, ...] | None:
+    return tuple(kept.strip(",").split(",")) if kept else None
+
+
+def _lasts() -> ColumnElement[bool]:
+    return or_(Mute.expires_at.is_(None), Mute.expires_at > utc_now())
+
+
+def list_blocked(viewer: Account, cursor: Cursor) -> Page[AccountChip]:
+    """Whom the viewer blocks, the last blocked first, also those it no longer sees."""
+    statement = (
         select_chips()
-        .where(
-            or_(*near),
-            Account.id != viewer.id,
-            Account.role != Role.GUEST,
-            Account.kind == AccountKind.PERSON,
-            Account.deactivated_at.is_(None),
-            ~followed,
-        )
-        .order_by(
-            case((Account.department == viewer.department, 0), else_=1),
-            Account.followers_count.desc(),
-            Account.id,
-        )
-        .limit(limit)
+        .add_columns(Block.id.label("follow_id"))
+        .join(Block, Block.blocked_id == Account.id)
+        .where(Block.blocker_id == viewer.id)
+        .order_by(Block.id.desc())
+        .limit(cursor.limit + 1)
     )
-    return [chip_from(row) for row in rows]
+    if cursor.before is not None:
+        statement = statement.where(Block.id < cursor.before)
+    return _page(statement, cursor)
+
+
+def list_muted(viewer: Account, cursor: Cursor) -> Page[AccountChip]:
+    """Whom the viewer has muted for the present, the last muted first."""
+    statement = (
+        select_chips()
+        .add_columns(Mute.id.label("follow_id"))
+        .join(Mute, Mute.muted_id == Account.id)
+        .where(Mute.muter_id == viewer.id, _lasts())
+        .order_by(Mute.id.desc())
+        .limit(cursor.limit + 1)
+    )
+    if cursor.before is not None:
+        statement = statement.where(Mute.id < cursor.before)
+    return _page(statement, cursor)
+
+
+def familiar_followers(
+    viewer: Account, ids: Collection[int], most: int = 10
+) -> dict[int, list[AccountChip]]:
+    """Of each account's followers those whom the viewer follows, some of them: one statement."""
+    if not ids:
+        return {}
+    mine = select(Follow.followee_id).where(Follow.follower_id == viewer.id)
+    place = func.row_number().over(
+        partition_by=Follow.followee_id, order_by=(Account.followers_count.desc(), Account.id)
+    )
+    ranked = (
+        select_chips()
+        .add_columns(Follow.followee_id, place.label("place"))
+        .join(Follow, Follow.follower_id == Account.id)
+        .where(
+            Follow.followee_id.in_(ids),
+            Account.id.in_(mine),
+            Account.deactivated_at.is_(None),
+            visible_to(viewer),
+        )
+        .subquery()
+    )
+    rows = db.session.execute(select(ranked).where(ranked.c.place <= most).order_by(ranked.c.place))
+    found: dict[int, list[AccountChip]] = {id_: [] for id_ in ids}
+    for row in rows:
+        found[row.followee_id].append(chip_from(row))
+    return found

@@ -36,9 +36,11 @@ class Kind(enum.StrEnum):
     GROUP = "group"  # subject: the group's id
     ACCOUNT = "account"  # subject: the account's id
     TAG = "tag"  # subject: the hashtag's canonical name
+    LIST = "list"  # subject: the id of a list of the viewer's
 
 
-_WITH_SUBJECT = (Kind.GROUP, Kind.ACCOUNT, Kind.TAG)
+_NUMBERED = (Kind.GROUP, Kind.ACCOUNT, Kind.LIST)
+_WITH_SUBJECT = (*_NUMBERED, Kind.TAG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def named(name: str) -> Timeline:
     kind, _, subject = name.partition("-")
     if kind not in list(Kind) or (Kind(kind) in _WITH_SUBJECT) != bool(subject):
         raise NotFound()
-    if kind in (Kind.GROUP, Kind.ACCOUNT) and not (
+    if kind in _NUMBERED and not (
         subject.isascii() and subject.isdigit() and int(subject) <= MAX_ID
     ):
         raise NotFound()
@@ -181,12 +183,13 @@ _STATEMENTS = {
     Kind.GROUP: statements.group,
     Kind.ACCOUNT: statements.account,
     Kind.TAG: statements.hashtag,
+    Kind.LIST: statements.people_list,
 }
 
 
 def _ids(viewer: Account, timeline: Timeline, cursor: Cursor) -> Sequence[int]:
     subject: dict[str, int | str] = {}
-    if timeline.kind in (Kind.GROUP, Kind.ACCOUNT):
+    if timeline.kind in _NUMBERED:
         subject = {"subject": int(timeline.subject)}
     elif timeline.kind is Kind.TAG:
         subject = {"name": timeline.subject}

@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     or_,
     select,
@@ -31,18 +30,21 @@ from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
 from intranet.accounts.readers import Reader
+from intranet.db import UTCDateTime
 from intranet.groups.models import Membership
+from intranet.kernel.clock import utc_now
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor
-from intranet.posts.models import Bookmark, Hashtag, Post, PostHashtag
+from intranet.lists.models import ListMember, PeopleList
+from intranet.posts.models import Bookmark, Hashtag, Post, PostHashtag, Visibility
 from intranet.posts.policies import listed_to, visible_to
 from intranet.relationships.models import Follow
+from intranet.tags.models import TagFollow
+from intranet.timelines import wishes
 from intranet.timelines.models import HomeEntry
 
 Ids = Select[int]
 Builder = Callable[[Reader], Ids]
-
-_FRESH = (7 * 24 * 60 * 60 * 1000) << 22  # a week, in ids
 
 BEFORE = bindparam("before", type_=BigInteger)
 AFTER = bindparam("after", type_=BigInteger)
@@ -50,6 +52,7 @@ HOME_FROM = bindparam("home_from", type_=BigInteger)
 SUBJECT = bindparam("subject", type_=BigInteger)  # the group or account it is about
 NAME = bindparam("name", type_=String)  # the hashtag's canonical name
 LIMIT = bindparam("page_limit", type_=BigInteger)
+NOW = bindparam("now", type_=UTCDateTime)  # mutes end
 
 
 def parameters(viewer: Account, cursor: Cursor, **more: Any) -> dict[str, Any]:
@@ -60,6 +63,7 @@ def parameters(viewer: Account, cursor: Cursor, **more: Any) -> dict[str, Any]:
         "after": cursor.after or 0,
         "home_from": viewer.home_from,
         "page_limit": cursor.limit,
+        "now": utc_now(),
         **more,
     }
 
@@ -75,7 +79,7 @@ def home(reader: Reader) -> Ids:
             HomeEntry.account_id == reader.id,
             _within(HomeEntry.post_id),
             _listed_to(reader),
-            _seen_first(reader),
+            *_in_home(reader),
         )
         .order_by(HomeEntry.post_id.desc())
         .limit(LIMIT)
@@ -88,26 +92,25 @@ def home(reader: Reader) -> Ids:
         .scalar_subquery()
     )
     people = _pulled_people(reader, least, text("subscription.wide"))
-    groups = _pulled_groups(
-        reader, text("subscription.wide"), _seen_first(reader), Post.id >= least
-    )
-    return _merged(select(entries.c.id), people, groups, least=HOME_FROM)
+    groups = _pulled_groups(reader, text("subscription.wide"), *_in_home(reader), Post.id >= least)
+    tags = _pulled_tags(reader, least)
+    return _merged(select(entries.c.id), people, groups, tags, least=HOME_FROM)
 
 
 @cache
 def home_from_streams(reader: Reader) -> Ids:
     """The same posts, read from every stream the viewer subscribes to: for pages older than what
     is kept. Costs some microseconds for each subscription."""
-    own = _posts(reader, Post.author_id == reader.id, Post.root_id.is_(None), _seen_first(reader))
+    own = _posts(reader, Post.author_id == reader.id, Post.root_id.is_(None), *_in_home(reader))
     people = _pulled_people(reader, 0)
-    groups = _pulled_groups(reader, true(), _seen_first(reader))
-    return _merged(own, people, groups)
+    groups = _pulled_groups(reader, true(), *_in_home(reader))
+    return _merged(own, people, groups, _pulled_tags(reader, 0))
 
 
 @cache
 def my_groups(reader: Reader) -> Ids:
     """The posts of the viewer's groups."""
-    return _pulled_groups(reader, true(), Post.boost_of_id.is_(None))
+    return _pulled_groups(reader, true(), Post.boost_of_id.is_(None), wishes.not_muted(reader, NOW))
 
 
 @cache
@@ -119,6 +122,7 @@ def organisation(reader: Reader) -> Ids:
         text("post.visibility = 'organisation'"),
         Post.root_id.is_(None),
         Post.boost_of_id.is_(None),
+        wishes.not_muted(reader, NOW),
     )
 
 
@@ -150,10 +154,26 @@ def hashtag(reader: Reader) -> Ids:
             PostHashtag.hashtag_id == tag,
             _within(PostHashtag.post_id),
             _listed_to(reader),
+            wishes.not_muted(reader, NOW),
         )
         .order_by(PostHashtag.post_id.desc())
         .limit(LIMIT)
     )
+
+
+@cache
+def people_list(reader: Reader) -> Ids:
+    """What the people of one of the reader's lists wrote and passed on, in groups too as far as
+    the reader may read it, and the replies that the list asks for."""
+    subscription = aliased(ListMember, name="subscription")
+    newest = _posts(
+        reader,
+        Post.author_id == subscription.account_id,
+        or_(Post.root_id.is_(None), wishes.reply_in_list(reader, subscription)),
+        wishes.not_muted(reader, NOW),
+    ).correlate(subscription)
+    own = select(PeopleList.id).where(PeopleList.id == SUBJECT, PeopleList.owner_id == reader.id)
+    return _newest_of_each(reader, subscription, newest, subscription.list_id.in_(own))
 
 
 @cache
@@ -198,7 +218,7 @@ def _pulled_people(reader: Reader, least: Any, *which: Any) -> Ids:
         Post.id >= least,
         Post.group_id.is_(None),
         Post.root_id.is_(None),
-        _seen_first(reader),
+        *_in_home(reader),
     ).correlate(subscription)
     return _newest_of_each(
         reader, subscription, newest, subscription.follower_id == reader.id, *which
@@ -213,6 +233,28 @@ def _pulled_groups(reader: Reader, which: Any, *posts: Any) -> Ids:
     return _newest_of_each(
         reader, subscription, newest, subscription.account_id == reader.id, which
     )
+
+
+def _pulled_tags(reader: Reader, least: Any) -> Ids:
+    """What is for everybody and carries a hashtag that the reader follows."""
+    subscription = aliased(TagFollow, name="subscription")
+    newest = (
+        select(PostHashtag.post_id.label("id"))
+        .join(Post, Post.id == PostHashtag.post_id)
+        .where(
+            PostHashtag.hashtag_id == subscription.hashtag_id,
+            _within(PostHashtag.post_id),
+            PostHashtag.post_id >= least,
+            Post.visibility == Visibility.ORGANISATION,
+            Post.root_id.is_(None),
+            _listed_to(reader),
+            *_in_home(reader),
+        )
+        .order_by(PostHashtag.post_id.desc())
+        .limit(LIMIT)
+        .correlate(subscription)
+    )
+    return _newest_of_each(reader, subscription, newest, subscription.account_id == reader.id)
 
 
 def _newest_of_each(reader: Reader, subscription: Any, newest: Ids, *which: Any) -> Ids:
@@ -236,51 +278,11 @@ def _merged(*arms: Ids, least: Any = 0) -> Ids:
     return select(merged.c.id).where(merged.c.id >= least).order_by(merged.c.id.desc()).limit(LIMIT)
 
 
-def _seen_first(reader: Reader) -> ColumnElement[bool]:
-    """Not a boost of what the viewer's home shows anyway: by its own stream or an earlier boost,
-    within a week. Decided when reading: it stays true whatever is followed or undone later."""
-    original = aliased(Post, name="original")
-    earlier = aliased(Post, name="earlier")
-    return or_(
-        Post.boost_of_id.is_(None),
-        and_(
-            ~exists(
-                select(original.id).where(
-                    original.id == Post.boost_of_id,
-                    original.id > Post.id - _FRESH,
-                    original.deleted_at.is_(None),
-                    _subscribed(reader, original),
-                )
-            ),
-            ~exists(
-                select(earlier.id).where(
-                    earlier.boost_of_id == Post.boost_of_id,
-                    earlier.id < Post.id,
-                    earlier.id > Post.id - _FRESH,
-                    earlier.deleted_at.is_(None),
-                    _subscribed(reader, earlier),
-                )
-            ),
-        ),
-    )
-
-
-def _subscribed(reader: Reader, post: Any) -> ColumnElement[bool]:
-    follow = aliased(Follow, name="of_author")
-    member = aliased(Membership, name="of_group")
-    return or_(
-        post.author_id == reader.id,
-        and_(
-            post.group_id.is_(None),
-            exists(
-                select(follow.id).where(
-                    follow.follower_id == reader.id, follow.followee_id == post.author_id
-                )
-            ),
-        ),
-        exists(
-            select(member.id).where(
-                member.account_id == reader.id, member.group_id == post.group_id
-            )
-        ),
+def _in_home(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """What the reader wants in the home of what is meant for it."""
+    return (
+        wishes.seen_first(reader, NOW),
+        wishes.not_muted(reader, NOW),
+        wishes.wanted_of_follow(reader),
+        wishes.not_read_apart(reader),
     )

@@ -11,6 +11,7 @@ from intranet.db import db
 from intranet.groups.chips import GroupChip, chip_of
 from intranet.groups.models import Group, Membership
 from intranet.posts.models import Post
+from intranet.posts.policies import not_withheld
 
 UNREAD_CAP = 100  # counting stops here: the menu says 99+
 
@@ -34,6 +35,7 @@ def groups_with_unread(viewer: Account, limit: int = 12) -> list[GroupUnread]:
             Post.author_id != viewer.id,
             Post.root_id.is_(None),
             Post.deleted_at.is_(None),
+            not_withheld(viewer),
         )
         .limit(UNREAD_CAP)
         .correlate(Group, Membership)

@@ -25,7 +25,7 @@ from intranet.kernel.pagination import Cursor
 from intranet.posts import threads
 from intranet.posts.threads import Thread
 from intranet.unit_of_work import unit_of_work
-from intranet.web import errors
+from intranet.web import errors, filtering
 from intranet.web.announcement_forms import number
 from intranet.web.audience_words import audience_words
 from intranet.web.chrome import chrome
@@ -204,6 +204,6 @@ def _thread(view: AnnouncementView) -> Thread | None:
     if view.post_id is None:
         return None
     try:
-        return threads.thread(viewer(), view.post_id)
+        return filtering.thread(threads.thread(viewer(), view.post_id))
     except NotFound:
         return None

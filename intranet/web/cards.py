@@ -26,8 +26,16 @@ _TOKEN = f"token-{secrets.token_hex(16)}"
 _BACK = f"back-{secrets.token_hex(16)}"
 
 
-def post_card(post: PostCard) -> Markup:
-    """The card of a post for this request."""
+def post_card(post: PostCard, warning: str | None = None) -> Markup:
+    """The card of a post for this request; behind the title of the viewer's filter that it meets,
+    if there is one."""
+    card = _card(post)
+    if warning is None:
+        return card
+    return Markup(render_template("posts/_filtered.html", post=post, title=warning, card=card))  # noqa: S704  # drawn by a template
+
+
+def _card(post: PostCard) -> Markup:
     minute = int(utc_now().timestamp()) // 60
     shows_pin = request.blueprint in ("groups", "pages", "posts")
     html = _drawn(post, str(get_locale()), str(get_timezone()), minute, shows_pin)

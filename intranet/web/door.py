@@ -34,6 +34,7 @@ from intranet.web import (
     conversations,
     converters,
     dates,
+    distance,  # noqa: F401  (adds pages to people.bp and settings.bp)
     employment,
     errors,
     event_lists,  # noqa: F401  (adds pages to events.bp and groups.bp)
@@ -53,6 +54,7 @@ from intranet.web import (
     limits,
     media,
     mentions,
+    moderation,
     notifications,
     oauth,
     page_editors,  # noqa: F401  (adds pages to pages.bp)
@@ -61,6 +63,7 @@ from intranet.web import (
     pages,
     passwords,
     people,
+    people_lists,
     polls,  # noqa: F401  (adds pages to posts.bp)
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
@@ -68,6 +71,8 @@ from intranet.web import (
     scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
+    settings_filters,  # noqa: F401  (adds pages to settings.bp)
+    suggestion_words,
     tags,
     timelines,
     unsubscribe,
@@ -113,10 +118,12 @@ def register(
     event_times.register(app)
     composer.register(app)
     audience_words.register(app)
+    suggestion_words.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,
         people.bp,
+        people_lists.bp,
         settings_pages.bp,
         admin.bp,
         employment.bp,
@@ -144,6 +151,7 @@ def register(
         insights.bp,
         posts.bp,
         scheduled.bp,
+        moderation.bp,
         events.bp,
         mentions.bp,
         oauth.bp,

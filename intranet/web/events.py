@@ -27,7 +27,7 @@ from intranet.kernel.text import escaped
 from intranet.posts import actions as posts
 from intranet.posts import threads
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, event_forms, event_times
+from intranet.web import composer, event_forms, event_times, filtering
 from intranet.web.composer import Audience, Composer
 from intranet.web.errors import field_sentences, sentence
 from intranet.web.identity import viewer
@@ -175,7 +175,7 @@ def _page(shown: EventPage, errors: dict[str, str] | None = None) -> str:
     thread = None
     if shown.post_id is not None:
         try:
-            thread = threads.thread(viewer(), shown.post_id)
+            thread = filtering.thread(threads.thread(viewer(), shown.post_id))
         except NotFound:
             thread = None  # invited from outside: the event, not the group's discussion
     compose = _comment_form(shown) if shown.post_id is None and _may_comment(shown) else None

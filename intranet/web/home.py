@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from intranet.accounts import queries as accounts
 from intranet.calendar import ranges
 from intranet.groups import directory as groups
-from intranet.relationships import queries as relationships
+from intranet.relationships.suggestions import suggestions
 from intranet.timelines.queries import Kind, Timeline
 from intranet.web.chrome import chrome
 from intranet.web.composer import new_composer
@@ -60,6 +60,6 @@ def _drawn(kind: Kind) -> ResponseReturnValue:
         compose=new_composer() if kind is Kind.HOME and shown.newest_url is None else None,
         next_days=ranges.next_days(viewer()),
         newcomers=accounts.newcomers(viewer()),
-        people=relationships.suggestions(viewer(), 3) if few_people else (),
+        people=suggestions(viewer(), 3) if few_people else (),
         groups=groups.suggestions(viewer(), 3) if few_groups else (),
     )

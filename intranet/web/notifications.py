@@ -141,6 +141,7 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.MESSAGE: gettext("%(who)s wrote to you"),
         NotificationKind.REACTION: gettext("%(who)s reacted to your post"),
         NotificationKind.BOOST: gettext("%(who)s boosted your post"),
+        NotificationKind.POST: gettext("%(who)s posted"),
         NotificationKind.GROUP_POST: gettext("%(who)s posted in %(group)s"),
         NotificationKind.JOIN_REQUEST: gettext("%(who)s asks to join %(group)s"),
         NotificationKind.JOIN_ACCEPTED: gettext("%(who)s let you into %(group)s"),
@@ -161,6 +162,9 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
             "A post of yours could not be published at its time: its text is kept"
         ),
         NotificationKind.EVENT_PROMOTED: gettext("A seat is free: you take part in %(event)s"),
+        NotificationKind.REPORT: gettext("%(who)s reports something in %(group)s")
+        if entry.group
+        else gettext("%(who)s reports something"),
     }
     if line.page is not None:
         texts |= _about_page(line)
@@ -224,7 +228,11 @@ def address(line: InboxLine, entry: InboxEntry) -> str:
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
     if line.kind is NotificationKind.SCHEDULED_FAILED:
         return url_for("scheduled.index")
+    if line.kind is NotificationKind.REPORT and entry.group is None:
+        return url_for("moderation.reports")
     if entry.group is not None:
+        if line.kind is NotificationKind.REPORT:
+            return url_for("groups.reports_of_group", slug=entry.group.slug)
         if line.kind is NotificationKind.JOIN_REQUEST:
             return url_for("groups.members", slug=entry.group.slug)
         return url_for("groups.show", slug=entry.group.slug)

@@ -18,6 +18,8 @@ from intranet.kernel.pagination import Cursor
 from intranet.posts import queries as posts
 from intranet.relationships import actions as relationships
 from intranet.relationships import queries as follows
+from intranet.relationships.suggestions import suggestions
+from intranet.tags import queries as tags
 from intranet.timelines.queries import Kind, Timeline
 from intranet.unit_of_work import unit_of_work
 from intranet.web.gate import safe_next
@@ -63,7 +65,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         followed=followed,
         facets=directory.facets(viewer()),
-        suggestions=follows.suggestions(viewer()),
+        suggestions=suggestions(viewer()),
         newcomers=queries.newcomers(viewer()),
     )
 
@@ -83,7 +85,8 @@ def show(handle: str) -> ResponseReturnValue:
         profile=profile,
         posts_count=posts.count_by(viewer(), account.id),
         shown=shown,
-        is_following=follows.is_following(viewer(), account.id),
+        relation=follows.relation(viewer(), account.id),
+        featured=tags.featured_of(viewer(), account.id),
         may_write=conversations.may_write_to(viewer(), account.id),
         languages=names_of_languages(profile.languages),
         groups=groups.groups_of(viewer(), account),

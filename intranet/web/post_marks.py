@@ -78,6 +78,18 @@ def unbookmark(post_id: int) -> ResponseReturnValue:
     return _do(marks.unbookmark, post_id)
 
 
+@bp.post("/posts/<int:post_id>/mute")
+def mute_thread(post_id: int) -> ResponseReturnValue:
+    """Hear no more of the post's thread."""
+    return _do(marks.mute_thread, post_id)
+
+
+@bp.post("/posts/<int:post_id>/mute/remove")
+def unmute_thread(post_id: int) -> ResponseReturnValue:
+    """Hear of it again."""
+    return _do(marks.unmute_thread, post_id)
+
+
 @bp.post("/posts/<int:post_id>/pin")
 def pin(post_id: int) -> ResponseReturnValue:
     """Hold the post at the top of its group or page."""

@@ -7,6 +7,7 @@ SIGNED_IN = (
     "/timelines/groups",
     "/timelines/organisation",
     "/saved",
+    "/scheduled",
     "/@camille",
     "/@ines",
     "/@ines/followers",

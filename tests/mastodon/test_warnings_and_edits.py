@@ -65,7 +65,7 @@ def test_an_edit_leaves_what_it_does_not_name(make: Factory, call: Call) -> None
     assert [one["created_at"] for one in versions] == sorted(one["created_at"] for one in versions)
     for one in versions:
         assert set(one) == {
-            "content", "spoiler_text", "sensitive", "created_at", "account", "poll",
+            "content", "spoiler_text", "sensitive", "created_at", "account",
             "media_attachments", "emojis",
         }  # fmt: skip
 

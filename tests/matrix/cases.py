@@ -14,6 +14,7 @@ class Kind(enum.Enum):
     PAGE = "names an official page; nothing to guests"
     POST = "names a post"
     MEDIA = "names a file"
+    LIST = "names a list of somebody's; to everybody else it does not exist"
     EVENT = "names a date of an event"
     ADMINISTRATION = "administrators only"
 

@@ -79,6 +79,33 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "people.following"): page(K.PERSON),
     ("POST", "people.follow"): form(K.PERSON),
     ("POST", "people.unfollow"): form(K.PERSON),
+    ("GET", "people.ask_mute"): page(K.PERSON),
+    ("POST", "people.mute"): form(K.PERSON, duration="60"),
+    ("POST", "people.unmute"): form(K.PERSON),
+    ("GET", "people.ask_block"): page(K.PERSON),
+    ("POST", "people.block"): form(K.PERSON),
+    ("POST", "people.unblock"): form(K.PERSON),
+    ("POST", "people.remove_follower"): form(K.PERSON),
+    ("POST", "people.note"): form(K.PERSON, comment="Helpful"),
+    ("POST", "people.wishes"): form(K.PERSON, notify="1"),
+    ("POST", "people.dismiss_suggestion"): form(K.PERSON),
+    ("GET", "settings.distance"): page(K.PERSONAL),
+    # lists and hashtags
+    ("GET", "lists.index"): page(K.PERSONAL),
+    ("POST", "lists.create"): form(K.PERSONAL, title=""),
+    ("GET", "lists.show"): page(K.LIST),
+    ("GET", "lists.people"): page(K.LIST, "", "q=o"),
+    ("POST", "lists.edit"): form(K.LIST, title="Taken over"),
+    ("POST", "lists.delete"): form(K.LIST),
+    ("POST", "lists.add"): form(K.LIST, handle="member"),
+    ("POST", "lists.remove"): form(K.LIST, handle="member"),
+    ("GET", "lists.of_person"): page(K.PERSON),
+    ("POST", "lists.put"): form(K.PERSON, list="{group}"),
+    ("POST", "tags.follow"): form(K.PERSONAL),
+    ("POST", "tags.unfollow"): form(K.PERSONAL),
+    ("GET", "settings.hashtags"): page(K.PERSONAL),
+    ("POST", "settings.feature_hashtag"): form(K.PERSONAL, name="{tag}"),
+    ("POST", "settings.unfeature_hashtag"): form(K.PERSONAL),
     # groups
     ("GET", "groups.index"): page(
         K.PERSONAL, "", "q={word}", "scope=all", "scope=mine", "scope=suggested", shows=True
@@ -89,6 +116,9 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "groups.about"): page(K.GROUP, shows=True),
     ("GET", "groups.members"): page(K.GROUP, "", "q=member", shows=True),
     ("GET", "groups.requests"): page(K.GROUP, shows=True, reader="owner"),
+    ("GET", "groups.reports_of_group"): page(
+        K.GROUP, "", "state=resolved", shows=True, reader="owner"
+    ),
     ("GET", "groups.invite"): page(K.GROUP, "", "q=out", shows=True, reader="owner"),
     ("GET", "groups.settings"): page(K.GROUP, shows=True, reader="owner"),
     ("POST", "groups.edit"): form(K.GROUP, name="", privacy="open"),
@@ -164,6 +194,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unreact"): form(K.POST, emoji="⭐"),
     ("POST", "posts.boost"): form(K.POST),
     ("POST", "posts.unboost"): form(K.POST),
+    ("POST", "posts.mute_thread"): form(K.POST),
+    ("POST", "posts.unmute_thread"): form(K.POST),
     ("POST", "posts.bookmark"): form(K.POST),
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
@@ -333,6 +365,18 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "push.unsubscribe"): form(K.PERSONAL),
     ("POST", "push.forget"): form(K.PERSONAL),
     ("GET", "settings.applications"): page(K.PERSONAL),
+    ("GET", "settings.filters"): page(K.PERSONAL),
+    ("POST", "settings.create_filter"): form(K.PERSONAL, title=""),
+    ("GET", "settings.edit_filter"): page(K.PERSONAL),
+    ("POST", "settings.change_filter"): form(K.PERSONAL, title="", act="warn"),
+    ("POST", "settings.delete_filter"): form(K.PERSONAL),
+    # reports
+    ("GET", "moderation.new"): page(K.POST, "post={post}", shows=True),
+    ("POST", "moderation.create"): form(K.POST, post="{post}", category="spam"),
+    ("GET", "moderation.reports"): page(K.PERSONAL, "", "state=resolved"),
+    ("POST", "moderation.resolve"): form(K.PERSONAL),
+    ("POST", "moderation.reopen"): form(K.PERSONAL),
+    ("POST", "moderation.delete_post"): form(K.POST),
     ("POST", "settings.revoke_application"): form(K.PERSONAL),
     **PROGRAMS,
 }  # fmt: skip
@@ -379,11 +423,14 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
         "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1",
         "handle": "member", "account": str(world.people["member"].id),
-        "account_id": str(world.people["member"].id), "ticket": "x" * 40, "app_id": "1",
+        "account_id": str(world.people["member"].id),
+        "invited": str(world.people["invited"].id), "ticket": "x" * 40, "app_id": "1",
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
-        "campaign_id": "1", "link_id": "1", "event_id": "1", "subscription_id": "1",
+        "campaign_id": "1", "link_id": "1", "event_id": "1", "featured_id": "1",
+        "subscription_id": "1",
+        "filter_id": "1", "keyword_id": "1", "entry_id": "1", "report_id": "1",
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
@@ -429,15 +476,26 @@ def requests(world: World, methods: tuple[str, ...] = METHODS, **which: str) -> 
     return sorted(asks, key=lambda ask: METHODS.index(ask.method))
 
 
+_OF_TAGS = {
+    f"mastodon.{name}"
+    for name in (
+        "tag_timeline", "show_tag", "follow_tag", "unfollow_tag", "feature_tag", "unfeature_tag",
+    )
+}  # fmt: skip
+
+
 def _fillings(endpoint: str) -> list[dict[str, str]]:
     if endpoint.startswith("timelines."):
         own = [{"name": name} for name in TIMELINES]
         subjects = ("group-{group}", "account-{account}", "tag-{tag}", "tag-depot")
         return [*own, *({"name": name} for name in subjects)]
+    if endpoint.startswith("tags.") or endpoint in _OF_TAGS:
+        return [{"name": "{tag}"}, {"name": "depot"}]
     if endpoint == "mastodon.streaming_events":
         return [{"name": "hashtag"}, {"name": "list"}]
-    if endpoint in ("tags.show", "mastodon.tag_timeline"):
-        return [{"name": "{tag}"}, {"name": "depot"}]
+    if endpoint in ("people.block", "mastodon.block"):
+        # Not the member: a block would hide what the other routes must not show by themselves.
+        return [{"handle": "invited", "account_id": "{invited}"}]
     if endpoint == "media.show":
         return [{"variant": variant} for variant in ("small", "large", "original")]
     if endpoint in AS_ACCOUNTS:
@@ -446,6 +504,8 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         return [{"handle": PAGE}]
     if endpoint.startswith("admin."):
         return [{"handle": "invited"}]
+    if endpoint.endswith("_announcement_reaction"):
+        return [{"name": "x"}]
     if endpoint == "mastodon.picture":
         return [{"name": "person-3.png"}]
     if endpoint == "static":

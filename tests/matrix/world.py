@@ -205,18 +205,18 @@ def add_secret(world: World) -> World:
         "owner", f"/posts/{posts['secret_reply']}/replies", "Kraken answers @removed"
     )
     posts["secret_second"] = world.publish("owner", f"{here}/posts", "More Kraken #krakentag")
-    posts["secret_message"] = world.publish(
-        "member", "/conversations?to=moderator", "Between us: Kraken costs a lot #krakentag"
-    )
-    world.publish(
-        "moderator", f"/posts/{posts['secret_message']}/replies", "So Kraken does @outsider"
-    )
     for name in ("owner", "removed"):
         world.send(name, f"{secret}/votes", choice="1")
     world.send(
         "member", f"{here}/posts", source="We buy Kraken later", part="schedule",
         scheduled_date="2030-06-01", scheduled_time="10:00",
     )  # fmt: skip
+    posts["secret_message"] = world.publish(
+        "member", "/conversations?to=moderator", "Between us: Kraken costs a lot #krakentag"
+    )
+    world.publish(
+        "moderator", f"/posts/{posts['secret_message']}/replies", "So Kraken does @outsider"
+    )
     world.send("removed", f"{secret}/bookmark")
     for name in ("owner", "removed", "inner_guest"):
         world.send(name, f"{secret}/reactions", emoji="⭐")

@@ -87,10 +87,11 @@ def test_both_sides_of_the_rule_of_audiences_agree(make: Factory, app: Flask) ->
     for privacy in GroupPrivacy:
         group = make.group(privacy.value, privacy, owner=ann, members=[guest])
         posts.append(make.post(ann, group=group))
+    posts.append(make.direct(ann, [guest]))
     posts += [make.post(bob, reply_to=post) for post in list(posts)]
     for post in posts:
         with app.app_context():
-            may_read = policies.readers(post.visibility, post.group_id, policies.owner_of(post))
+            may_read = policies.readers_of(post)
             readers = set(db.session.scalars(select(Account.handle).where(may_read)))
             seeing = {
                 viewer.handle

@@ -132,16 +132,3 @@ def test_lists_page_by_the_newest_and_hide_whom_a_guest_may_not_see(
         seen = queries.list_followers(load(guest), load(ann), Cursor())
         assert [chip.handle for chip in seen.items] == ["bob"]
         assert queries.list_following(load(ann), load(ann), Cursor()).items == []
-
-
-def test_suggestions_are_near_and_not_followed_yet(app: Flask, make: Factory) -> None:
-    ann = make.account("ann", department="Brakes", site="Lyon")
-    make.account("far", department="Sales", site="Lille")
-    make.account("site", department="Sales", site="Lyon")
-    make.account("near", department="Brakes", site="Lille")
-    make.account("gil", Role.GUEST, department="Brakes")
-    known = make.account("known", department="Brakes")
-    make.follow(ann, known)
-    with app.app_context():
-        found = [chip.handle for chip in queries.suggestions(load(ann))]
-    assert found == ["near", "site"]

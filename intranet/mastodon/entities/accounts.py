@@ -132,7 +132,7 @@ def credential_account(me: Account) -> dict[str, Any]:
         "source": {
             "privacy": PRIVACY[me.post_audience],
             "sensitive": me.post_sensitive,
-            "language": me.post_language or me.locale,
+            "language": me.post_language or me.locale or "",
             "note": me.about_source,
             # Their own lines only: the others are not theirs to change as lines.
             "fields": [

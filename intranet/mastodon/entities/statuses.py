@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from intranet.accounts.models import Account
+from intranet.filters.matching import Matcher, matcher
 from intranet.kernel.ids import moment_of
 from intranet.mastodon.answers import absolute, moment
 from intranet.mastodon.entities.accounts import accounts_by_id, profile_url
 from intranet.mastodon.entities.content import content_of, tag_url
+from intranet.mastodon.entities.filters import results
 from intranet.mastodon.entities.media import attachment
 from intranet.mastodon.entities.polls import poll
 from intranet.posts import named
@@ -34,8 +36,8 @@ def status_url(handle: str, post_id: int) -> str:
 
 
 def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]:
-    """The entities of these cards, in their order; the deleted are left out. Five statements at
-    most, whatever the number."""
+    """The entities of these cards, in their order; the deleted are left out. The number of
+    statements does not depend on how many they are."""
     living = [card for card in cards if not card.deleted]
     if not living:
         return []
@@ -47,6 +49,7 @@ def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]
         mentions=named.mentions_of(ids),
         tags=named.hashtags_of(ids),
         parents=authors_of(viewer, {card.in_reply_to_id for card in living if card.in_reply_to_id}),
+        filters=matcher(viewer),
     )
     return [drawing.entry(card) for card in living]
 
@@ -65,11 +68,13 @@ class _Drawing:
         mentions: dict[int, list[tuple[int, str]]],
         tags: dict[int, list[str]],
         parents: dict[int, int],
+        filters: Matcher,
     ) -> None:
         self._accounts = accounts
         self._mentions = mentions
         self._tags = tags
         self._parents = parents
+        self._filters = filters
 
     def entry(self, card: PostCard) -> dict[str, Any]:
         original = self._original(card)
@@ -109,10 +114,10 @@ class _Drawing:
             "edited_at": moment(card.edited_at),
             "favourited": any(one.mine for one in stars),
             "reblogged": card.boosted,
-            "muted": False,
+            "muted": card.muted,
             "bookmarked": card.bookmarked,
             "content": content_of(card.html),
-            "filtered": [],
+            "filtered": results(self._filters.of_card(card), card.id),
             "reblog": None,
             "quote": None,
             "application": None,

@@ -15,8 +15,8 @@ from intranet.conversations import queries as conversations
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor
+from intranet.mastodon.people_lists import timeline_of_list
 from intranet.mastodon.streaming.streams import HASHTAGS, PUBLIC, Channel, Stream
-from intranet.mastodon.timelines import timeline_of_list
 from intranet.posts import named
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.posts.models import Participant
@@ -27,7 +27,7 @@ PostFact = PostPublished | PostChanged | PostDeleted
 
 
 class PostAudience:
-    """Of one post: two statements, made when they are needed."""
+    """Of one post: a few statements, made when they are needed."""
 
     def __init__(self, fact: PostFact, accounts: Collection[int]) -> None:
         self._fact = fact
@@ -39,10 +39,10 @@ class PostAudience:
     def may_hear(self, account_id: int, stream: Stream) -> bool:
         """Whether it is worth asking for this viewer."""
         fact = self._fact
-        if stream.channel in HASHTAGS:
-            return stream.subject in self._hashtags()
         if stream.channel is Channel.DIRECT:
             return fact.direct and account_id in self._participants()
+        if stream.channel in HASHTAGS:
+            return stream.subject in self._hashtags()
         if fact.root_id is not None:
             return False  # a reply is in its thread only
         if stream.channel in PUBLIC:

@@ -12,6 +12,7 @@ from intranet.mastodon.answers import settings_here
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.errors import OutsideScopes, refusal
 from intranet.mastodon.identity import access, viewer
+from intranet.mastodon.people_lists import timeline_of_list
 from intranet.mastodon.requirements import open_to_all, scope
 from intranet.mastodon.streaming import server_sent
 from intranet.mastodon.streaming.hub import Hub, hub_of
@@ -19,7 +20,6 @@ from intranet.mastodon.streaming.line import MOST_STREAMS, POLICY, Line, Refusal
 from intranet.mastodon.streaming.sockets import socket_of
 from intranet.mastodon.streaming.streams import Channel, Stream, Unknown, stream_of
 from intranet.mastodon.streaming.websocket import Handshake, NoHandshake, Upgrade
-from intranet.mastodon.timelines import timeline_of_list
 from intranet.oauth import tokens
 from intranet.oauth.scopes import covers
 

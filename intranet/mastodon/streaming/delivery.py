@@ -24,9 +24,10 @@ from intranet.announcements.events import (
 )
 from intranet.conversations import queries as conversations
 from intranet.kernel.domain_events import DomainEvent
+from intranet.kernel.errors import NotFound
 from intranet.letters.reader import reading
 from intranet.mastodon.answers import settings_here
-from intranet.mastodon.conversations import drawn
+from intranet.mastodon.entities.conversations import conversations as drawn
 from intranet.mastodon.entities.statuses import statuses
 from intranet.mastodon.streaming import announced, notices
 from intranet.mastodon.streaming.audience import PostAudience, holds
@@ -202,7 +203,10 @@ class _Telling:
         """A new message is told as the conversation that it is in."""
         if not isinstance(fact, PostPublished):
             return
-        found = conversations.get(self._viewer, fact.root_id or fact.post_id)
+        try:
+            found = conversations.get(self._viewer, fact.root_id or fact.post_id)
+        except NotFound:  # deleted meanwhile
+            return
         entity = drawn(self._viewer, [found])[0]
         line.remember(fact.post_id, stream)
         line.say(Message(stream, "conversation", orjson.dumps(entity).decode()))

@@ -12,6 +12,7 @@ const concerns = (name, ids) => ({
   home: name === "stream.post",
   groups: name === "stream.post" && Boolean(ids.group_id),
   organisation: name === "organisation.post",
+  list: name === "stream.post",
   group: name === "stream.post" && ids.group_id === subject,
   account: ids.author_id === subject && !ids.group_id,
 })[timeline] ?? false;

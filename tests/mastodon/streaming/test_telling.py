@@ -281,6 +281,30 @@ def test_a_line_that_nobody_reads_is_forgotten(
     assert len(hub) == 0
 
 
+def test_a_message_is_told_to_those_in_its_conversation(
+    make: Factory, call: Call, listen: Listen
+) -> None:
+    ann, bob, eve = make.accounts("ann", "bob", "eve")
+    make.follow(eve, ann)
+    make.follow(bob, ann)
+    addressed, outsider = listen(bob, *EVERYWHERE), listen(eve, *EVERYWHERE)
+    outsider.subscribe("hashtag", tag="hush")
+    publish(call(ann), "For everybody")
+    assert "update" in told(outsider)  # she hears of what is for her
+    addressed.heard()
+    made = publish(call(ann), "@bob psst #hush", visibility="direct")
+    heard = dict(addressed.heard())
+    assert set(heard) == {"conversation", "notification"}
+    assert heard["conversation"]["last_status"]["id"] == made["id"]
+    assert heard["conversation"]["unread"] is True
+    assert heard["notification"]["type"] == "mention"
+    assert heard["notification"]["status"]["visibility"] == "direct"
+    assert outsider.heard() == []
+    call(ann).open("PUT", f"/api/v1/statuses/{made['id']}", json={"status": "@bob hush"})
+    call(ann).open("DELETE", f"/api/v1/statuses/{made['id']}")
+    assert outsider.heard() == []
+
+
 def test_a_direct_post_is_told_to_those_in_its_conversation_only(
     make: Factory, call: Call, listen: Listen
 ) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7d1c0b8e6f60"
-down_revision = "2f146a31c1d2"
+down_revision = "9451091880fc"
 branch_labels = None
 depends_on = None
 
@@ -111,6 +111,7 @@ def upgrade() -> None:
                 "followers",
                 "group",
                 "audience",
+                "direct",
                 name="visibility",
                 native_enum=False,
                 length=32,
