@@ -8,8 +8,10 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from intranet.api import door as api  # noqa: F401  (adds routes to the programs' door)
 from intranet.db import db
 from intranet.db.engine import options_for, prepare
+from intranet.hooks import door as hooks
 from intranet.live import handlers, socket  # noqa: F401  (handlers attach themselves)
 from intranet.mastodon import door as mastodon
 from intranet.public import door as public_door
@@ -48,6 +50,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         prepare(db.engine)
     socket.register(app, settings)
     public_door.register(app)
-    door.register(app, settings, without_session=(public_door.bp, mastodon.bp))
+    door.register(app, settings, without_session=(public_door.bp, mastodon.bp, hooks.bp))
     mastodon.register(app, settings)
+    hooks.register(app)
     return app

@@ -36,8 +36,11 @@ from intranet.timelines import actions as timeline_actions
 from intranet.timelines import tasks as timelines
 from intranet.trends import tasks as trends
 from intranet.unit_of_work import unit_of_work
+from intranet.webhooks import queue as webhook_queue
+from intranet.webhooks.delivery import WebhookDeliverer
 
 PURGE_UNATTACHED = "media.purge_unattached"
+PURGE_WEBHOOK_LOG = "webhooks.purge_log"
 
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
@@ -45,6 +48,7 @@ PERIODIC = {
     announcement_reminders.TAKE_DUE: dt.timedelta(minutes=5),
     mail.PURGE: dt.timedelta(days=1),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
+    PURGE_WEBHOOK_LOG: dt.timedelta(days=1),
     calendar.EXTEND: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
     trends.COUNT: dt.timedelta(minutes=15),
@@ -80,6 +84,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         event_reminders.REMIND: event_reminders.remind,
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
+        PURGE_WEBHOOK_LOG: webhook_queue.purge,
         polls.CLOSE: polling.close,
         scheduled.PUBLISH: publish_scheduled,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
@@ -124,6 +129,23 @@ def deliver_forever(app: Flask) -> None:
     settings: Settings = app.extensions["intranet.settings"]
     # One process for everything, unless Redis says that there are others.
     deliverer(app).run_forever(alone=settings.role == "all" and settings.redis_url is None)
+
+
+def webhook_deliverer(app: Flask) -> WebhookDeliverer:
+    """What tells the outgoing webhooks of this application."""
+    settings: Settings = app.extensions["intranet.settings"]
+    return WebhookDeliverer(
+        context=app.app_context,
+        unit_of_work=unit_of_work,
+        key=settings.secret_key,
+        base_url=settings.base_url,
+        allowed=settings.webhook_hosts,
+    )
+
+
+def tell_webhooks_forever(app: Flask) -> None:
+    """Tell outgoing webhooks until killed, beside the rest: their servers may be slow."""
+    webhook_deliverer(app).run_forever()
 
 
 def pusher(app: Flask) -> Pusher:

@@ -118,6 +118,10 @@ class Settings(BaseSettings):
     oauth_apps: Literal["open", "approved"] = Field(
         "open", description="programs people may allow: open (any) or approved by an administrator"
     )
+    group_bots: bool = Field(True, description="owners of groups may make bots and webhooks")
+    webhook_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="trusted hosts of webhooks, which may be private and without https"
+    )
     default_follows: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="handles new staff follow, separated by commas"
     )
@@ -224,9 +228,19 @@ class Settings(BaseSettings):
             return tuple(part.strip().lstrip("@") for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("push_hosts", mode="before")
+    @field_validator("webhook_hosts", mode="before")
     @classmethod
     def _hosts(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            value = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        for one in value:
+            if not re.fullmatch(r"[a-z0-9.:-]*[a-z0-9](?::\d{1,5})?", one):
+                raise ValueError("must be hosts such as tools.example or tools.example:8080")
+        return value
+
+    @field_validator("push_hosts", mode="before")
+    @classmethod
+    def _push_hosts(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value

@@ -26,8 +26,16 @@ from intranet.announcements.events import (
     AnnouncementWithdrawn,
 )
 from intranet.calendar import actions as calendar
-from intranet.calendar import mailing
-from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
+from intranet.calendar import mailing, mailing_series
+from intranet.calendar.events import (
+    EventCancelled,
+    EventChanged,
+    EventInvited,
+    EventRearranged,
+    EventRestored,
+    RsvpChanged,
+    SeriesAnswered,
+)
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.lists import actions as lists
@@ -45,24 +53,33 @@ from intranet.relationships.events import Followed, Unfollowed
 from intranet.tasks import queue
 from intranet.tasks.events import TaskQueued
 from intranet.timelines import actions as timelines
+from intranet.webhooks import queue as webhook_queue
+from intranet.webhooks import recording as webhooks
+from intranet.webhooks.events import DeliveryQueued
 
 Handlers = dict[type[DomainEvent], tuple[Callable[[Any], None], ...]]
 
 BEFORE_COMMIT: Handlers = {
     CredentialsChanged: (oauth.credentials_changed,),
-    PostPublished: (timelines.fan_out,),
-    PostDeleted: (timelines.withdraw,),
+    PostPublished: (timelines.fan_out, webhooks.post_published),
+    PostChanged: (webhooks.post_changed,),
+    PostDeleted: (timelines.withdraw, webhooks.post_deleted),
     Followed: (timelines.follow_started,),
     Unfollowed: (timelines.follow_ended, lists.follow_ended),
     MembershipChanged: (
         timelines.membership_changed,
         calendar.membership_changed,
         joiners.follow,
+        webhooks.membership_changed,
     ),
+    AnnouncementPublished: (webhooks.announcement_published,),
     PlaceChanged: (joiners.follow,),
     EventInvited: (mailing.invited,),
-    EventChanged: (mailing.changed,),
-    EventCancelled: (mailing.cancelled,),
+    EventChanged: (mailing.changed, webhooks.event_changed),
+    EventRearranged: (mailing.rearranged,),
+    EventCancelled: (mailing.cancelled, webhooks.event_changed),
+    EventRestored: (mailing.restored, webhooks.event_changed),
+    SeriesAnswered: (mailing_series.answered_all,),
     RsvpChanged: (mailing.answered,),
     Notified: (push.notified,),
     Invited: (errands.invited,),
@@ -91,5 +108,6 @@ AFTER_COMMIT: Handlers = {
     AnnouncementAcknowledged: (publisher.announcement_answered,),
     TaskQueued: (queue.ring,),
     MailQueued: (outbox.ring,),
+    DeliveryQueued: (webhook_queue.ring,),
     PushQueued: (pushes.ring,),
 }

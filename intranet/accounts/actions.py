@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from intranet.accounts import names, sessions
 from intranet.accounts.authentication import Proof
 from intranet.accounts.events import CredentialsChanged, PasswordChanged, PlaceChanged
-from intranet.accounts.models import Account, PasswordReset, Role
+from intranet.accounts.models import Account, AccountKind, PasswordReset, Role
 from intranet.accounts.passwords import PasswordHash
 from intranet.accounts.policies import require_may_administer
 from intranet.accounts.words import search_text_of
@@ -155,6 +155,8 @@ def change_role(actor: Account, account: Account, role: Role) -> None:
     """Give another role. Sessions end: what the account may see has changed. A member does not
     become a guest, nor a guest staff: what they follow and belong to would not fit."""
     require_may_administer(actor)
+    if account.kind is not AccountKind.PERSON:
+        raise Forbidden(N_("Only people have roles."))
     if role is account.role:
         return
     if Role.GUEST in (role, account.role):

@@ -50,6 +50,7 @@ class AccountChip:
     avatar_key: str | None
     is_page: bool = False  # an official voice: drawn as such, and reached at another address
     is_verified: bool = False
+    is_bot: bool = False
 
     @property
     def initials(self) -> str:
@@ -70,11 +71,13 @@ def chip_from(row: Row[Any]) -> AccountChip:
         handle=values["handle"],
         display_name=values["display_name"],
         title=values["title"],
-        is_guest=values["account_role"] is Role.GUEST,
+        is_guest=values["account_role"] is Role.GUEST
+        and values["account_kind"] is not AccountKind.BOT,
         is_active=values["deactivated_at"] is None,
         avatar_key=values["avatar_key"],
         is_page=values["account_kind"] is AccountKind.PAGE,
         is_verified=values["verified"],
+        is_bot=values["account_kind"] is AccountKind.BOT,
     )
 
 
@@ -85,11 +88,12 @@ def chip_of(account: Account) -> AccountChip:
         handle=account.handle,
         display_name=account.display_name,
         title=account.title,
-        is_guest=account.is_guest,
+        is_guest=account.is_guest and not account.is_bot,
         is_active=account.is_active,
         avatar_key=account.avatar_key,
         is_page=account.is_page,
         is_verified=account.verified,
+        is_bot=account.is_bot,
     )
 
 

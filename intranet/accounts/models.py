@@ -23,10 +23,12 @@ class Role(enum.StrEnum):
 
 class AccountKind(enum.StrEnum):
     """Who is behind an account. A page is the official voice of a department, a brand or a site:
-    nobody signs in as it, its editors speak in its name."""
+    nobody signs in as it, its editors speak in its name. A bot is a program: it acts by tokens,
+    and somebody answers for it."""
 
     PERSON = "person"
     PAGE = "page"
+    BOT = "bot"
 
 
 class Theme(enum.StrEnum):
@@ -50,13 +52,13 @@ def _sort_name(context: Any) -> str:
 
 
 class Account(Base):
-    """A person or a page. A guest comes from outside and sees only the groups it was invited
-    to. A page has no address and no password."""
+    """A person, a page or a bot. A guest comes from outside and sees only the groups it was
+    invited to. Only people have an address and a password."""
 
     __tablename__ = "account"
     id: Mapped[IdPk]
     handle: Mapped[str] = mapped_column(String(64), unique=True)  # lower case ASCII
-    # lower case; None for pages
+    # lower case; None for pages and bots
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     kind: Mapped[AccountKind] = mapped_column(default=AccountKind.PERSON)
     verified: Mapped[bool] = mapped_column(default=False)  # an official page, said by a badge
@@ -119,8 +121,13 @@ class Account(Base):
         return self.kind is AccountKind.PAGE
 
     @property
+    def is_bot(self) -> bool:
+        """Whether a program is behind the account."""
+        return self.kind is AccountKind.BOT
+
+    @property
     def is_guest(self) -> bool:
-        """Whether the account comes from outside the organisation."""
+        """Whether the account sees its groups only, as people from outside the organisation do."""
         return self.role is Role.GUEST
 
     @property

@@ -23,7 +23,7 @@ def visible_to(viewer: Account) -> ColumnElement[bool]:
         .select_from(mine.join(theirs, mine.c.group_id == theirs.c.group_id))
         .where(mine.c.account_id == viewer.id, theirs.c.account_id == Account.id)
     )
-    return or_(Account.id == viewer.id, and_(Account.kind == AccountKind.PERSON, shared))
+    return or_(Account.id == viewer.id, and_(Account.kind != AccountKind.PAGE, shared))
 
 
 def may_be_written_to(actor: Account) -> ColumnElement[bool]:

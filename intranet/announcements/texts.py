@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from intranet.announcements.models import Announcement, AnnouncementText
 from intranet.db import db
 from intranet.evidence.verify import canonical, sha256
-from intranet.kernel.errors import Invalid, NotFound
+from intranet.kernel.errors import Conflict, Invalid, NotFound
 from intranet.kernel.messages import N_
 from intranet.kernel.text import (
     Segment,
@@ -197,6 +197,24 @@ def get(announcement: Announcement, text_id: int) -> AnnouncementText:
     )
     if found is None:
         raise NotFound()
+    return found
+
+
+def id_of_words(announcement: Announcement, content_hash: str) -> int:
+    """The newest text of this announcement that says exactly that; Conflict when none does."""
+    found = db.session.scalar(
+        select(AnnouncementText.id)
+        .where(
+            AnnouncementText.announcement_id == announcement.id,
+            AnnouncementText.content_hash == content_hash,
+        )
+        .order_by(AnnouncementText.id.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise Conflict(
+            N_("It has changed since you opened it. Please read it again before you confirm.")
+        )
     return found
 
 

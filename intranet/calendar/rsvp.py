@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, AccountKind
 from intranet.calendar import policies, seats
+from intranet.calendar.events import SeriesAnswered
 from intranet.calendar.models import Answer, Event, Occurrence, Rsvp
 from intranet.calendar.telling import refresh
-from intranet.db import db
+from intranet.db import db, record
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Invalid, NotFound
 from intranet.kernel.messages import N_
@@ -35,8 +36,8 @@ def answer(
         raise Conflict(N_("This event has been cancelled."))
     if occurrence.ends_at <= utc_now():
         raise Conflict(N_("This event is over."))
-    if actor.is_page:
-        raise Invalid(N_("A page cannot come to an event."))
+    if actor.kind is not AccountKind.PERSON:
+        raise Invalid(N_("Only people can come to an event."))
     mine = db.session.get(Rsvp, (occurrence.id, actor.id), populate_existing=True)
     going = answer is Answer.GOING
     guests = _guests(event, guests) if going else 0
@@ -84,6 +85,8 @@ def answer_all(
         )
         .order_by(Occurrence.id)
     ).all()
+    going = answer_ is Answer.GOING
+    record(SeriesAnswered(event_id=event.id, account_id=actor.id, going=going))
     for date in dates:
         answer(actor, event, date, answer_, guests, replies)
     return len(dates)

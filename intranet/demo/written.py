@@ -21,6 +21,7 @@ from intranet.db import db
 from intranet.demo.bulk import Progress
 from intranet.demo.calendar import make_events
 from intranet.demo.company import Company, PostPlan
+from intranet.demo.integrations import write_integrations
 from intranet.demo.leave import let_off
 from intranet.demo.letters import write_letters
 from intranet.demo.messages import write_messages
@@ -79,6 +80,7 @@ def write_company(
         write_letters(accounts, now, settings.secret_key)
         write_public_voice(accounts, seed, now, limits)
         write_programs(accounts, now)
+        write_integrations(accounts, groups, now, limits, settings.base_url)
 
 
 @dataclass

@@ -156,6 +156,8 @@ def leave(actor: Account, group: Group, successor: Account | None = None) -> Non
 def hand_over(actor: Account, group: Group, successor: Account) -> None:
     """Make a member an owner beside the actor. Owners only; guests cannot own a group."""
     policies.require_is_owner(actor, group)
+    if successor.is_bot:
+        raise Invalid(N_("A bot cannot run a group."))
     if successor.is_guest:
         raise Invalid(N_("A guest cannot run a group."))
     if not successor.is_active or role_of(successor, group) is None:

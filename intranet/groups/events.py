@@ -11,6 +11,7 @@ class MembershipChanged(DomainEvent):
 
     group_id: int
     account_id: int
+    joined: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,8 +39,8 @@ def invite(actor: Account, group: Group, account: Account) -> bool:
     policies.require_may_invite(actor, group)
     if account.is_guest:
         policies.require_may_run(actor, group)
-    if account.is_page:
-        raise Invalid(N_("A page cannot join a group."))
+    if account.kind is not AccountKind.PERSON:
+        raise Invalid(N_("Only people are invited to a group."))
     if not account.is_active:
         raise Invalid(N_("This account is deactivated."))
     if role_of(account, group) is not None:

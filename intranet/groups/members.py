@@ -57,7 +57,9 @@ def list_members(
                 row.role,
                 row.created_at,
                 may_remove=others and policies.may_remove(mine, row.role),
-                may_set_role=others and mine is GroupRole.OWNER and not account.is_guest,
+                may_set_role=others
+                and mine is GroupRole.OWNER
+                and not (account.is_guest or account.is_bot),
             )
         )
     return page_of(members, cursor.limit, lambda member: member.id)

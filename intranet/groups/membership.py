@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, func, select, update
 
-from intranet.accounts.models import Account, Role
+from intranet.accounts.models import Account, AccountKind, Role
 from intranet.db import db, record
 from intranet.db.once import insert_once
 from intranet.groups.events import MembershipChanged
@@ -46,7 +46,7 @@ def add_member(group: Group, account: Account, role: GroupRole = GroupRole.MEMBE
     nothing changed, when it was one already. The first member of an empty group owns it."""
     db.session.flush()
     held = hold(group.id)
-    if held.members_count == 0 and not account.is_guest:
+    if held.members_count == 0 and not (account.is_guest or account.is_bot):
         role = GroupRole.OWNER
     added = insert_once(
         Membership,
@@ -63,7 +63,7 @@ def add_member(group: Group, account: Account, role: GroupRole = GroupRole.MEMBE
         db.session.execute(
             delete(model).where(model.group_id == group.id, model.account_id == account.id)
         )
-    record(MembershipChanged(group_id=group.id, account_id=account.id))
+    record(MembershipChanged(group_id=group.id, account_id=account.id, joined=True))
     return True
 
 
@@ -111,7 +111,8 @@ def _count(group: Group, account: Account, step: int) -> None:
         .where(Group.id == group.id)
         .values(
             members_count=Group.members_count + step,
-            guests_count=Group.guests_count + (step if account.is_guest else 0),
+            guests_count=Group.guests_count
+            + (step if account.is_guest and not account.is_bot else 0),
         )
         .execution_options(synchronize_session=False)
     )
@@ -129,7 +130,11 @@ def recount(group_ids: list[int] | None = None) -> None:
         select(func.count())
         .select_from(Membership)
         .join(Account, Account.id == Membership.account_id)
-        .where(Membership.group_id == Group.id, Account.role == Role.GUEST)
+        .where(
+            Membership.group_id == Group.id,
+            Account.role == Role.GUEST,
+            Account.kind != AccountKind.BOT,
+        )
         .correlate(Group)
         .scalar_subquery()
     )

@@ -38,6 +38,8 @@ def set_role(actor: Account, group: Group, account: Account, role: GroupRole) ->
         raise NotFound()
     if current is role:
         return
+    if account.is_bot:
+        raise Invalid(N_("A bot cannot run a group."))
     if account.is_guest:
         raise Invalid(N_("A guest cannot run a group."))
     if current is GroupRole.OWNER and is_only_owner(account, group):

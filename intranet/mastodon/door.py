@@ -15,6 +15,7 @@ from intranet.mastodon import (
     files,  # noqa: F401  (adds routes to bp)
     filters,  # noqa: F401  (adds routes to bp)
     instance,  # noqa: F401  (adds routes to bp)
+    keys,  # noqa: F401  (adds routes to bp)
     limits,
     markers,  # noqa: F401  (adds routes to bp)
     marks,  # noqa: F401  (adds routes to bp)

@@ -228,11 +228,13 @@ def _chip(row: Row[Any], prefix: str) -> AccountChip:
         handle=values[f"{prefix}_handle"],
         display_name=values[f"{prefix}_display_name"],
         title=values[f"{prefix}_title"],
-        is_guest=values[f"{prefix}_role"] is Role.GUEST,
+        is_guest=values[f"{prefix}_role"] is Role.GUEST
+        and values[f"{prefix}_kind"] is not AccountKind.BOT,
         is_active=values[f"{prefix}_deactivated_at"] is None,
         avatar_key=values[f"{prefix}_avatar_key"],
         is_page=values[f"{prefix}_kind"] is AccountKind.PAGE,
         is_verified=bool(values[f"{prefix}_verified"]),
+        is_bot=values[f"{prefix}_kind"] is AccountKind.BOT,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, AccountKind
 from intranet.db import db, record
 from intranet.db.once import insert_once
 from intranet.kernel.errors import Invalid
@@ -31,13 +31,13 @@ class FollowWishes:
 
 
 def follow(actor: Account, followee: Account, wishes: FollowWishes | None = None) -> None:
-    """The actor follows an account it may see; the followee is told, unless it is a page: nobody
-    reads what a page is told, and its writers see the number. Again with other wishes changes
+    """The actor follows an account it may see; the followee is told, if it is a person: nobody
+    reads what pages and bots are told. Again with other wishes changes
     these. Forbidden for oneself, closed accounts, guests of other groups, and where a block
     stands between the two."""
     require_may_follow(actor, followee)
     changes = _changes(wishes or FollowWishes())
-    if _connect(actor, followee) and not followee.is_page:
+    if _connect(actor, followee) and followee.kind is AccountKind.PERSON:
         notifications.notify((followee.id,), actor=actor, kind=NotificationKind.FOLLOW)
     if changes:
         db.session.execute(

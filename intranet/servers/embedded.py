@@ -74,6 +74,7 @@ def main() -> None:
         workers = [
             gevent.spawn(background.run_forever, app),
             gevent.spawn(background.deliver_forever, app),
+            gevent.spawn(background.tell_webhooks_forever, app),
             *(gevent.spawn(background.push_forever, app) for _number in range(PUSH_WORKERS)),
         ]
         if settings.mail_listen is not None:

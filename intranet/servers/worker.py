@@ -18,9 +18,10 @@ def main() -> None:
     app = create_app(settings)
     start.make_ready(app, settings)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
-    # A thread of its own: a slow mail server must not hold up the tasks. It dies with us, and
+    # A thread of its own: slow servers must not hold up the tasks. It dies with us, and
     # what it held is sent again.
-    threading.Thread(target=background.deliver_forever, args=(app,), daemon=True).start()
+    for slow in (background.deliver_forever, background.tell_webhooks_forever):
+        threading.Thread(target=slow, args=(app,), daemon=True).start()
     for _number in range(PUSH_WORKERS):
         threading.Thread(target=background.push_forever, args=(app,), daemon=True).start()
     try:

@@ -75,7 +75,7 @@ def change_role(handle: str) -> ResponseReturnValue:
 
 def _person(handle: str) -> Account:
     account = queries.get_visible(viewer(), handle)
-    if account.is_page:  # nobody signs in as a page: its owners close it
+    if account.is_page or account.is_bot:  # these are closed where they are run
         raise NotFound()
     return account
 

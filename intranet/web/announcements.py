@@ -12,6 +12,7 @@ from intranet.announcements import (
     lists,
     policies,
     queries,
+    questions,
     reading,
     showing,
     texts,
@@ -52,10 +53,14 @@ def page_of(announcement_id: int, problems: dict[str, str] | None = None, messag
     words = ""
     if view.manages or view.may_approve:
         words = audience_words(viewer(), view.audience_id)
+    thread = _thread(view)
     return render_template(
         "announcements/show.html",
         view=view,
-        thread=_thread(view),
+        thread=thread,
+        questions=questions.list_for_desk(viewer(), announcement_id)
+        if thread is None and view.post_id is not None
+        else (),
         audience=words,
         names=language_names(choice.code for choice in view.languages),
         errors=problems or {},

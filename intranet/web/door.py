@@ -12,16 +12,21 @@ from intranet.settings import Settings
 from intranet.web import (
     admin,
     admin_applications,  # noqa: F401  (adds pages to admin.bp)
+    admin_directory,  # noqa: F401  (adds pages to admin.bp)
+    admin_integrations,  # noqa: F401  (adds pages to admin.bp)
     admin_mail,  # noqa: F401  (adds pages to admin.bp)
     agenda,
     announcement_exports,  # noqa: F401  (adds pages to reports.bp)
     announcement_reports,
     announcement_sending,  # noqa: F401  (adds pages to announcements.bp)
+    announcement_terms,  # noqa: F401  (adds pages to announcements.bp)
     announcement_writing,  # noqa: F401  (adds pages to announcements.bp)
     announcements,
+    applications,
     assets,
     audience_words,
     auth,
+    bots,
     browsers,
     calendar_feeds,
     calendar_files,
@@ -42,6 +47,7 @@ from intranet.web import (
     event_times,
     events,
     gate,
+    group_integrations,  # noqa: F401  (adds pages to groups.bp)
     group_members,  # noqa: F401  (adds pages to groups.bp)
     group_settings,  # noqa: F401  (adds pages to groups.bp)
     groups,
@@ -146,6 +152,8 @@ def register(
         tags.bp,
         search.bp,
         groups.bp,
+        bots.bp,
+        applications.bp,
         pages.bp,
         campaigns.bp,
         insights.bp,

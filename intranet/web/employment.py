@@ -55,7 +55,7 @@ def save(handle: str) -> ResponseReturnValue:
 
 def _person(handle: str) -> Account:
     account = queries.get_visible(viewer(), handle)
-    if account.is_page:
+    if account.is_page or account.is_bot:
         raise NotFound
     return account
 

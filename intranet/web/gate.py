@@ -17,6 +17,7 @@ from intranet.web.wants import wants_page
 PUBLIC_ENDPOINTS = frozenset(
     {
         "static",
+        "applications.sample",  # an example: it tells nothing of anybody
         "health.show",
         "auth.login",
         "auth.sign_in",

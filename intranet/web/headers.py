@@ -39,7 +39,7 @@ def register(app: Flask, settings: Settings) -> None:
             "default-src 'none'; "
             f"script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; "
             f"media-src 'self'; font-src 'self'; manifest-src 'self'; connect-src 'self' {socket}; "
-            f"form-action 'self'{g.get('form_target', '')}; "
+            f"form-action 'self'{g.get('form_target', '')}{g.get('frame_source', '')}; "
             "frame-ancestors 'none'; base-uri 'none'",
         )
         if response.mimetype == "text/html" and not response.cache_control.public:

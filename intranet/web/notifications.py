@@ -205,9 +205,10 @@ def _changes(line: InboxLine) -> str:
         "place": gettext("another place"),
         "online": gettext("another link"),
         "title": gettext("another title"),
+        "restored": gettext("it takes place after all"),
     }
     said = line.about.what if line.about else ()
-    return ", ".join(words[one] for one in ("time", "place", "online", "title") if one in said)
+    return ", ".join(words[one] for one in words if one in said)
 
 
 def address(line: InboxLine, entry: InboxEntry) -> str:

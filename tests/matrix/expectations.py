@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from tests.matrix.administration import ADMINISTRATION
 from tests.matrix.cases import Case, Kind, form, page
+from tests.matrix.integrations import INTEGRATIONS
 from tests.matrix.programs import PROGRAMS
 from tests.matrix.world import (
     KEPT_MAIL,
@@ -213,6 +215,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "events.save"): form(K.EVENT, title="Changed", scope="all"),
     ("GET", "events.ask_cancel"): page(K.EVENT, shows=True, reader="owner"),
     ("POST", "events.cancel"): form(K.EVENT, scope="all"),
+    ("POST", "events.restore"): form(K.EVENT),
     ("POST", "events.answer"): form(K.EVENT, answer="going"),
     ("POST", "events.comment"): form(K.EVENT, source="Me too"),
     ("GET", "events.invite"): page(K.EVENT, "", "q=out", shows=True, reader="owner"),
@@ -291,6 +294,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "announcements.send_back"): form(K.PERSONAL, note=""),
     ("POST", "announcements.take_back"): form(K.PERSONAL),
     ("POST", "announcements.withdraw"): form(K.PERSONAL),
+    ("GET", "announcements.terms_form"): page(K.PERSONAL),
+    ("POST", "announcements.save_terms"): form(K.PERSONAL),
     # reports: whom one is for, tests/web/test_announcement_reports.py asks on every address
     ("GET", "reports.show"): page(K.PERSONAL),
     ("GET", "reports.people"): page(K.PERSONAL, "", "q={word}", "state=waiting", "after=1"),
@@ -338,23 +343,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     # administration
     ("GET", "employment.edit"): page(K.PERSON),
     ("POST", "employment.save"): form(K.PERSON, title="", manager="nobody"),
-    ("GET", "admin.people"): page(K.ADMINISTRATION, "", "q={word}"),
-    ("POST", "admin.deactivate"): form(K.ADMINISTRATION),
-    ("POST", "admin.reactivate"): form(K.ADMINISTRATION),
-    ("POST", "admin.change_role"): form(K.ADMINISTRATION, role="nonsense"),
-    ("GET", "admin.invited"): page(K.ADMINISTRATION),
-    ("POST", "admin.invite"): form(
-        K.ADMINISTRATION, email="new@example.test", role="guest", group="{slug}"
-    ),
-    ("POST", "admin.revoke"): form(K.ADMINISTRATION),
-    ("GET", "admin.mail"): page(K.ADMINISTRATION),
-    ("GET", "admin.kept_mail"): page(K.ADMINISTRATION),
-    ("POST", "admin.retry_mail"): form(K.ADMINISTRATION),
-    ("POST", "admin.try_mail"): form(K.ADMINISTRATION),
-    ("GET", "admin.applications"): page(K.ADMINISTRATION, "", "q={word}"),
-    ("POST", "admin.approve_application"): form(K.ADMINISTRATION),
-    ("POST", "admin.disable_application"): form(K.ADMINISTRATION),
-    ("POST", "admin.enable_application"): form(K.ADMINISTRATION),
+    **ADMINISTRATION,
     # programs: consent and what was allowed
     ("GET", "oauth.authorize"): page(K.PERSONAL, "", "client_id=x&redirect_uri=y"),
     ("POST", "oauth.allow"): form(K.PERSONAL, client_id="x"),
@@ -379,6 +368,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "moderation.delete_post"): form(K.POST),
     ("POST", "settings.revoke_application"): form(K.PERSONAL),
     **PROGRAMS,
+    **INTEGRATIONS,
 }  # fmt: skip
 
 # Where a group may stand in the place of a person.
@@ -428,6 +418,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
+        "webhook_id": "1", "delivery_id": "1", "token_id": "1",
         "campaign_id": "1", "link_id": "1", "event_id": "1", "featured_id": "1",
         "subscription_id": "1",
         "filter_id": "1", "keyword_id": "1", "entry_id": "1", "report_id": "1",
@@ -506,6 +497,8 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         return [{"handle": "invited"}]
     if endpoint.endswith("_announcement_reaction"):
         return [{"name": "x"}]
+    if endpoint.startswith("applications."):
+        return [{"slug": "canteen"}]
     if endpoint == "mastodon.picture":
         return [{"name": "person-3.png"}]
     if endpoint == "static":

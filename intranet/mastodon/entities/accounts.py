@@ -74,7 +74,7 @@ def _entity(chip: AccountChip, row: Account | None, written: Written) -> dict[st
         "acct": chip.handle,
         "display_name": chip.display_name,
         "locked": False,
-        "bot": row is not None and row.is_automated,
+        "bot": chip.is_bot or (row is not None and row.is_automated),
         "discoverable": True,
         "indexable": False,
         "group": False,

@@ -14,6 +14,7 @@ from intranet.mastodon.entities.content import content_of, tag_url
 from intranet.mastodon.entities.filters import results
 from intranet.mastodon.entities.media import attachment
 from intranet.mastodon.entities.polls import poll
+from intranet.mastodon.entities.preview_cards import event_cards
 from intranet.posts import named
 from intranet.posts.authors import authors_of
 from intranet.posts.cards import PostCard
@@ -50,6 +51,7 @@ def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]
         tags=named.hashtags_of(ids),
         parents=authors_of(viewer, {card.in_reply_to_id for card in living if card.in_reply_to_id}),
         filters=matcher(viewer),
+        cards=event_cards(viewer, living),
     )
     return [drawing.entry(card) for card in living]
 
@@ -69,7 +71,9 @@ class _Drawing:
         tags: dict[int, list[str]],
         parents: dict[int, int],
         filters: Matcher,
+        cards: dict[int, dict[str, Any]],
     ) -> None:
+        self._cards = cards
         self._accounts = accounts
         self._mentions = mentions
         self._tags = tags
@@ -129,6 +133,6 @@ class _Drawing:
             ],
             "tags": [{"name": name, "url": tag_url(name)} for name in self._tags.get(card.id, ())],
             "emojis": [],
-            "card": None,
+            "card": self._cards.get(card.id),
             "poll": poll(card.poll) if card.poll else None,
         }

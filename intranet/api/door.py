@@ -1,0 +1,12 @@
+"""The operations, gathered: importing this module hangs them on the programs' door."""
+
+from intranet.api import (
+    announcements,
+    document,
+    events,
+    groups,
+    me,
+    pages,
+)
+
+__all__ = ["announcements", "document", "events", "groups", "me", "pages"]

@@ -1,0 +1,112 @@
+"""The worker of the outgoing webhooks: takes what is due, tells it, notes how it went."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from intranet.db import db
+from intranet.kernel import outbound
+from intranet.kernel.clock import utc_now
+from intranet.kernel.outbound import Refused, Unreachable
+from intranet.webhooks import queue, signing
+from intranet.webhooks.models import OutgoingWebhook, WebhookDelivery
+from intranet.webhooks.payloads import Writer
+from intranet.webhooks.queue import Claimed, Outcome
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 10.0
+_POLL_SECONDS = 2.0
+_DATABASE_PAUSE_SECONDS = 5.0
+
+
+class WebhookDeliverer:
+    """`key` makes the secrets, `allowed` are the hosts that the operator trusts. Nothing of the
+    database is held while a server takes its time."""
+
+    def __init__(
+        self,
+        *,
+        context: Callable[[], AbstractContextManager[Any]],
+        unit_of_work: Callable[[], AbstractContextManager[None]],
+        key: str,
+        base_url: str,
+        allowed: Collection[str],
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self._context = context
+        self._unit_of_work = unit_of_work
+        self._key = key
+        self._writer = Writer(base_url)
+        self._allowed = tuple(allowed)
+        self._timeout = timeout
+
+    def run_forever(self) -> None:
+        """Deliver until killed. A database that does not answer is waited for."""
+        while True:
+            queue.bell.clear()
+            try:
+                while self.deliver_one():
+                    time.sleep(0)  # lets the requests of this process go first
+            except DBAPIError:
+                log.exception("the webhook deliveries cannot be read")
+                time.sleep(_DATABASE_PAUSE_SECONDS)
+            queue.bell.wait(_POLL_SECONDS)
+
+    def drain(self) -> int:
+        """Deliver all that is due now; gives how many that were."""
+        done = 0
+        while self.deliver_one():
+            done += 1
+        return done
+
+    def deliver_one(self) -> bool:
+        """Make one attempt that is due. False when there was none."""
+        with self._context():
+            if not queue.is_any_due():
+                return False
+        with self._context(), self._unit_of_work():
+            held = queue.claim()
+        if held is None:
+            return False
+        written = self._write(held)
+        if written is None:
+            with self._context(), self._unit_of_work():
+                queue.drop(held, "nothing to tell any more")
+            return True
+        outcome = self._send(*written)
+        if not outcome.is_success:
+            log.warning("webhook %s, delivery %s: %s", held.webhook_id, held.id, outcome.said[:80])
+        with self._context(), self._unit_of_work():
+            queue.settle(held, outcome)
+        return True
+
+    def _write(self, held: Claimed) -> tuple[str, bytes, dict[str, str]] | None:
+        with self._context():
+            webhook = db.session.get(OutgoingWebhook, held.webhook_id)
+            delivery = db.session.get(WebhookDelivery, held.id)
+            if webhook is None or delivery is None or webhook.disabled_at is not None:
+                return None
+            body = self._writer.body(webhook, delivery)
+            if body is None:
+                return None
+            now = utc_now()
+            numbers = [webhook.secret_number]
+            if webhook.rotated_at is not None and webhook.rotated_at > now - signing.OVERLAP:
+                numbers.append(webhook.secret_number - 1)
+            secrets = [signing.secret_of(self._key, webhook.id, number) for number in numbers]
+            return webhook.url, body, signing.headers(secrets, f"msg_{delivery.id}", now, body)
+
+    def _send(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
+        began = time.monotonic()
+        try:
+            answer = outbound.post(url, body, headers, timeout=self._timeout, allowed=self._allowed)
+        except (Refused, Unreachable) as error:
+            return Outcome(None, round((time.monotonic() - began) * 1000), str(error))
+        return Outcome(answer.status, round(answer.seconds * 1000), answer.text)

@@ -1,0 +1,97 @@
+"""Addresses that programs post to, and addresses that are told what happened here."""
+
+import datetime as dt
+import enum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from intranet.accounts.models import Account
+from intranet.bots.models import Bot
+from intranet.db import Base, CreatedAt, IdPk
+from intranet.groups.models import Group
+
+
+class IncomingWebhook(Base):
+    """Whoever knows the token posts into the group as its bot. Only the token's hash is kept."""
+
+    __tablename__ = "incoming_webhook"
+    id: Mapped[IdPk]
+    group_id: Mapped[int] = mapped_column(ForeignKey(Group.id, ondelete="CASCADE"), index=True)
+    bot_id: Mapped[int] = mapped_column(ForeignKey(Bot.account_id, ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[CreatedAt]
+    last_used_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]
+
+    group: Mapped[Group] = relationship(lazy="raise")
+
+
+class WebhookEvent(enum.StrEnum):
+    """What a subscriber can be told of. PING is the test that its owner asks for."""
+
+    POST_PUBLISHED = "post.published"
+    POST_CHANGED = "post.changed"
+    POST_DELETED = "post.deleted"
+    MEMBER_JOINED = "member.joined"
+    ANNOUNCEMENT_PUBLISHED = "announcement.published"
+    EVENT_CHANGED = "event.changed"
+    PING = "ping"
+
+
+class OutgoingWebhook(Base):
+    """An address that is told of some events: those of a group, or (without one) those that all
+    staff may read. Its secret is not stored: it is made of the server's key and `secret_number`."""
+
+    __tablename__ = "outgoing_webhook"
+    id: Mapped[IdPk]
+    group_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Group.id, ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(80))
+    url: Mapped[str] = mapped_column(Text)
+    events: Mapped[str] = mapped_column(String(300))  # values of WebhookEvent with spaces
+    secret_number: Mapped[int] = mapped_column(default=1)
+    rotated_at: Mapped[dt.datetime | None]  # both secrets sign for a day
+    failures: Mapped[int] = mapped_column(default=0)  # since the last success
+    created_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[CreatedAt]
+    disabled_at: Mapped[dt.datetime | None]
+    disabled_because: Mapped[str] = mapped_column(String(200), default="")
+
+
+class DeliveryStatus(enum.StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DROPPED = "dropped"  # what it was about is no more, or the address was turned off
+
+
+class WebhookDelivery(Base):
+    """Something to tell one subscriber. Ids only: what is said is written when it is sent, so that
+    what was deleted meanwhile goes nowhere. Several attempts carry the same id."""
+
+    __tablename__ = "webhook_delivery"
+    id: Mapped[IdPk]
+    webhook_id: Mapped[int] = mapped_column(ForeignKey(OutgoingWebhook.id, ondelete="CASCADE"))
+    event: Mapped[WebhookEvent]
+    subject_id: Mapped[int]  # of the post, announcement, event or (member.joined) account
+    status: Mapped[DeliveryStatus] = mapped_column(default=DeliveryStatus.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    send_after: Mapped[dt.datetime]
+    created_at: Mapped[CreatedAt]
+    ended_at: Mapped[dt.datetime | None]
+    response_status: Mapped[int | None]
+    milliseconds: Mapped[int | None]
+    excerpt: Mapped[str] = mapped_column(String(500), default="")  # of the answer, or why none
+
+    __table_args__ = (
+        Index(None, "webhook_id", "id"),
+        Index(None, "status", "send_after"),
+        Index(None, "ended_at"),
+    )
