@@ -1,12 +1,11 @@
-"""Announcements as live messages: the same as in their list."""
+"""Announcements as live messages: the entities that the list of them holds."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from intranet.accounts.models import Account
-from intranet.announcements import queries
-from intranet.announcements.standing import get_standing
+from intranet.announcements import queries, standing
 from intranet.kernel.errors import NotFound
 from intranet.mastodon.entities.announcements import announcements
 
@@ -15,7 +14,7 @@ def drawn(viewer: Account, announcement_id: int, language: str) -> dict[str, Any
     """The entity, in the viewer's language; None for whom it was not sent to, also when they may
     look at it because they manage it."""
     try:
-        found = get_standing(viewer, announcement_id, language)
+        found = standing.get_standing(viewer, announcement_id, language)
     except NotFound:
         return None
     return announcements(viewer, [found])[0]
