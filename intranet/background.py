@@ -34,6 +34,7 @@ from intranet.settings import Settings
 from intranet.tasks.runner import Handler, Runner
 from intranet.timelines import actions as timeline_actions
 from intranet.timelines import tasks as timelines
+from intranet.trends import tasks as trends
 from intranet.unit_of_work import unit_of_work
 from intranet.webhooks import queue as webhook_queue
 from intranet.webhooks.delivery import WebhookDeliverer
@@ -50,6 +51,7 @@ PERIODIC = {
     PURGE_WEBHOOK_LOG: dt.timedelta(days=1),
     calendar.EXTEND: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
+    trends.COUNT: dt.timedelta(minutes=15),
 }
 
 
@@ -87,6 +89,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         scheduled.PUBLISH: publish_scheduled,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
         timelines.TRIM: timelines.trim,
+        trends.COUNT: trends.count,
     }
 
 

@@ -26,8 +26,16 @@ from intranet.announcements.events import (
     AnnouncementWithdrawn,
 )
 from intranet.calendar import actions as calendar
-from intranet.calendar import mailing
-from intranet.calendar.events import EventCancelled, EventChanged, EventInvited, RsvpChanged
+from intranet.calendar import mailing, mailing_series
+from intranet.calendar.events import (
+    EventCancelled,
+    EventChanged,
+    EventInvited,
+    EventRearranged,
+    EventRestored,
+    RsvpChanged,
+    SeriesAnswered,
+)
 from intranet.groups.events import GroupChanged, MembershipChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.lists import actions as lists
@@ -68,7 +76,10 @@ BEFORE_COMMIT: Handlers = {
     PlaceChanged: (joiners.follow,),
     EventInvited: (mailing.invited,),
     EventChanged: (mailing.changed, webhooks.event_changed),
+    EventRearranged: (mailing.rearranged,),
     EventCancelled: (mailing.cancelled, webhooks.event_changed),
+    EventRestored: (mailing.restored, webhooks.event_changed),
+    SeriesAnswered: (mailing_series.answered_all,),
     RsvpChanged: (mailing.answered,),
     Notified: (push.notified,),
     Invited: (errands.invited,),

@@ -33,7 +33,7 @@ SHOTS: tuple[tuple[str, str, dict[str, int], str, str], ...] = (
     ("announcement", "/announcements > h2 a", DESKTOP, "light", "fr"),
     ("events", "/events", DESKTOP, "light", "fr"),
     ("page", "/pages/rh", DESKTOP, "light", "fr"),
-    ("public-page", "/p/merival-mobilite", DESKTOP, "light", "fr"),
+    ("public-page", "/p/merival", DESKTOP, "light", "fr"),
     ("profile", "/@{person}", DESKTOP, "light", "en"),
     ("people", "/people", DESKTOP, "light", "en"),
     ("notifications", "/notifications", DESKTOP, "light", "en"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
+from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account
+from intranet.accounts.policies import visible_to
 from intranet.db import db
 from intranet.kernel.text import mention_paths, mentioned_handles, render
 
@@ -19,3 +23,13 @@ def html_of(source: str) -> str:
         else ()
     )
     return render(source, link_mention=mention_paths(known))
+
+
+def by_handle(viewer: Account, handles: Collection[str]) -> list[AccountChip]:
+    """Those of these accounts that the viewer may see: one statement, none for nobody."""
+    if not handles:
+        return []
+    rows = db.session.execute(
+        select_chips().where(Account.handle.in_(handles), visible_to(viewer)).order_by(Account.id)
+    )
+    return [chip_from(row) for row in rows]

@@ -23,7 +23,12 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Invalid, NotFound
 from intranet.kernel.ids import new_id
 from intranet.kernel.messages import N_
-from intranet.media.actions import attach_to_announcement, purge_of_announcement
+from intranet.media.actions import (
+    attach_to_announcement,
+    copy_to_announcement,
+    purge_of_announcement,
+)
+from intranet.media.storage import Storage
 
 MOST_FILES = 8
 MOST_JOINER_DAYS = 366
@@ -197,8 +202,8 @@ def attach_files(actor: Account, announcement: Announcement, media_ids: Sequence
     attach_to_announcement(actor, once, announcement.id)
 
 
-def duplicate(actor: Account, announcement: Announcement) -> Announcement:
-    """A new draft of the actor's with the same words, audience and settings; without its files,
+def duplicate(actor: Account, announcement: Announcement, storage: Storage) -> Announcement:
+    """A new draft of the actor's with the same words, files, audience and settings; without its
     dates and who approved it."""
     policies.require_may_manage(actor, announcement)
     policies.require_may_announce(actor, announcement.page_id)
@@ -239,6 +244,7 @@ def duplicate(actor: Account, announcement: Announcement) -> Announcement:
             )
         )
     db.session.flush()
+    copy_to_announcement(actor, announcement.id, copy.id, storage)
     return copy
 
 

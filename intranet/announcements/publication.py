@@ -203,21 +203,24 @@ def _write_down(
 
 
 def _open_thread(announcement: Announcement, text: AnnouncementText) -> None:
-    """The post under which questions are asked, for the same audience."""
+    """The post under which questions are asked, for the same audience; none of a page that was
+    closed before its time came."""
+    if not voice_of(announcement).is_active:
+        return
     lead = texts.lead_of(text.source)
     title = escaped(text.title)
     post = posts.publish(
-        voice_of(announcement),
+        db.session.get_one(Account, announcement.author_id),
         PostDraft(
             source=f"[**{title}**](/announcements/{announcement.id})\n\n{lead}",
             visibility=Visibility.AUDIENCE,
             audience_id=announcement.audience_id,
             language=text.language,
             idempotency_key=f"announcement-{announcement.id}",
+            as_page_id=announcement.page_id,
         ),
         _THREAD,
+        reviewed=True,  # as far as announcements are, they have been
     )
-    if announcement.page_id is not None:
-        post.written_by_id = announcement.author_id
     announcement.post_id = post.id
     db.session.flush()

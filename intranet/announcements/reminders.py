@@ -7,7 +7,7 @@ batches, so that no transaction holds SQLite's one writer for long."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from intranet.evidence import ledger
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict
 from intranet.kernel.messages import N_
-from intranet.mail.actions import enqueue_mail
+from intranet.mail.actions import enqueue_mails
 from intranet.notifications.actions import notify
 from intranet.notifications.models import NotificationKind
 from intranet.push.actions import PUSHED
@@ -181,15 +181,11 @@ def deliver_by_mail(payload: dict[str, Any]) -> None:
         .order_by(Account.id)
         .limit(_BATCH)
     ).all()
-    for account in batch:
-        enqueue_mail(
-            "announcement_reminder",
-            {"announcement_id": announcement.id, "revision": run.revision},
-            to=account,
-            key=f"announcement_reminder:{run.id}:{account.id}",
-        )
+    payload = {"announcement_id": announcement.id, "revision": run.revision}
+    keys = {one.id: f"announcement_reminder:{run.id}:{one.id}" for one in batch}
+    enqueue_mails("announcement_reminder", payload, keys, to=batch)
     if run.channel == MAIL:
-        _count_reminders(announcement, [account.id for account in batch])
+        _count_reminders(announcement, [one.id for one in batch])
     if len(batch) == _BATCH:
         enqueue(BY_MAIL, {"reminder_id": run.id, "after": batch[-1].id})
 
@@ -225,21 +221,15 @@ def _to_managers(run: AnnouncementReminder, announcement: Announcement) -> int:
     managers = select(Account.manager_id).join(
         AnnouncementRecipient, AnnouncementRecipient.account_id == Account.id
     )
-    found: Iterable[Account] = db.session.scalars(
+    found = db.session.scalars(
         select(Account).where(
             Account.id.in_(managers.where(owes(announcement), Account.manager_id.is_not(None))),
             Account.deactivated_at.is_(None),
         )
     ).all()
-    told = 0
-    for manager in found:
-        told += enqueue_mail(
-            "announcement_manager_reminder",
-            {"announcement_id": announcement.id, "revision": run.revision},
-            to=manager,
-            key=f"announcement_manager_reminder:{run.id}:{manager.id}",
-        )
-    return told
+    payload = {"announcement_id": announcement.id, "revision": run.revision}
+    keys = {one.id: f"announcement_manager_reminder:{run.id}:{one.id}" for one in found}
+    return enqueue_mails("announcement_manager_reminder", payload, keys, to=found)
 
 
 def _count_reminders(announcement: Announcement, account_ids: Sequence[int]) -> None:

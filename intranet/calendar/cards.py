@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from intranet.accounts.chips import AccountChip
 from intranet.calendar.models import Answer
 from intranet.groups.chips import GroupChip
+from intranet.kernel.clock import utc_now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,3 +39,8 @@ class EventCard:
     moved: bool
     recurring: bool
     is_public: bool
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.ends_at <= utc_now()

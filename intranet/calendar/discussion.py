@@ -49,14 +49,21 @@ def _open(actor: Account, event: Event, words: str, limits: PostLimits) -> Post:
         visibility=_VISIBILITY[event.visibility],
         group_id=event.group_id,
         audience_id=event.audience_id,
+        as_page_id=organiser.id if organiser.is_page else None,
+        is_public=organiser.is_page and event.is_public,
     )
-    post = posts.publish(organiser, draft, limits)
-    if organiser.is_page:
-        post.written_by_id = event.created_by_id or actor.id
-    post.is_public = event.is_public
+    writer = _maker(event) or actor if organiser.is_page else organiser
+    # Who may make the page's events has let out what tells of this one.
+    post = posts.publish(writer, draft, limits, reviewed=True)
     event.post_id = post.id
     db.session.flush()
     return post
+
+
+def _maker(event: Event) -> Account | None:
+    """Who made the event for the page, if still here to answer for it."""
+    maker = db.session.get(Account, event.created_by_id) if event.created_by_id else None
+    return maker if maker is not None and maker.is_active and not maker.is_guest else None
 
 
 def _is_reviewed(event: Event) -> bool:

@@ -133,6 +133,22 @@ def instance(entry: Entry, date: Occurrence) -> Part:
     return component
 
 
+def place(entry: Entry, starts_at: dt.datetime, ends_at: dt.datetime, *, all_day: bool) -> Part:
+    """A date that may be gone, named by the place that it had in the rule; `all_day`: whether it
+    took whole days then."""
+    component = _described(entry, {}, starts_at, ends_at, True)
+    if all_day is not entry.event.all_day:
+        zone = ZoneInfo(entry.event.time_zone)
+        for name in ("DTSTART", "DTEND"):
+            component.pop(name)
+        begins: dt.date = starts_at.astimezone(zone).date() if all_day else starts_at
+        component.add("DTSTART", begins)
+        component.add("RECURRENCE-ID", begins)
+        return component
+    component.add("RECURRENCE-ID", position(entry.event, starts_at))
+    return component
+
+
 def alone(entry: Entry, date: Occurrence) -> Part:
     """One date of a series as an event of its own, for who takes part in some dates only."""
     component = _one(entry, date)

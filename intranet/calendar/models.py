@@ -61,6 +61,8 @@ class Event(Base):
     starts_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime]
     rrule: Mapped[str] = mapped_column(String(500), default="")
+    # Rules that "this and the following are off" shortened: [{"at": ISO 8601, "rrule": "..."}].
+    shortened: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     excluded: Mapped[list[str]] = mapped_column(JSON, default=list)  # EXDATEs, ISO 8601 in UTC
     capacity: Mapped[int | None]  # seats; None: no limit
     guests_allowed: Mapped[int] = mapped_column(default=0)  # whom one may bring along
@@ -210,6 +212,22 @@ class MailedDate(Base):
     )
     version: Mapped[int] = mapped_column(default=0)  # how many letters there were
     sequence: Mapped[int] = mapped_column(default=0)  # iCalendar SEQUENCE of the last one
+    created_at: Mapped[CreatedAt]
+
+
+class MailedSeries(Base):
+    """A whole event that somebody holds by e-mail. `declined` are the dates (ids) of which their
+    calendar knows that they do not come."""
+
+    __tablename__ = "mailed_series"
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey(Event.id, ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    sequence: Mapped[int] = mapped_column(default=0)  # iCalendar SEQUENCE of the last letter
+    declined: Mapped[list[int]] = mapped_column(JSON, default=list)
     created_at: Mapped[CreatedAt]
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, not_, or_, select
+from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from intranet.accounts import chips
@@ -42,6 +42,16 @@ def get_visible(
     return row[0], row[1]
 
 
+def get_visible_event(viewer: Account, event_id: int) -> Event:
+    """The event whatever its dates, if the viewer may see it; NotFound otherwise."""
+    event = db.session.scalar(
+        select(Event).where(Event.id == event_id, policies.visible_to(viewer))
+    )
+    if event is None:
+        raise NotFound()
+    return event
+
+
 def cards(viewer: Account, occurrence_ids: Sequence[int]) -> list[EventCard]:
     """The cards of these dates, in this order; what is not for the viewer is left out. One
     statement; the caller keeps the list short."""
@@ -52,30 +62,41 @@ def cards(viewer: Account, occurrence_ids: Sequence[int]) -> list[EventCard]:
     return [made[one] for one in occurrence_ids if one in made]
 
 
+def cards_of_posts(viewer: Account, post_ids: Collection[int]) -> dict[int, EventCard]:
+    """By the id of the post that tells of an event: of a series the next date, or the first when
+    none comes. What is not for the viewer is left out. One statement; none without ids."""
+    if not post_ids:
+        return {}
+    date = aliased(Occurrence)
+    shown = (
+        select(date.id)
+        .where(date.event_id == Event.id)
+        .order_by(date.ends_at <= utc_now(), date.cancelled_at.is_not(None), date.starts_at)
+        .limit(1)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        _rows(viewer).where(Event.post_id.in_(post_ids), Occurrence.id == shown)
+    )
+    return {row[0].post_id: _card(row) for row in rows}
+
+
 def coming_in_group(viewer: Account, group_id: int, limit: int = LISTED) -> list[EventCard]:
-    """What comes next in a group, as far as the viewer may see it; of a series its next date."""
+    """What comes next in a group, as far as the viewer may see it; of a series every date."""
     return _coming(viewer, limit, Event.group_id == group_id)
 
 
 def coming_of_organiser(viewer: Account, account_id: int, limit: int = LISTED) -> list[EventCard]:
-    """What a page or a person organises next outside groups; of a series its next date."""
+    """What a page or a person organises next outside groups; of a series every date."""
     return _coming(viewer, limit, Event.organiser_id == account_id, Event.group_id.is_(None))
 
 
 def _coming(viewer: Account, limit: int, *where: Any) -> list[EventCard]:
-    sooner = aliased(Occurrence)
-    is_next = not_(
-        exists().where(
-            sooner.event_id == Occurrence.event_id,
-            sooner.starts_at < Occurrence.starts_at,
-            sooner.ends_at > utc_now(),
-            sooner.cancelled_at.is_(None),
-        )
-    )
     stands = or_(Occurrence.cancelled_at.is_(None), Event.rrule == "")
     rows = db.session.execute(
         _rows(viewer)
-        .where(*where, Occurrence.ends_at > utc_now(), is_next, stands)
+        .where(*where, Occurrence.ends_at > utc_now(), stands)
         .order_by(Occurrence.starts_at, Occurrence.id)
         .limit(min(limit, LISTED))
     )

@@ -1,18 +1,15 @@
-"""Repetition as RFC 5545 writes it (RRULE), by days: an event repeats at most once a day.
-
-Dates are found by walking over the days between the first and the last one wanted, so that no
-rule can keep the server busy, not even one that never comes true (the usual libraries look for
-such a date until the year 9999).
-"""
+"""Repetition as RFC 5545 writes it (RRULE), by days: an event repeats at most once a day. The
+days are found by dateutil, on the calendar alone; the wall clock of a zone is put on them here."""
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import enum
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+
+from dateutil import rrule
 
 from intranet.calendar.clocks import to_local, to_utc
 from intranet.kernel.errors import Invalid
@@ -32,6 +29,16 @@ class Frequency(enum.StrEnum):
     WEEKLY = "WEEKLY"
     MONTHLY = "MONTHLY"
     YEARLY = "YEARLY"
+
+
+_CYCLE = 400  # years, after which days, weeks and months are the same again
+_FREQUENCIES = {
+    Frequency.DAILY: rrule.DAILY,
+    Frequency.WEEKLY: rrule.WEEKLY,
+    Frequency.MONTHLY: rrule.MONTHLY,
+    Frequency.YEARLY: rrule.YEARLY,
+}
+_WEEKDAYS = rrule.weekdays
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,20 +161,48 @@ def _until(text: str, zone: str) -> dt.datetime | dt.date:
 def days(rule: Rule, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     """The days of the rule from `first`, with which it begins, to `last`; COUNT and UNTIL are
     not looked at."""
-    period, chosen = None, list[dt.date]()
-    day = _period_start(rule, first)
-    while day <= last:
-        index = _period(rule, first, day)
-        if rule.by_set_pos and index != period:
-            yield from _positions(rule, chosen, first)
-            period, chosen = index, []
-        if index % rule.interval == 0 and _matches(rule, first, day):
-            if rule.by_set_pos:
-                chosen.append(day)
-            elif day >= first:
-                yield day
-        day += dt.timedelta(days=1)
-    yield from _positions(rule, chosen, first)
+    places = set(rule.by_set_pos)
+    if rule.frequency is Frequency.DAILY and places:
+        # One of one: all days, or none.
+        if places & {1, -1}:
+            yield from days(replace(rule, by_set_pos=()), first, last)
+        return
+    chosen = [one for one in rule.by_day if _can_be(rule, one[0])]
+    if rule.by_day and not chosen:
+        return
+    # The library looks for the next day of a rule that never comes true until the year 9999. The
+    # calendar is the same every 400 years, so it looks in the last ones that there are.
+    years = max(0, (dt.MAXYEAR - 1 - last.year) // _CYCLE * _CYCLE)
+    begin, weekdays = first, [_WEEKDAYS[day](nth or None) for nth, day in chosen]
+    if rule.frequency is Frequency.WEEKLY:
+        # BYSETPOS counts in whole weeks, also in the first one.
+        begin -= dt.timedelta(days=(first.weekday() - rule.week_start) % 7)
+        weekdays = weekdays or [_WEEKDAYS[first.weekday()]]
+    found = rrule.rrule(
+        _FREQUENCIES[rule.frequency],
+        dtstart=_midnight(begin, years),
+        until=_midnight(last, years),
+        interval=rule.interval,
+        wkst=rule.week_start,
+        bymonth=rule.by_month or None,
+        bymonthday=rule.by_month_day or None,
+        byweekday=weekdays or None,
+        bysetpos=rule.by_set_pos or None,
+    )
+    for moment in found:
+        day = moment.date().replace(year=moment.year - years)
+        if day >= first:
+            yield day
+
+
+def _can_be(rule: Rule, nth: int) -> bool:
+    """A month has at most five Mondays; the library does not bear to be asked for more."""
+    by_year = rule.frequency is Frequency.YEARLY and not rule.by_month
+    return by_year or abs(nth) <= 5
+
+
+def _midnight(day: dt.date, years: int) -> dt.datetime:
+    return dt.datetime.combine(day.replace(year=day.year + years), dt.time())
 
 
 def starts(
@@ -219,64 +254,3 @@ def ending_before(rule: Rule, moment: dt.datetime, zone: str, all_day: bool) -> 
     if all_day:
         return replace(rule, count=None, until=to_local(moment, zone).date() - dt.timedelta(days=1))
     return replace(rule, count=None, until=moment - dt.timedelta(seconds=1))
-
-
-def _period_start(rule: Rule, first: dt.date) -> dt.date:
-    if not rule.by_set_pos or rule.frequency is Frequency.DAILY:
-        return first
-    if rule.frequency is Frequency.WEEKLY:
-        return first - dt.timedelta(days=(first.weekday() - rule.week_start) % 7)
-    return first.replace(day=1, month=1 if rule.frequency is Frequency.YEARLY else first.month)
-
-
-def _period(rule: Rule, first: dt.date, day: dt.date) -> int:
-    """How many days, weeks, months or years the day lies behind the first one."""
-    if rule.frequency is Frequency.DAILY:
-        return (day - first).days
-    if rule.frequency is Frequency.WEEKLY:
-        begin = first - dt.timedelta(days=(first.weekday() - rule.week_start) % 7)
-        return (day - begin).days // 7
-    if rule.frequency is Frequency.MONTHLY:
-        return (day.year - first.year) * 12 + day.month - first.month
-    return day.year - first.year
-
-
-def _positions(rule: Rule, chosen: list[dt.date], first: dt.date) -> Iterable[dt.date]:
-    picked = {
-        chosen[place - 1 if place > 0 else place]
-        for place in rule.by_set_pos
-        if abs(place) <= len(chosen)
-    }
-    return sorted(day for day in picked if day >= first)
-
-
-def _matches(rule: Rule, first: dt.date, day: dt.date) -> bool:
-    """Whether the day, in a period that counts, is one of the rule's (RFC 5545, 3.3.10)."""
-    if rule.by_month and day.month not in rule.by_month:
-        return False
-    length = calendar.monthrange(day.year, day.month)[1]
-    if rule.by_month_day and not {day.day, day.day - length - 1} & set(rule.by_month_day):
-        return False
-    if rule.by_day:
-        return any(_is_weekday(rule, nth, weekday, day, length) for nth, weekday in rule.by_day)
-    if rule.by_month_day or rule.frequency is Frequency.DAILY:
-        return True
-    if rule.frequency is Frequency.WEEKLY:
-        return day.weekday() == first.weekday()
-    if rule.frequency is Frequency.YEARLY and not rule.by_month:
-        return (day.month, day.day) == (first.month, first.day)
-    return day.day == first.day
-
-
-def _is_weekday(rule: Rule, nth: int, weekday: int, day: dt.date, length: int) -> bool:
-    if day.weekday() != weekday:
-        return False
-    if nth == 0:
-        return True
-    if rule.frequency is Frequency.YEARLY and not rule.by_month:
-        place = day.timetuple().tm_yday
-        length = 366 if calendar.isleap(day.year) else 365
-    else:
-        place = day.day
-    forward, backward = (place - 1) // 7 + 1, (length - place) // 7 + 1
-    return nth in (forward, -backward)

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from intranet.accounts.models import Account, AccountKind
 from intranet.calendar import policies, seats
+from intranet.calendar.events import SeriesAnswered
 from intranet.calendar.models import Answer, Event, Occurrence, Rsvp
 from intranet.calendar.telling import refresh
-from intranet.db import db
+from intranet.db import db, record
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Invalid, NotFound
 from intranet.kernel.messages import N_
@@ -84,6 +85,8 @@ def answer_all(
         )
         .order_by(Occurrence.id)
     ).all()
+    going = answer_ is Answer.GOING
+    record(SeriesAnswered(event_id=event.id, account_id=actor.id, going=going))
     for date in dates:
         answer(actor, event, date, answer_, guests, replies)
     return len(dates)

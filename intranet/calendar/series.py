@@ -18,7 +18,8 @@ from intranet.accounts.models import Account
 from intranet.calendar import actions, policies, reminders, schedule, seats
 from intranet.calendar.clocks import to_local, to_utc
 from intranet.calendar.drafts import EventDraft
-from intranet.calendar.events import EventCancelled, EventChanged
+from intranet.calendar.events import EventChanged, EventRearranged
+from intranet.calendar.held import held_dates
 from intranet.calendar.models import Event, EventHost, EventInvitation, Occurrence
 from intranet.calendar.recurrence import Rule, aligned, ending_before
 from intranet.calendar.telling import refresh, tell, tell_all, who_comes
@@ -49,6 +50,15 @@ def edit(
     actor should look next. Tells those who come what changed."""
     policies.require_may_manage(actor, event)
     schedule.hold(event)
+    before = held_dates({event.id})
+    shown = _edit(actor, event, occurrence, draft, scope)
+    record(EventRearranged(event_id=event.id, target_id=shown.event_id, before=before))
+    return shown
+
+
+def _edit(
+    actor: Account, event: Event, occurrence: Occurrence, draft: EventDraft, scope: Scope
+) -> Occurrence:
     if event.cancelled_at or (scope is Scope.THIS and occurrence.cancelled_at):
         raise Conflict(N_("This event has been cancelled."))
     if scope is Scope.THIS and event.rrule:
@@ -71,6 +81,7 @@ def edit(
         _count_from(event, draft, begins)
         _shift_by(event, draft, begins)
         earlier = [one for one in dates if one.recurrence_id < begins]
+    event.shortened = []  # what was called off before belongs to another rule now
     target = _split(event, draft, begins) if earlier else event
     return _rewrite(actor, event, target, draft, dates, begins, occurrence)
 
@@ -325,38 +336,3 @@ def _next(event: Event, shown: Occurrence) -> Occurrence:
     )
     assert found is not None  # a rule always gives its first date
     return found
-
-
-def cancel(actor: Account, event: Event, occurrence: Occurrence, scope: Scope) -> None:
-    """Call off one date, that one and the following, or all that are not over. They stay to be
-    seen as cancelled; who would have come is told. Twice is once."""
-    policies.require_may_manage(actor, event)
-    schedule.hold(event)
-    single = not event.rrule
-    since = occurrence.recurrence_id if scope is Scope.FOLLOWING else None
-    dates = [
-        one
-        for one in schedule.hold_dates(event, since)
-        if one.cancelled_at is None
-        and one.ends_at > utc_now()
-        and (one.id == occurrence.id or scope is not Scope.THIS)
-    ]
-    whole = single or scope is Scope.ALL
-    if event.cancelled_at or (not dates and not whole):
-        return
-    now = utc_now()
-    rule = schedule.rule_of(event)
-    if scope is Scope.FOLLOWING and rule is not None and not whole:
-        ended = ending_before(rule, occurrence.recurrence_id, event.time_zone, event.all_day)
-        event.rrule = str(ended)
-    if whole:
-        event.cancelled_at = now
-    for date in dates:
-        date.cancelled_at = now
-    event.sequence, event.updated_at = event.sequence + 1, now
-    db.session.flush()
-    ids = [one.id for one in dates]
-    tell_all(actor, NotificationKind.EVENT_CANCELLED, event, ids)
-    record(EventCancelled(event_id=event.id, occurrence_ids=() if whole else tuple(ids)))
-    for one in ids[:50]:
-        refresh(event, one)

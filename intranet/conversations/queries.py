@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from intranet.accounts import chips, policies
 from intranet.accounts.chips import AccountChip
@@ -21,7 +21,7 @@ from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.kernel.text import is_handle, plain_text
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Participant, Post, Visibility
-from intranet.posts.policies import visible_to
+from intranet.posts.policies import not_withheld, visible_to
 from intranet.posts.queries import thread_cards
 from intranet.relationships.policies import may_meet
 
@@ -145,6 +145,7 @@ def writable(viewer: Account, handles: Collection[str]) -> list[AccountChip]:
             Account.handle.in_(wanted),
             Account.id != viewer.id,
             policies.may_be_written_to(viewer),
+            may_meet(viewer.id),
         )
         .order_by(Account.sort_name, Account.id)
         .limit(80)
@@ -163,7 +164,7 @@ def may_write_to(viewer: Account, account_id: int) -> bool:
 def _mine(viewer: Account) -> Any:
     return (
         select(Participant, Post)
-        .outerjoin(Post, Post.id == Participant.last_post_id)
+        .outerjoin(Post, and_(Post.id == Participant.last_post_id, not_withheld(viewer)))
         .where(Participant.account_id == viewer.id)
     )
 

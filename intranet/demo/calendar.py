@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from intranet.accounts.models import Account
 from intranet.audiences.rules import AudienceRule
-from intranet.calendar import actions, discussion, reminders, rsvp, series
+from intranet.calendar import actions, cancelling, discussion, reminders, rsvp, series
 from intranet.calendar.clocks import to_local
 from intranet.calendar.drafts import EventDraft, Question
 from intranet.calendar.models import Answer, Event, Occurrence, Rsvp
@@ -66,7 +66,8 @@ class _Making:
         with in_the_past(made_at):
             event, first = actions.create(self.actor, draft)
             if "announce" in self.row:
-                words = f"{self.row['announce']}\n\n{self._address(event, first)}"
+                said = self._typeset(self.row["announce"])
+                words = f"{said}\n\n{self._address(event, first)}"
                 discussion.announce(self.actor, event, words, self.limits)
         replies = ["–"] * len(event.questions)
         for date in self._dates(event):
@@ -163,7 +164,7 @@ class _Making:
 
     def _became(self, event: Event, first: Occurrence, draft: EventDraft) -> None:
         if self.row.get("cancel"):
-            series.cancel(self.actor, event, first, Scope.ALL)
+            cancelling.cancel(self.actor, event, first, Scope.ALL)
         if "move_hours" in self.row:
             starts, ends = draft.span
             later = dt.timedelta(hours=self.row["move_hours"])

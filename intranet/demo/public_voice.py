@@ -104,10 +104,10 @@ def _publish(
 ) -> Post:
     source = typeset(plan["text"].strip(), plan["language"])
     with in_the_past(min(_moment(now, plan["days"], plan["time"]), now - _minutes(2))):
-        post = posts.publish(page, PostDraft(source=source, language=plan["language"]), limits)
-        post.is_public = True
-        post.written_by_id = author.id
-    return post
+        draft = PostDraft(
+            source=source, language=plan["language"], as_page_id=page.id, is_public=True
+        )
+        return posts.publish(author, draft, limits, reviewed=True)
 
 
 def _answer(

@@ -33,6 +33,7 @@ KINDS = frozenset(
         "acknowledged",
         "exempted",
         "exemption_withdrawn",
+        "deadline",  # another one than before
         "reminded",
         "withdrawn",
         "report_opened",

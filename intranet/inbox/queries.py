@@ -22,6 +22,8 @@ from intranet.announcements.waiting import text_for
 from intranet.calendar import policies as event_policies
 from intranet.calendar.models import Event, Occurrence
 from intranet.db import db
+from intranet.filters.matching import Matcher, matcher, strongest
+from intranet.filters.models import FilterContext
 from intranet.groups import chips as group_chips
 from intranet.groups import policies as group_policies
 from intranet.groups.chips import GroupChip
@@ -57,6 +59,7 @@ _NEVER_GATHERED = (
     NotificationKind.REVIEW_REQUEST,
     NotificationKind.REVIEW_ANSWER,
     NotificationKind.SCHEDULED_FAILED,
+    NotificationKind.REPORT,
     *_ABOUT_ANNOUNCEMENTS,
 )
 _page_account = aliased(Account, name="page_account")
@@ -87,6 +90,7 @@ class InboxLine:
     unread: bool
     page: AccountChip | None = None  # because the reader writes for it
     about: EventDate | None = None
+    filtered_by: str = ""  # the title of the reader's filter that keeps the excerpt to itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,12 @@ class InboxEntry:
 
 def visible_to(viewer: Account) -> ColumnElement[bool]:
     """Of the viewer's own rows those whose subjects (post, group, page, announcement, event) it
-    may see. Needs the joins of `_rows`."""
+    may see and that its policy lets through. Needs the joins of `rows_of`."""
+    return and_(Notification.held.is_(False), with_held(viewer))
+
+
+def with_held(viewer: Account) -> ColumnElement[bool]:
+    """As `visible_to`, and also what the viewer's policy holds aside."""
     return and_(
         Notification.recipient_id == viewer.id,
         or_(
@@ -146,7 +155,8 @@ def _announced(viewer: Account) -> Any:
     return title.correlate(Announcement).scalar_subquery().label("announced")
 
 
-def _rows(*columns: Any) -> Select[Any]:
+def rows_of(*columns: Any) -> Select[Any]:
+    """A select of notifications with what the policies look at joined."""
     return (
         select(*columns)
         .select_from(Notification)
@@ -167,7 +177,7 @@ def unread_count(viewer: Account) -> int:
 def _unread_count(reader: Reader) -> Select[int]:
     """Every page draws the badge: its statement is built once for each kind of reader."""
     unread = (
-        _rows(Notification.id)
+        rows_of(Notification.id)
         .where(Notification.read_at.is_(None), visible_to(reader.as_viewer))
         .limit(COUNT_CAP + 1)
         .subquery()
@@ -181,7 +191,8 @@ def entries(
     *,
     kinds: Sequence[NotificationKind] | None = None,
 ) -> Page[InboxEntry]:
-    """The viewer's notifications, newest first, grouped by thread within a page."""
+    """The viewer's notifications, newest first, grouped by thread within a page. What the viewer
+    filters is told without its words."""
     query = _whole(viewer).order_by(Notification.id.desc()).limit(_ROWS_PER_PAGE + 1)
     if kinds is not None:
         query = query.where(Notification.kind.in_(kinds))
@@ -192,20 +203,26 @@ def entries(
     rows = db.session.execute(query).all()
     kept = rows[:_ROWS_PER_PAGE]
     more = kept[-1][0].id if len(rows) > _ROWS_PER_PAGE else None
-    return Page(_grouped(kept), more)
+    return Page(_grouped(kept, _filters(viewer, kept)), more)
 
 
 def entries_of(viewer: Account, ids: Collection[int]) -> list[InboxEntry]:
     """Single notifications, each as an entry with one line, the oldest first; those about what
     the viewer may not see are left out."""
     query = _whole(viewer).where(Notification.id.in_(ids)).order_by(Notification.id)
-    return [_entry([row]) for row in db.session.execute(query)]
+    rows = db.session.execute(query).all()
+    filters = _filters(viewer, rows)
+    return [_entry([row], filters) for row in rows]
+
+
+def _filters(viewer: Account, rows: Sequence[Any]) -> Matcher:
+    return matcher(viewer, FilterContext.NOTIFICATIONS) if rows else Matcher(viewer.id, ())
 
 
 def _whole(viewer: Account) -> Select[Any]:
     """Everything that lines are made of."""
     return (
-        _rows(
+        rows_of(
             Notification,
             func.coalesce(func.nullif(Post.spoiler_text, ""), Post.source),
             Group,
@@ -213,6 +230,7 @@ def _whole(viewer: Account) -> Select[Any]:
             Event,
             Occurrence,
             _announced(viewer),
+            Post.author_id.label("post_author_id"),
             *account_chips.COLUMNS,
         )
         .outerjoin(Occurrence, Occurrence.id == Notification.occurrence_id)
@@ -222,11 +240,11 @@ def _whole(viewer: Account) -> Select[Any]:
     )
 
 
-def _grouped(rows: Iterable[Any]) -> list[InboxEntry]:
+def _grouped(rows: Iterable[Any], filters: Matcher) -> list[InboxEntry]:
     entries: dict[tuple[str, int], list[Any]] = {}
     for row in rows:
         entries.setdefault(_subject(row[0]), []).append(row)
-    return [_entry(members) for members in entries.values()]
+    return [_entry(members, filters) for members in entries.values()]
 
 
 def _subject(notification: Notification) -> tuple[str, int]:
@@ -244,7 +262,7 @@ def _subject(notification: Notification) -> tuple[str, int]:
     return ("day", notification.created_at.toordinal())
 
 
-def _entry(rows: list[Any]) -> InboxEntry:
+def _entry(rows: list[Any], filters: Matcher) -> InboxEntry:
     lines: dict[tuple[Any, ...], list[Any]] = {}
     for row in rows:
         notification: Notification = row[0]
@@ -263,12 +281,17 @@ def _entry(rows: list[Any]) -> InboxEntry:
         id=first.id,
         thread_id=first.thread_id,
         group=group_chips.chip_of(group) if group is not None else None,
-        lines=tuple(_line(members) for members in lines.values()),
+        lines=tuple(_line(members, filters) for members in lines.values()),
     )
 
 
-def _line(rows: list[Any]) -> InboxLine:
+def _line(rows: list[Any], filters: Matcher) -> InboxLine:
     first: Notification = rows[0][0]
+    source: str = rows[0][1] or ""
+    matches = (
+        filters.of_text(first.post_id, rows[0].post_author_id, source) if first.post_id else ()
+    )
+    met = strongest(matches, has_media=False)
     actors = {row.account_id: account_chips.chip_from(row) for row in rows}
     return InboxLine(
         id=first.id,
@@ -276,11 +299,12 @@ def _line(rows: list[Any]) -> InboxLine:
         actors=tuple(actors.values()),
         post_id=first.post_id,
         announcement_id=first.announcement_id,
-        excerpt=rows[0].announced or plain_text(rows[0][1] or "", _EXCERPT),
+        excerpt="" if met else rows[0].announced or plain_text(source, _EXCERPT),
         created_at=first.created_at,
         unread=any(row[0].read_at is None for row in rows),
         page=account_chips.chip_of(page) if (page := rows[0][3]) is not None else None,
         about=_date(rows[0]),
+        filtered_by=met.filter.title if met else "",
     )
 
 

@@ -4,7 +4,6 @@ cancellations, and what an answer by mail came to."""
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -12,7 +11,9 @@ from flask_babel import gettext as _
 from intranet.accounts.models import Account
 from intranet.calendar import itip, queries
 from intranet.calendar.exports import Links
-from intranet.calendar.models import Event, Occurrence
+from intranet.calendar.models import Event, MailedDate, Occurrence
+from intranet.calendar.reply_addresses import ReplyAddress, token_for
+from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import NotFound
 from intranet.letters.addresses import absolute, settings_here
@@ -25,9 +26,9 @@ def request(message: OutboxMessage, recipient: Account | None) -> Letter | None:
     found = _date(message, recipient)
     if recipient is None or found is None or _is_off(*found):
         return None
-    event, date, body = itip.invitation(recipient, found[1].id, links(), _reply_to(recipient))
-    return _letter(
-        _("%(title)s: an event for your calendar", title=_title(event, date)),
+    event, date, body = itip.invitation(recipient, found[1].id, links(), reply_to(recipient))
+    return letter_of(
+        _("%(title)s: an event for your calendar", title=title_of(event, date)),
         event,
         date,
         _("Answer here or in your calendar program: both count."),
@@ -38,16 +39,16 @@ def request(message: OutboxMessage, recipient: Account | None) -> Letter | None:
 def cancel(message: OutboxMessage, recipient: Account | None) -> Letter | None:
     """The date is off, or the recipient has declined it: the calendar program forgets it."""
     found = _date(message, recipient)
-    if recipient is None or found is None:
-        return None
-    event, date, body = itip.cancellation(recipient, found[1].id, links(), _reply_to(recipient))
-    title = _title(event, date)
+    if recipient is None or found is None or holds_date(recipient, found[1].id):
+        return None  # it was taken back before this letter was written
+    event, date, body = itip.cancellation(recipient, found[1].id, links(), reply_to(recipient))
+    title = title_of(event, date)
     if _is_off(event, date):
         subject, words = _("Cancelled: %(title)s", title=title), _("This date is cancelled.")
     else:
         subject = _("Out of your calendar: %(title)s", title=title)
         words = _("You have said that you do not come. You can change your mind at any time.")
-    return _letter(subject, event, date, words, ("CANCEL", body))
+    return letter_of(subject, event, date, words, ("CANCEL", body))
 
 
 def waiting(message: OutboxMessage, recipient: Account | None) -> Letter | None:
@@ -56,8 +57,8 @@ def waiting(message: OutboxMessage, recipient: Account | None) -> Letter | None:
     if found is None:
         return None
     event, date = found
-    return _letter(
-        _("On the waiting list: %(title)s", title=_title(event, date)),
+    return letter_of(
+        _("On the waiting list: %(title)s", title=title_of(event, date)),
         event,
         date,
         _("All seats are taken. You are in line, and you hear as soon as one is free."),
@@ -70,12 +71,17 @@ def refused(message: OutboxMessage, recipient: Account | None) -> Letter | None:
     if found is None:
         return None
     event, date = found
-    return _letter(
-        _("Please answer on the page: %(title)s", title=_title(event, date)),
+    return letter_of(
+        _("Please answer on the page: %(title)s", title=title_of(event, date)),
         event,
         date,
         _("Your answer by e-mail could not be taken. The page says what is missing."),
     )
+
+
+def holds_date(recipient: Account, occurrence_id: int) -> bool:
+    """Whether the date is to be in this person's calendar."""
+    return db.session.get(MailedDate, (occurrence_id, recipient.id)) is not None
 
 
 def links() -> Links:
@@ -93,12 +99,13 @@ def links() -> Links:
     return Links(date=date, person=person, page=page)
 
 
-def _reply_to(recipient: Account) -> Any:
+def reply_to(recipient: Account) -> ReplyAddress:
+    """The signed addresses to which this person's calendar program answers."""
     settings = settings_here()
     name, _at, domain = settings.mail_from.rpartition("@")
 
-    def address(occurrence_id: int) -> str:
-        token = itip.token_for(settings.secret_key, occurrence_id, recipient.id)
+    def address(id_: int, *, series: bool = False) -> str:
+        token = token_for(settings.secret_key, id_, recipient.id, series=series)
         return f"mailto:{name}+{token}@{domain}"
 
     return address
@@ -119,17 +126,19 @@ def _is_off(event: Event, date: Occurrence) -> bool:
     return event.cancelled_at is not None or date.cancelled_at is not None
 
 
-def _title(event: Event, date: Occurrence) -> str:
+def title_of(event: Event, date: Occurrence) -> str:
+    """What the date is called."""
     return date.changes.get("title", event.title)
 
 
-def _letter(
+def letter_of(
     subject: str,
     event: Event,
     date: Occurrence,
     words: str,
     calendar: tuple[str, bytes] | None = None,
 ) -> Letter:
+    """A letter that speaks of this date."""
     day: dt.date | None = None
     if event.all_day:
         day = date.starts_at.astimezone(ZoneInfo(event.time_zone)).date()
@@ -138,7 +147,7 @@ def _letter(
         subject=subject,
         template="calendar_date",
         values={
-            "title": _title(event, date),
+            "title": title_of(event, date),
             "day": day,
             "starts_at": date.starts_at,
             "where": ", ".join(filter(None, where)),

@@ -16,6 +16,7 @@ from intranet.inbox.queries import InboxEntry, InboxLine
 from intranet.letters.addresses import absolute, settings_here
 from intranet.letters.reader import reading
 from intranet.notifications.models import NotificationKind
+from intranet.notifications.standard import TYPES
 from intranet.oauth import tokens
 from intranet.push import keys
 from intranet.push.delivery import Written
@@ -23,17 +24,6 @@ from intranet.push.models import PushPolicy, PushSubscription
 from intranet.relationships import queries as relationships
 from intranet.settings import Settings
 
-# The types that programs know: https://docs.joinmastodon.org/entities/Notification/#type
-TYPES = {
-    NotificationKind.FOLLOW: "follow",
-    NotificationKind.MENTION: "mention",
-    NotificationKind.REPLY: "mention",
-    NotificationKind.MESSAGE: "mention",
-    NotificationKind.REACTION: "favourite",
-    NotificationKind.BOOST: "reblog",
-    NotificationKind.GROUP_POST: "status",
-    NotificationKind.POLL: "poll",
-}
 _AT_ONCE = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,

@@ -7,10 +7,19 @@ from collections.abc import Callable
 from intranet.accounts.models import Account
 from intranet.calendar import itip
 from intranet.kernel.messages import N_
-from intranet.letters import accounts, announcements, events, trial, webhooks
+from intranet.letters import (
+    accounts,
+    announcements,
+    event_series,
+    events,
+    reviews,
+    trial,
+    webhooks,
+)
 from intranet.letters.letter import Letter
 from intranet.mail import kinds
 from intranet.mail.models import OutboxMessage
+from intranet.reviews import actions as reviewing
 from intranet.webhooks.queue import TURNED_OFF
 
 # The recipient is None when the letter goes to a bare address. None as an answer: there is
@@ -25,8 +34,13 @@ LETTERS: dict[str, Writer] = {
     "announcement": announcements.announcement,
     "announcement_reminder": announcements.announcement_reminder,
     "announcement_manager_reminder": announcements.announcement_manager_reminder,
+    reviewing.REVIEW_ASKED: reviews.asked,
+    reviewing.REVIEW_ANSWERED: reviews.answered,
     itip.REQUEST: events.request,
     itip.CANCEL: events.cancel,
+    itip.SERIES: event_series.series,
+    itip.SERIES_CANCEL: event_series.series_cancel,
+    itip.DROPPED: event_series.dropped,
     itip.WAITING: events.waiting,
     itip.REFUSED: events.refused,
     TURNED_OFF: webhooks.turned_off,
@@ -40,8 +54,13 @@ NAMES: dict[str, str] = {
     "announcement": N_("Announcement"),
     "announcement_reminder": N_("Reminder to confirm an announcement"),
     "announcement_manager_reminder": N_("Reminder to managers"),
+    reviewing.REVIEW_ASKED: N_("Post that waits for a second person"),
+    reviewing.REVIEW_ANSWERED: N_("Answer to a post that waited"),
     itip.REQUEST: N_("Event for the calendar"),
     itip.CANCEL: N_("Event taken back"),
+    itip.SERIES: N_("Event with all its dates"),
+    itip.SERIES_CANCEL: N_("Event with all its dates taken back"),
+    itip.DROPPED: N_("Date of an event taken back"),
     itip.WAITING: N_("Place on the waiting list"),
     itip.REFUSED: N_("Answer that could not be taken"),
     TURNED_OFF: N_("Notice of a webhook that was turned off"),

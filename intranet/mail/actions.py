@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from intranet.accounts.models import Account
 from intranet.accounts.policies import require_may_administer
 from intranet.db import db, record
-from intranet.db.once import insert_once
+from intranet.db.once import insert_each_once, insert_once
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
@@ -26,10 +27,14 @@ def enqueue_mail(
     to: Account | str,
     key: str | None = None,
     send_after: dt.datetime | None = None,
+    unless_waiting: bool = False,
 ) -> bool:
     """Remember to write this to an account or an address; it is sent only if the transaction
-    commits. Ids only in `payload`. False when a message with this `key` is there already."""
+    commits. Ids only in `payload`. False when a message with this `key` is there already, or,
+    `unless_waiting`, when the same one to this account waits to be written."""
     account = to if isinstance(to, Account) else None
+    if unless_waiting and account is not None and _waits(kind, payload, account):
+        return False
     made = insert_once(
         OutboxMessage,
         kind=kind,
@@ -42,6 +47,42 @@ def enqueue_mail(
     if made and send_after is None:
         record(MailQueued())
     return made
+
+
+def enqueue_mails(
+    kind: str, payload: dict[str, Any], keys: Mapping[int, str], *, to: Sequence[Account]
+) -> int:
+    """The same letter to many accounts at once; `keys` has one for each of their ids. Gives how
+    many were not in the outbox under their key before."""
+    now = utc_now()
+    made = insert_each_once(
+        OutboxMessage,
+        [
+            {
+                "kind": kind,
+                "payload": payload,
+                "account_id": account.id,
+                "dedupe_key": keys[account.id],
+                "send_after": now,
+            }
+            for account in to
+        ],
+    )
+    if made:
+        record(MailQueued())
+    return made
+
+
+def _waits(kind: str, payload: dict[str, Any], account: Account) -> bool:
+    waiting = db.session.scalars(
+        select(OutboxMessage.payload).where(
+            OutboxMessage.account_id == account.id,
+            OutboxMessage.kind == kind,
+            OutboxMessage.status == OutboxStatus.WAITING,
+            OutboxMessage.attempts == 0,
+        )
+    )
+    return payload in waiting.all()
 
 
 def send_trial(actor: Account) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
@@ -21,6 +22,7 @@ from intranet.mail.transports import Refused, Transport, Unavailable
 log = logging.getLogger(__name__)
 
 _POLL_SECONDS = 2.0  # for what other processes put into the outbox, and for what comes due
+_LONGEST_HOLD = 600.0  # whoever takes longer hangs: then another worker may try
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # while nothing can be sent or read
 
 
@@ -110,12 +112,12 @@ class Deliverer:
 
     def _deliver(self, held: Claimed) -> None:
         try:
-            sealed = self._write(held)
-            if sealed is None:
-                return self._settle(held, OutboxStatus.DROPPED)
-            self._transport.send(
-                held.id, sealed.message, sender=self._sender, recipient=sealed.recipient
-            )
+            with self._holding(held):
+                sealed = self._write(held)
+                if sealed is not None:
+                    self._transport.send(
+                        held.id, sealed.message, sender=self._sender, recipient=sealed.recipient
+                    )
         except Refused as error:
             log.warning("message %s was refused: %s", held.id, error)
             return self._settle(held, OutboxStatus.FAILED, str(error))
@@ -127,7 +129,30 @@ class Deliverer:
         except Exception as error:
             log.exception("message %s cannot be written", held.id)
             return self._postpone(held, f"{type(error).__name__}: {error}")
-        return self._settle(held, OutboxStatus.SENT)
+        return self._settle(held, OutboxStatus.SENT if sealed else OutboxStatus.DROPPED)
+
+    @contextmanager
+    def _holding(self, held: Claimed) -> Iterator[None]:
+        """Renew the lease meanwhile, from a thread of its own. It has ended before anything else
+        is written down about the message."""
+        done = threading.Event()
+        keeper = threading.Thread(target=self._renew, args=(held, done), daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            done.set()
+            keeper.join()
+
+    def _renew(self, held: Claimed, done: threading.Event) -> None:
+        until = time.monotonic() + _LONGEST_HOLD
+        while not done.wait(queue.RENEW_SECONDS) and time.monotonic() < until:
+            try:
+                with self._context(), self._unit_of_work():
+                    if not queue.renew(held):
+                        return
+            except DBAPIError as error:
+                log.warning("the lease of message %s could not be renewed: %s", held.id, error)
 
     def _write(self, held: Claimed) -> Sealed | None:
         with self._context():

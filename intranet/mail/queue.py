@@ -2,9 +2,10 @@
 
 Claiming and settling are two short transactions with nothing open between them: writing a letter
 and handing it to a mail server takes seconds, in which SQLite would let nobody else write. A
-message is held by moving `send_after` forward; what a killed worker held is due again when that
-lease ends. So each message is handed over at least once, and twice only when a worker dies between
-the server's acceptance and `settle`: then both copies carry the same Message-ID.
+message is held by moving `send_after` forward, again and again while it is being delivered; what a
+killed worker held is due again when that lease ends. So each message is handed over at least once,
+and twice only when a worker dies between the server's acceptance and `settle`: then both copies
+carry the same Message-ID.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from intranet.kernel.clock import utc_now
 from intranet.mail.events import MailQueued
 from intranet.mail.models import OutboxMessage, OutboxStatus
 
-# Longer than the slowest server may take: see the time limits in transports.
-LEASE = dt.timedelta(seconds=150)
+# Short, so that what a killed worker held goes out soon; a worker that lives renews it while a
+# slow mail server takes its time.
+LEASE = dt.timedelta(seconds=30)
+RENEW_SECONDS = 10.0
 MOST_ATTEMPTS = 24  # two and a half days with these pauses
 _FIRST_PAUSE = dt.timedelta(seconds=5)
 _LONGEST_PAUSE = dt.timedelta(hours=4)
@@ -68,6 +71,11 @@ def claim() -> Claimed | None:
     message.attempts += 1
     message.send_after = utc_now() + LEASE
     return Claimed(message.id, message.attempts)
+
+
+def renew(held: Claimed) -> bool:
+    """Hold it for longer. False when it is not ours any more."""
+    return _update(held, send_after=utc_now() + LEASE)
 
 
 def release_all() -> None:

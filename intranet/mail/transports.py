@@ -17,8 +17,8 @@ from typing import Protocol
 
 from intranet.kernel.smtp_server import SmtpServer
 
-# Four answers (MAIL, RCPT, DATA, the end of the message) fit into queue.LEASE; the connection
-# is made before a message is claimed.
+# For each of four answers (MAIL, RCPT, DATA, the end of the message), during which the lease is
+# renewed; the connection is made before a message is claimed.
 CONNECT_SECONDS = 15.0
 ANSWER_SECONDS = 30.0
 _FINE, _FOR_GOOD = 250, 500

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import getaddresses
 
-from intranet.calendar import itip
+from intranet.calendar.replies import take_reply
+from intranet.calendar.reply_addresses import read_token
 from intranet.kernel.errors import NotFound
 from intranet.letters.addresses import settings_here
 from intranet.unit_of_work import unit_of_work
@@ -26,7 +27,7 @@ def take(message: EmailMessage) -> bool:
             body = part.get_payload(decode=True)
             if isinstance(body, bytes):
                 with unit_of_work():
-                    itip.take_reply(body, token, settings_here().secret_key)
+                    take_reply(body, token, settings_here().secret_key)
                 return True
     return False
 
@@ -41,7 +42,7 @@ def _tokens(message: EmailMessage) -> Iterator[str]:
         name, _plus, token = local.partition("+")
         if host == domain and name == own and token:
             try:
-                itip.read_token(settings.secret_key, token)
+                read_token(settings.secret_key, token)
             except NotFound:
                 continue
             yield token

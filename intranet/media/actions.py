@@ -15,6 +15,7 @@ from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
 from intranet.media.models import UNATTACHED, MediaAttachment, is_unattached
 from intranet.media.queries import get_unattached
+from intranet.media.storage import Storage
 from intranet.media.uploads import StoredUpload
 from intranet.tasks.actions import enqueue
 
@@ -132,6 +133,35 @@ def attach_to_announcement(owner: Account, media_ids: Sequence[int], announcemen
     there = MediaAttachment.announcement_id == announcement_id
     _purge(there, MediaAttachment.id.not_in(media_ids))
     _give(media_ids, or_(there, _own(owner)), announcement_id=announcement_id)
+
+
+def copy_to_announcement(
+    owner: Account, announcement_id: int, target_id: int, storage: Storage
+) -> None:
+    """Give an announcement files of its own like those of another, in their order. What is no
+    longer on the disk is left out."""
+    files = db.session.scalars(
+        select(MediaAttachment)
+        .where(MediaAttachment.announcement_id == announcement_id)
+        .order_by(MediaAttachment.position, MediaAttachment.id)
+    ).all()
+    for file in files:
+        try:
+            key = storage.copy(file.key)
+        except NotFound:
+            continue
+        same = ("kind", "file_name", "content_type", "size", "width", "height", "blurhash")
+        db.session.add(
+            MediaAttachment(
+                key=key,
+                owner_id=owner.id,
+                announcement_id=target_id,
+                position=file.position,
+                alt_text=file.alt_text,
+                **{name: getattr(file, name) for name in same},
+            )
+        )
+    db.session.flush()
 
 
 def keep_for_scheduled(owner: Account, media_ids: Sequence[int], scheduled_id: int) -> None:

@@ -49,6 +49,14 @@ class Storage:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
+    def copy(self, key: str) -> str:
+        """The same files under a fresh key, which it gives. NotFound when there are none."""
+        source = self.path(key, "original").parent
+        with self.filling() as (fresh, folder):
+            for file in source.iterdir():
+                shutil.copyfile(file, folder / file.name)
+        return fresh
+
     @contextmanager
     def changing(self, key: str) -> Iterator[Path]:
         """An empty folder whose files take the place of those of the same name under the key when

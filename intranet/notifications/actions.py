@@ -10,8 +10,9 @@ from intranet.accounts.models import Account
 from intranet.db import db, record
 from intranet.kernel.clock import utc_now
 from intranet.kernel.ids import new_id
+from intranet.notifications import screening
 from intranet.notifications.events import NotificationsRead, Notified
-from intranet.notifications.models import Notification, NotificationKind
+from intranet.notifications.models import Notification, NotificationKind, Welcome
 from intranet.notifications.silence import PERSONAL, who_will_hear
 
 
@@ -29,14 +30,22 @@ def notify(
     page_id: int | None = None,
     detail: str = "",
     tell_actor: bool = False,
+    private: bool = False,
 ) -> None:
     """One row for each recipient but the actor (unless `tell_actor`: reminders), in one INSERT.
     The caller has made sure that every recipient may see the subject; who has muted or
-    blocked the actor, or muted the thread, is left out (`silence`). `thread_id` is the root of
-    the post's thread, `detail` a word that the sentence is chosen by."""
-    recipients = sorted(set(recipient_ids) - (set() if tell_actor else {actor.id}))
-    if recipients and kind in PERSONAL and page_id is None:
-        recipients = who_will_hear(recipients, actor.id, thread_id)
+    blocked the actor, or muted the thread, is left out (`silence`), and recipients' policies may
+    hold rows aside, or drop them (`screening`). `thread_id` is the root of the post's thread,
+    `detail` a word that the sentence is chosen by, `private` says that the post is for those whom
+    it names only."""
+    wanted = set(recipient_ids) - (set() if tell_actor else {actor.id})
+    if wanted and kind in PERSONAL and page_id is None:
+        wanted = set(who_will_hear(sorted(wanted), actor.id, thread_id))
+    if not wanted:
+        return
+    said = screening.screen(wanted, actor=actor, kind=kind, private=private)
+    recipients = sorted(one for one in wanted if said.get(one) is not Welcome.DROP)
+    held = {one for one in recipients if said.get(one) is Welcome.FILTER}
     if not recipients:
         return
     now = utc_now()
@@ -53,13 +62,17 @@ def notify(
         "detail": detail,
         "created_at": now,
     }
-    ids = tuple(new_id() for _recipient in recipients)
+    ids = {recipient: new_id() for recipient in recipients}
     rows = [
-        {"id": id_, "recipient_id": recipient, **common}
-        for id_, recipient in zip(ids, recipients, strict=True)
+        {"id": ids[recipient], "recipient_id": recipient, "held": recipient in held, **common}
+        for recipient in recipients
     ]
     db.session.execute(insert(Notification), rows)
-    record(Notified(recipient_ids=tuple(recipients), notification_ids=ids))
+    told = [one for one in recipients if one not in held]
+    if told:
+        record(
+            Notified(recipient_ids=tuple(told), notification_ids=tuple(ids[one] for one in told))
+        )
 
 
 def withdraw(*, actor: Account, kind: NotificationKind, post_id: int) -> None:
@@ -137,11 +150,14 @@ def mark_read(
     up_to: int | None = None,
     thread_id: int | None = None,
     announcement_id: int | None = None,
+    kinds: Collection[NotificationKind] | None = None,
 ) -> None:
-    """Mark the recipient's unread rows as read: all, those with ids up to one, a thread's, or
-    those about an announcement."""
+    """Mark the recipient's unread rows as read: all, those with ids up to one, a thread's, those
+    about an announcement, or only those of some kinds."""
     statement = update(Notification).where(
-        Notification.recipient_id == recipient.id, Notification.read_at.is_(None)
+        Notification.recipient_id == recipient.id,
+        Notification.read_at.is_(None),
+        Notification.held.is_(False),
     )
     if up_to is not None:
         statement = statement.where(Notification.id <= up_to)
@@ -149,6 +165,8 @@ def mark_read(
         statement = statement.where(Notification.thread_id == thread_id)
     if announcement_id is not None:
         statement = statement.where(Notification.announcement_id == announcement_id)
+    if kinds is not None:
+        statement = statement.where(Notification.kind.in_(kinds))
     done = db.session.execute(statement.values(read_at=utc_now()).returning(Notification.id))
     if done.first() is not None:
         record(NotificationsRead(recipient_id=recipient.id))
@@ -168,6 +186,25 @@ def mark_one_read(recipient: Account, notification_id: int) -> None:
     )
     if done.first() is not None:
         record(NotificationsRead(recipient_id=recipient.id))
+
+
+def forget_own(
+    recipient: Account,
+    *,
+    kinds: Collection[NotificationKind],
+    ids: Collection[int] | None = None,
+    held_of: int | None = None,
+) -> None:
+    """Remove what the recipient was told of these kinds: all of it but what is held aside, some
+    rows, or what is held of one account. Rows of others change nothing."""
+    where = [Notification.recipient_id == recipient.id, Notification.kind.in_(kinds)]
+    if ids is not None:
+        where.append(Notification.id.in_(ids))
+    elif held_of is not None:
+        where += [Notification.held.is_(True), Notification.actor_id == held_of]
+    else:
+        where.append(Notification.held.is_(False))
+    _delete(*where)
 
 
 def _delete(*where: object) -> None:

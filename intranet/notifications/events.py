@@ -15,6 +15,7 @@ class Notified(DomainEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationsRead(DomainEvent):
-    """The reader's unread count fell, in this or another window."""
+    """The reader's unread count is another one: it fell, in this or another window, or what was
+    held aside was let go."""
 
     recipient_id: int

@@ -37,6 +37,15 @@ class NotificationKind(enum.StrEnum):
     POLL = "poll"  # it has ended: one's own, or one that the reader voted in
     SCHEDULED_FAILED = "scheduled_failed"  # a post to come that could not be published
     EVENT_PROMOTED = "event_promoted"  # from the waiting list to a place
+    REPORT = "report"  # for those who look after the place, or the group
+
+
+class Welcome(enum.StrEnum):
+    """What becomes of notifications by people of some kind."""
+
+    ACCEPT = "accept"
+    FILTER = "filter"  # held aside, where they can be looked at
+    DROP = "drop"  # never written
 
 
 class Notification(Base):
@@ -68,6 +77,8 @@ class Notification(Base):
         BigInteger, ForeignKey("page.account_id", ondelete="CASCADE"), index=True
     )
     detail: Mapped[str] = mapped_column(String(60), default="")  # of an event: what changed
+    # Held aside by the recipient's policy: in no list and no count but that of what is held.
+    held: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[dt.datetime | None]
     created_at: Mapped[CreatedAt]
 
@@ -80,3 +91,50 @@ class Notification(Base):
             postgresql_where=text("read_at IS NULL"),
         ),
     )
+
+
+class NotificationPolicy(Base):
+    """Whose notifications an account wants to hear of; without a row everybody's."""
+
+    __tablename__ = "notification_policy"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    for_not_following: Mapped[Welcome] = mapped_column(default=Welcome.ACCEPT)
+    for_not_followers: Mapped[Welcome] = mapped_column(default=Welcome.ACCEPT)
+    for_new_accounts: Mapped[Welcome] = mapped_column(default=Welcome.ACCEPT)
+    for_private_mentions: Mapped[Welcome] = mapped_column(default=Welcome.ACCEPT)
+    for_limited_accounts: Mapped[Welcome] = mapped_column(default=Welcome.ACCEPT)
+
+
+class NotificationPermission(Base):
+    """Somebody whom the account hears whatever its policy says."""
+
+    __tablename__ = "notification_permission"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    from_account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[CreatedAt]
+
+
+class MarkedList(enum.StrEnum):
+    """What somebody reads downwards and comes back to."""
+
+    HOME = "home"
+    NOTIFICATIONS = "notifications"
+
+
+class ReadingMark(Base):
+    """How far an account has read a list. `version` grows with every change."""
+
+    __tablename__ = "reading_mark"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    timeline: Mapped[MarkedList] = mapped_column(primary_key=True)
+    last_read_id: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[CreatedAt]

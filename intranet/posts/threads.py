@@ -30,10 +30,12 @@ REACTORS_SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class ThreadReply:
-    """A reply in its place; `indented` when it answers another reply."""
+    """A reply in its place; `indented` when it answers another reply; `warning` is what a page
+    says before it shows the reply."""
 
     card: PostCard
     indented: bool
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Forbidden, Invalid
 from intranet.kernel.ids import new_id
 from intranet.kernel.messages import N_
+from intranet.mail.actions import enqueue_mail
 from intranet.media.actions import drop_from_submission, keep_for_submission
 from intranet.media.models import MediaAttachment
 from intranet.notifications.actions import notify, settle_review
 from intranet.notifications.models import NotificationKind
 from intranet.pages import policies as pages
-from intranet.pages.models import Page, PageEditor
+from intranet.pages.models import Page
 from intranet.posts import actions as posts
 from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_source
 from intranet.posts.models import Post
@@ -26,6 +27,8 @@ from intranet.reviews.models import PageSubmission, SubmissionState
 from intranet.reviews.queries import OPEN
 
 NOTE_LENGTH = 1000
+# The letters (intranet/letters/reviews.py); payload: submission_id; of an answer also state.
+REVIEW_ASKED, REVIEW_ANSWERED = "review.asked", "review.answered"
 
 
 def submit(actor: Account, page: Page, draft: PostDraft, limits: PostLimits) -> PageSubmission:
@@ -56,8 +59,9 @@ def submit(actor: Account, page: Page, draft: PostDraft, limits: PostLimits) -> 
         assert made is not None  # the other one has committed: the unique index says so
         return made
     keep_for_submission(actor, media_ids, submission_id)
-    _ask(actor, page, reviewers)
-    return db.session.get_one(PageSubmission, submission_id)
+    submission = db.session.get_one(PageSubmission, submission_id)
+    _ask(actor, submission, reviewers)
+    return submission
 
 
 def change(
@@ -76,7 +80,7 @@ def change(
     submission.submitted_at = utc_now()
     db.session.flush()
     if was_returned:
-        _ask(actor, page, reviewers)
+        _ask(actor, submission, reviewers)
 
 
 def publish(actor: Account, page: Page, submission: PageSubmission, limits: PostLimits) -> Post:
@@ -154,6 +158,10 @@ def _settle(actor: Account, submission: PageSubmission, state: SubmissionState) 
     submission.decided_at = utc_now()
     db.session.flush()
     _forget_request(submission)
+    author = db.session.get_one(Account, submission.author_id)
+    if author.email:
+        payload = {"submission_id": submission.id, "state": state.value}
+        enqueue_mail(REVIEW_ANSWERED, payload, to=author)
 
 
 def _forget_request(submission: PageSubmission) -> None:
@@ -180,17 +188,8 @@ def _checked(page: Page, draft: PostDraft, limits: PostLimits) -> tuple[str, tup
     return source, media_ids
 
 
-def _reviewers(page: Page, author: Account) -> list[int]:
-    found = db.session.scalars(
-        select(PageEditor.account_id)
-        .join(Account, Account.id == PageEditor.account_id)
-        .where(
-            PageEditor.page_id == page.account_id,
-            PageEditor.role.in_(pages.REVIEWERS),
-            PageEditor.account_id != author.id,
-            Account.deactivated_at.is_(None),
-        )
-    ).all()
+def _reviewers(page: Page, author: Account) -> list[Account]:
+    found = db.session.scalars(policies.reviewers_but(page.account_id, author.id)).all()
     if not found:
         raise Invalid(
             N_("Nobody else can read it before it goes out: the page needs a second reviewer.")
@@ -198,8 +197,17 @@ def _reviewers(page: Page, author: Account) -> list[int]:
     return list(found)
 
 
-def _ask(actor: Account, page: Page, reviewers: list[int]) -> None:
-    notify(reviewers, actor=actor, kind=NotificationKind.REVIEW_REQUEST, page_id=page.account_id)
+def _ask(actor: Account, submission: PageSubmission, reviewers: list[Account]) -> None:
+    notify(
+        [one.id for one in reviewers],
+        actor=actor,
+        kind=NotificationKind.REVIEW_REQUEST,
+        page_id=submission.page_id,
+    )
+    for reviewer in reviewers:
+        if reviewer.email:
+            payload = {"submission_id": submission.id}
+            enqueue_mail(REVIEW_ASKED, payload, to=reviewer, unless_waiting=True)
 
 
 def _require_open(page: Page) -> None:

@@ -31,6 +31,7 @@ from intranet.web.announcements import bp, see
 from intranet.web.audience_words import audience_words
 from intranet.web.identity import viewer
 from intranet.web.language import LOCALES, current_language, language_names
+from intranet.web.media import storage
 from intranet.web.people import names_of_languages
 
 
@@ -151,10 +152,10 @@ def remove_text(announcement_id: int, language: str) -> ResponseReturnValue:
 
 @bp.post("/announcements/<int:announcement_id>/copies")
 def duplicate(announcement_id: int) -> ResponseReturnValue:
-    """A new draft with the same words and settings."""
+    """A new draft with the same words, files and settings."""
     with unit_of_work():
         announcement = queries.get_manageable(viewer(), announcement_id)
-        copy_id = drafts.duplicate(viewer(), announcement).id
+        copy_id = drafts.duplicate(viewer(), announcement, storage()).id
     flash(_("This is a copy: a draft of your own."))
     return see(copy_id)
 

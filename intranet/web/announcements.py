@@ -12,6 +12,7 @@ from intranet.announcements import (
     lists,
     policies,
     queries,
+    questions,
     reading,
     showing,
     texts,
@@ -25,7 +26,7 @@ from intranet.kernel.pagination import Cursor
 from intranet.posts import threads
 from intranet.posts.threads import Thread
 from intranet.unit_of_work import unit_of_work
-from intranet.web import errors
+from intranet.web import errors, filtering
 from intranet.web.announcement_forms import number
 from intranet.web.audience_words import audience_words
 from intranet.web.chrome import chrome
@@ -52,10 +53,14 @@ def page_of(announcement_id: int, problems: dict[str, str] | None = None, messag
     words = ""
     if view.manages or view.may_approve:
         words = audience_words(viewer(), view.audience_id)
+    thread = _thread(view)
     return render_template(
         "announcements/show.html",
         view=view,
-        thread=_thread(view),
+        thread=thread,
+        questions=questions.list_for_desk(viewer(), announcement_id)
+        if thread is None and view.post_id is not None
+        else (),
         audience=words,
         names=language_names(choice.code for choice in view.languages),
         errors=problems or {},
@@ -204,6 +209,6 @@ def _thread(view: AnnouncementView) -> Thread | None:
     if view.post_id is None:
         return None
     try:
-        return threads.thread(viewer(), view.post_id)
+        return filtering.thread(threads.thread(viewer(), view.post_id))
     except NotFound:
         return None

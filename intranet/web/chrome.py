@@ -14,6 +14,7 @@ from werkzeug.local import LocalProxy
 
 from intranet.accounts.chips import AccountChip, chip_of
 from intranet.accounts.models import Account, Role
+from intranet.accounts.policies import may_moderate
 from intranet.announcements.cards import Waiting
 from intranet.announcements.waiting import waiting_for
 from intranet.conversations import queries as conversations
@@ -35,6 +36,7 @@ class Chrome:
     unread_conversations: int
     waiting: Waiting  # what has to be confirmed or read first
     is_administrator: bool
+    moderates: bool
     section: str
     slug: str | None
 
@@ -57,6 +59,7 @@ def _read(viewer: Account) -> Chrome:
         unread_conversations=conversations.unread_count(viewer),
         waiting=waiting_for(viewer, current_language()),
         is_administrator=viewer.role is Role.ADMINISTRATOR,
+        moderates=may_moderate(viewer),
         section=section,
         slug=(request.view_args or {}).get("slug") if section == "groups" else None,
     )

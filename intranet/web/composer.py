@@ -26,6 +26,7 @@ from intranet.posts import voices
 from intranet.posts.cards import PostCard
 from intranet.posts.drafts import PostDraft, PostLimits, limits_of
 from intranet.posts.models import Visibility
+from intranet.reviews.policies import has_other_reviewer
 from intranet.reviews.queries import Submission
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
@@ -50,7 +51,8 @@ class Audience:
 @dataclass(frozen=True, slots=True)
 class PageVoice:
     """The page in whose name the form speaks. `review`: posts "always" wait for a second person,
-    or it is the writer's "choice"; "again" for one that waits already."""
+    or it is the writer's "choice"; "again" for one that waits already; "" when nobody else could
+    read them."""
 
     chip: AccountChip
     may_be_public: bool
@@ -177,6 +179,8 @@ def page_composer(page: PageHome) -> Composer:
     )
     made = _sized(url_for("pages.publish", handle=page.chip.handle), (audience,), audience)
     review = "always" if page.review_required else "choice"
+    if review == "choice" and not has_other_reviewer(page.chip.id, viewer().id):
+        review = ""  # nobody could be asked
     voice = PageVoice(page.chip, page.is_public, False, review)
     return replace(made, page=voice, in_place=not page.review_required)
 

@@ -19,6 +19,7 @@ from intranet.web import (
     announcement_exports,  # noqa: F401  (adds pages to reports.bp)
     announcement_reports,
     announcement_sending,  # noqa: F401  (adds pages to announcements.bp)
+    announcement_terms,  # noqa: F401  (adds pages to announcements.bp)
     announcement_writing,  # noqa: F401  (adds pages to announcements.bp)
     announcements,
     applications,
@@ -59,6 +60,7 @@ from intranet.web import (
     limits,
     media,
     mentions,
+    moderation,
     notifications,
     oauth,
     page_editors,  # noqa: F401  (adds pages to pages.bp)
@@ -75,6 +77,7 @@ from intranet.web import (
     scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
+    settings_filters,  # noqa: F401  (adds pages to settings.bp)
     suggestion_words,
     tags,
     timelines,
@@ -156,6 +159,7 @@ def register(
         insights.bp,
         posts.bp,
         scheduled.bp,
+        moderation.bp,
         events.bp,
         mentions.bp,
         oauth.bp,

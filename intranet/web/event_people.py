@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import segno
 from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from intranet.accounts import queries as accounts
 from intranet.calendar import attendance, invitations, policies, queries
@@ -75,12 +77,22 @@ def list_attendance(occurrence_id: int) -> ResponseReturnValue:
     event, date = queries.get_visible(viewer(), occurrence_id)
     people = attendance.list_attendees(viewer(), event, date)
     path = url_for("events.check_in", occurrence_id=occurrence_id, code=date.check_in_code)
+    address = composer.settings_here().base_url + path
     return render_template(
         "events/attendance.html",
         page=page(viewer(), occurrence_id),
         people=people,
-        check_in_url=composer.settings_here().base_url + path,
+        check_in_url=address,
+        check_in_picture=_picture_of(address),
     )
+
+
+def _picture_of(address: str) -> Markup:
+    """The address as a QR code: an inline SVG without styles."""
+    code = segno.make(address, error="m", micro=False)
+    # Black on white in both themes: that is what cameras read.
+    drawn = code.svg_inline(omitsize=True, dark="#000", light="#fff", svgclass="evt__qr")
+    return Markup(drawn)  # noqa: S704  (of modules only, no words)
 
 
 @bp.get("/events/<int:occurrence_id>/attendance.csv")

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from intranet.calendar import (
     actions,
+    cancelling,
     discussion,
     policies,
     queries,
@@ -27,7 +28,8 @@ from intranet.kernel.text import escaped
 from intranet.posts import actions as posts
 from intranet.posts import threads
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, event_forms, event_times
+from intranet.web import composer, event_forms, event_times, filtering
+from intranet.web.cards import event_card
 from intranet.web.composer import Audience, Composer
 from intranet.web.errors import field_sentences, sentence
 from intranet.web.identity import viewer
@@ -117,14 +119,25 @@ def cancel(occurrence_id: int) -> ResponseReturnValue:
     """Call off one date, that and the following ones, or all."""
     with unit_of_work():
         event, date = queries.get_visible(viewer(), occurrence_id)
-        series.cancel(viewer(), event, date, _scope(event, request.form.get("scope")))
+        cancelling.cancel(viewer(), event, date, _scope(event, request.form.get("scope")))
     flash(_("Cancelled. Everybody who answered has been told."))
+    return see(occurrence_id)
+
+
+@bp.post("/events/<int:occurrence_id>/restoration")
+def restore(occurrence_id: int) -> ResponseReturnValue:
+    """Let take place what was called off together with this date."""
+    with unit_of_work():
+        event, date = queries.get_visible(viewer(), occurrence_id)
+        cancelling.restore(viewer(), event, date)
+    flash(_("It takes place. Everybody who answered has been told."))
     return see(occurrence_id)
 
 
 @bp.post("/events/<int:occurrence_id>/answer")
 def answer(occurrence_id: int) -> ResponseReturnValue:
-    """Going, maybe or no, with guests and replies; `series` answers all coming dates."""
+    """Going, maybe or no, with guests and replies; `series` answers all coming dates. To a `card`
+    in a feed the card is the answer."""
     event, _date = queries.get_visible(viewer(), occurrence_id)
     try:
         try:
@@ -140,12 +153,17 @@ def answer(occurrence_id: int) -> ResponseReturnValue:
             else:
                 rsvp.answer(viewer(), event, date, said, guests, replies)
     except Invalid as error:
+        if wants_fragment() and request.form.get("card"):
+            # Only the page can ask what is missing.
+            return "", 204, {"HX-Redirect": url_for("events.show", occurrence_id=occurrence_id)}
         shown = page(viewer(), occurrence_id)
         words = field_sentences(error) or {"answer": sentence(error)}
         if wants_fragment():
             return render_template("events/_state.html", page=shown, errors=words), error.status
         body, status = _page(shown, errors=words), error.status
         return body, status
+    if wants_fragment() and request.form.get("card"):
+        return event_card(queries.cards(viewer(), [occurrence_id])[0])
     if wants_fragment():
         return render_template("events/_state.html", page=page(viewer(), occurrence_id), errors={})
     return see(occurrence_id, _anchor="answer")
@@ -175,7 +193,7 @@ def _page(shown: EventPage, errors: dict[str, str] | None = None) -> str:
     thread = None
     if shown.post_id is not None:
         try:
-            thread = threads.thread(viewer(), shown.post_id)
+            thread = filtering.thread(threads.thread(viewer(), shown.post_id))
         except NotFound:
             thread = None  # invited from outside: the event, not the group's discussion
     compose = _comment_form(shown) if shown.post_id is None and _may_comment(shown) else None

@@ -162,6 +162,9 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
             "A post of yours could not be published at its time: its text is kept"
         ),
         NotificationKind.EVENT_PROMOTED: gettext("A seat is free: you take part in %(event)s"),
+        NotificationKind.REPORT: gettext("%(who)s reports something in %(group)s")
+        if entry.group
+        else gettext("%(who)s reports something"),
     }
     if line.page is not None:
         texts |= _about_page(line)
@@ -202,9 +205,10 @@ def _changes(line: InboxLine) -> str:
         "place": gettext("another place"),
         "online": gettext("another link"),
         "title": gettext("another title"),
+        "restored": gettext("it takes place after all"),
     }
     said = line.about.what if line.about else ()
-    return ", ".join(words[one] for one in ("time", "place", "online", "title") if one in said)
+    return ", ".join(words[one] for one in words if one in said)
 
 
 def address(line: InboxLine, entry: InboxEntry) -> str:
@@ -225,7 +229,11 @@ def address(line: InboxLine, entry: InboxEntry) -> str:
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
     if line.kind is NotificationKind.SCHEDULED_FAILED:
         return url_for("scheduled.index")
+    if line.kind is NotificationKind.REPORT and entry.group is None:
+        return url_for("moderation.reports")
     if entry.group is not None:
+        if line.kind is NotificationKind.REPORT:
+            return url_for("groups.reports_of_group", slug=entry.group.slug)
         if line.kind is NotificationKind.JOIN_REQUEST:
             return url_for("groups.members", slug=entry.group.slug)
         return url_for("groups.show", slug=entry.group.slug)

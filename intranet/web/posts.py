@@ -21,7 +21,7 @@ from intranet.posts.models import Visibility
 from intranet.posts.threads import Thread
 from intranet.scheduled import actions as scheduled
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer
+from intranet.web import composer, filtering
 from intranet.web.cards import post_card
 from intranet.web.identity import viewer
 from intranet.web.post_extras import draft_fields, sent_moment
@@ -81,7 +81,7 @@ def create_in_group(slug: str) -> ResponseReturnValue:
 def show(post_id: int) -> ResponseReturnValue:
     """The thread that the post belongs to; a fragment holds only its replies."""
     after = Cursor.parse(None, request.args.get("after")).after or 0
-    thread = threads.thread(viewer(), post_id, after)
+    thread = filtering.thread(threads.thread(viewer(), post_id, after))
     if thread.root.visibility is Visibility.DIRECT and not wants_fragment():
         return redirect(_in_conversation(thread), 303)
     template = "posts/_replies.html" if wants_fragment() else "posts/show.html"
@@ -110,7 +110,7 @@ def card(post_id: int) -> ResponseReturnValue:
 def replies(post_id: int) -> ResponseReturnValue:
     """The replies after one: what an open page of the thread fetches when there are new ones."""
     after = Cursor.parse(None, request.args.get("after")).after or 0
-    thread = threads.thread(viewer(), post_id, after)
+    thread = filtering.thread(threads.thread(viewer(), post_id, after))
     return render_template("posts/_replies.html", thread=thread)
 
 

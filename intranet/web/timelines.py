@@ -5,7 +5,7 @@ Home, groups, profiles and hashtags draw theirs with `timelines/_posts.html` fro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.lists import format_list
@@ -21,6 +21,7 @@ from intranet.posts.cards import PostCard
 from intranet.settings import Settings
 from intranet.timelines import queries
 from intranet.timelines.queries import NEWER_CAP, Newer, Timeline
+from intranet.web import filtering
 from intranet.web.identity import viewer
 
 bp = Blueprint("timelines", __name__)
@@ -35,6 +36,7 @@ class ShownTimeline:
 
     timeline: Timeline
     cards: Sequence[PostCard]
+    warnings: Mapping[int, str]  # by entry: the title of the viewer's filter that it meets
     newest: int  # the id after which posts are new to this page
     older_url: str | None
     newest_url: str | None  # back to the top, on older pages
@@ -54,9 +56,11 @@ def shown_here(timeline: Timeline, pinned: Sequence[PostCard] = ()) -> ShownTime
     is_top = cursor.before is None
     on_top = {card.entry_id for card in pinned}
     others = [card for card in page.items if card.entry_id not in on_top]
+    read = filtering.filtered([*pinned, *others] if is_top else others, timeline.kind)
     return ShownTimeline(
         timeline=timeline,
-        cards=[*pinned, *others] if is_top else others,
+        cards=read.cards,
+        warnings=read.warnings,
         newest=max((card.entry_id for card in page.items), default=0),
         older_url=url_for(here, **values, before=page.next_before) if page.next_before else None,
         newest_url=None if is_top else url_for(here, **values),
@@ -77,11 +81,15 @@ def newer(name: str) -> ResponseReturnValue:
 def since(name: str) -> ResponseReturnValue:
     """The cards that the pill counted. Conflict when they are too many to be put in: then the
     page has to be loaded anew."""
-    page = queries.since(viewer(), queries.named(name), _after(), _known())
+    timeline = queries.named(name)
+    page = queries.since(viewer(), timeline, _after(), _known())
     if page.next_before:
         raise Conflict(N_("So much is new that the page has to be loaded again."))
     newest = max((card.entry_id for card in page.items), default=0)
-    answer = render_template("timelines/_since.html", cards=page.items, newest=newest)
+    read = filtering.filtered(page.items, timeline.kind)
+    answer = render_template(
+        "timelines/_since.html", cards=read.cards, warnings=read.warnings, newest=newest
+    )
     return Response(answer, headers={"Cache-Control": "no-store"})
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, insert, select
 from intranet.announcements.events import AnnouncementPublished
 from intranet.announcements.models import Announcement
 from intranet.audiences import rules
-from intranet.calendar.events import EventCancelled, EventChanged
+from intranet.calendar.events import EventCancelled, EventChanged, EventRestored
 from intranet.calendar.models import Event, EventVisibility
 from intranet.db import db, record
 from intranet.groups.events import MembershipChanged
@@ -56,8 +56,8 @@ def announcement_published(event: AnnouncementPublished) -> None:
         _record(WebhookEvent.ANNOUNCEMENT_PUBLISHED, event.announcement_id, where)
 
 
-def event_changed(event: EventChanged | EventCancelled) -> None:
-    """An event of the calendar has changed or is cancelled."""
+def event_changed(event: EventChanged | EventCancelled | EventRestored) -> None:
+    """An event of the calendar has changed, is cancelled or takes place after all."""
     row = db.session.execute(
         select(Event.visibility, Event.group_id).where(Event.id == event.event_id)
     ).one_or_none()

@@ -15,7 +15,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from intranet.accounts.models import Account
-from intranet.calendar import feeds, rsvp, schedule, series
+from intranet.calendar import cancelling, feeds, rsvp, schedule, series
 from intranet.calendar.models import Answer, CalendarFeed, Event, FeedScope
 from intranet.calendar.queries import get_visible
 from intranet.calendar.series import Scope
@@ -194,9 +194,9 @@ def test_a_calendar_program_subscribes_and_sees_every_change(
             title="Line review", place="Erdre", rrule="FREQ=WEEKLY;COUNT=4",
             starts=a_draft().span[0] + dt.timedelta(hours=2)), Scope.THIS))  # fmt: skip
         assert seen(port)[0] == ("Line review", weeks[0] + dt.timedelta(hours=2), "CONFIRMED")
-        act(ann, date_id, lambda *who: series.cancel(*who, Scope.THIS))
+        act(ann, date_id, lambda *who: cancelling.cancel(*who, Scope.THIS))
         assert [one[1] for one in seen(port)] == weeks[1:]
-        act(ann, date_id, lambda *who: series.cancel(*who, Scope.ALL))
+        act(ann, date_id, lambda *who: cancelling.cancel(*who, Scope.ALL))
         assert {one[2] for one in seen(port)} == {"CANCELLED"}
         with app.app_context(), unit_of_work():
             (feed,) = feeds.list_feeds(ann)

@@ -10,7 +10,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from intranet.accounts.models import Account
-from intranet.calendar import invitations, itip, series
+from intranet.calendar import cancelling, invitations, itip, reply_addresses
 from intranet.calendar.models import Answer, Rsvp
 from intranet.calendar.queries import get_visible
 from intranet.calendar.series import Scope
@@ -83,7 +83,7 @@ def test_an_invitation_is_answered_from_the_calendar_at_home(
     kept = answered()
     assert kept is not None
     assert (kept.answer, kept.waiting) == (Answer.GOING, False)
-    act(lambda *who: series.cancel(*who, Scope.ALL))
+    act(lambda *who: cancelling.cancel(*who, Scope.ALL))
     assert sink.taken[-1]["Subject"] == "Annulé : Essai de freinage"
     (event,) = calendar_in(sink.taken[-1]).walk("VEVENT")
     assert str(event["STATUS"]) == "CANCELLED"
@@ -100,7 +100,7 @@ def test_mail_to_an_address_that_is_not_signed_is_nobodys(
 ) -> None:
     ann, ben = make.accounts("ann", "ben")
     _event, date_id = arrange(ann)
-    for token in (itip.token_for("another key", date_id, ben.id), "x" * 45, ""):
+    for token in (reply_addresses.token_for("another key", date_id, ben.id), "x" * 45, ""):
         message = EmailMessage()
         name, _at, domain = settings.mail_from.rpartition("@")
         message["To"], message["From"] = f"{name}+{token}@{domain}", "ben@example.test"

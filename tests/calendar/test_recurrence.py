@@ -12,7 +12,7 @@ import pytest
 import recurring_ical_events
 
 from intranet.calendar.clocks import to_local, to_utc
-from intranet.calendar.recurrence import MOST, parse, starts
+from intranet.calendar.recurrence import MOST, days, parse, starts
 from intranet.kernel.errors import Invalid
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -135,6 +135,8 @@ def test_no_rule_costs_much() -> None:
         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
         "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
         "FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=5",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=9",
     ):
         found = starts(
             parse(rrule, "UTC"),
@@ -145,6 +147,24 @@ def test_no_rule_costs_much() -> None:
         )
         assert 1 <= len(found) <= MOST
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("rrule", "expected"),
+    [
+        # Where the calendar's look ahead ends in the middle of a month, no last day is invented.
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "01-30 02-27 03-31"),
+        ("FREQ=WEEKLY;INTERVAL=6;BYDAY=MO,WE,FR;BYSETPOS=2", "01-07 02-18 04-01"),
+        ("FREQ=DAILY;INTERVAL=30;BYSETPOS=-1", "01-07 02-06 03-08 04-07"),
+        ("FREQ=DAILY;BYSETPOS=2", ""),
+        ("FREQ=YEARLY;BYMONTH=2;BYDAY=53MO", ""),
+        ("FREQ=MONTHLY;BYDAY=6MO,2TU", "01-13 02-10 03-10 04-14"),
+    ],
+)  # fmt: skip
+def test_places_within_a_period(rrule: str, expected: str) -> None:
+    rule = parse(rrule, "UTC")
+    found = days(rule, dt.date(2026, 1, 7), dt.date(2026, 4, 15))
+    assert " ".join(f"{one:%m-%d}" for one in found) == expected
 
 
 def test_a_moment_survives_the_way_to_the_wall_and_back() -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from intranet.accounts.models import Account
-from intranet.calendar import rsvp, seats, series, tasks
+from intranet.calendar import cancelling, rsvp, seats, series, tasks
 from intranet.calendar.clocks import to_local
 from intranet.calendar.models import Answer, Event, Occurrence, Rsvp
 from intranet.calendar.queries import get_visible
@@ -174,7 +174,7 @@ def test_cancelling_tells_those_who_come(
         with weekly.app.app_context(), unit_of_work():
             ann = db.session.get_one(Account, weekly.ann.id)
             event, date = get_visible(ann, dates[2].id)
-            series.cancel(ann, event, date, scope)
+            cancelling.cancel(ann, event, date, scope)
     after = weekly.dates()
     assert [number for number, one in enumerate(after) if one.cancelled_at] == cancelled
     assert bool(weekly.event().cancelled_at) is (scope is Scope.ALL)

@@ -100,6 +100,15 @@ def test_without_somebody_there_is_no_conversation(make: Factory, browse: Browse
     assert answer.status_code == 422
 
 
+def test_a_block_leaves_nobody_to_choose(make: Factory, call: Call, browse: Browser) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    assert "to=bob" in browse(ann).get("/conversations/new?q=bob").text
+    call(bob).post(f"/api/v1/accounts/{ann.id}/block")
+    assert "to=bob" not in browse(ann).get("/conversations/new?q=bob").text
+    refused = browse(ann).post("/conversations", query_string="to=bob", data={"source": "Hi"})
+    assert refused.status_code == 422
+
+
 def test_a_form_that_is_refused_keeps_what_was_typed(make: Factory, browse: Browser) -> None:
     ann, _bob = make.accounts("ann", "bob")
     answer = browse(ann).post("/conversations", query_string="to=bob", data={"source": "x" * 5001})

@@ -19,7 +19,7 @@ from tests.browse import Browser
 SCREENS = (
     "/", "/?tab=groups", "/people", "/groups", "/groups/tramway-t4", "/groups/tramway-t4/members",
     "/notifications", "/@ines", "/@maddalena", "/search?q=freinage", "/tags/essais", "/settings",
-    "/pages", "/pages/rh", "/pages/merival-mobilite/about",
+    "/pages", "/pages/rh", "/pages/merival/about",
     "/announcements", "/announcements?show=archive",
 )  # fmt: skip
 

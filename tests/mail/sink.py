@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 from collections import deque
@@ -24,6 +25,7 @@ class Sink:
     taken: list[EmailMessage] = field(default_factory=list)
     envelopes: list[tuple[str | None, list[str]]] = field(default_factory=list)
     connections: int = 0
+    pause: float = 0.0  # seconds before it says that it has taken a message
     port: int = field(default_factory=free_port)
 
     @property
@@ -52,6 +54,7 @@ class Sink:
             return self.data.popleft()
         raw = envelope.original_content or b""
         parsed = email.message_from_bytes(raw, policy=email.policy.default)
+        await asyncio.sleep(self.pause)
         self.taken.append(cast(EmailMessage, parsed))
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
         return "250 Taken"

@@ -4,17 +4,22 @@ most two copies, both with one Message-ID."""
 from __future__ import annotations
 
 import collections
+import datetime as dt
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import time_machine
 from flask import Flask
 
 from intranet.accounts.models import Account, Role
+from intranet.background import deliverer
 from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.mail import queue
@@ -28,6 +33,7 @@ from tests.mail.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
 LETTERS, KILLS = 16, 4
+SOON = dt.timedelta(seconds=58)  # and a worker looks every two seconds
 # The real worker, which stops for a moment where a kill hurts most: after the server has taken
 # the message, before that is written down.
 WORKER = """
@@ -74,7 +80,9 @@ def test_killed_workers_lose_nothing_and_double_little(
                 assert said.readline().strip() in ("accepted", "settled")
             process.send_signal(signal.SIGKILL)
             process.wait(10)
-    with time_machine.travel(utc_now() + queue.LEASE * 1.1, tick=True):
+    # A minute after the last of them the outbox is empty, and no other process need be gone for
+    # that: each letter that a dead worker held is due again.
+    with time_machine.travel(utc_now() + SOON, tick=True):
         smtp.drain()
     assert {row.status for row in outbox()} == {OutboxStatus.SENT}
     copies = collections.Counter(str(message["To"]) for message in sink.taken)
@@ -83,3 +91,28 @@ def test_killed_workers_lose_nothing_and_double_little(
     assert KILLS - 1 <= sum(number == 2 for number in copies.values()) <= KILLS
     ids = {(str(message["To"]), str(message["Message-ID"])) for message in sink.taken}
     assert len(ids) == LETTERS
+
+
+def test_a_slow_mail_server_does_not_make_a_second_worker_send_it_again(
+    app: Flask, make: Factory, sink: Sink, smtp: Deliverer,
+    outbox: Callable[[], list[OutboxMessage]], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(queue, "LEASE", dt.timedelta(seconds=1.2))
+    monkeypatch.setattr(queue, "RENEW_SECONDS", 0.3)
+    sink.pause = 4.0
+    person = make.account("ann", Role.ADMINISTRATOR)
+    with app.app_context(), unit_of_work():
+        send_trial(db.session.get_one(Account, person.id))
+    first = threading.Thread(target=smtp.drain)
+    first.start()
+    while outbox()[0].attempts == 0:
+        time.sleep(0.05)
+    other, tried = deliverer(app), 0
+    while first.is_alive():
+        tried += other.drain()  # into the folder, if it were its turn
+        time.sleep(0.1)
+    first.join()
+    assert tried == 0
+    assert len(sink.taken) == 1
+    (row,) = outbox()
+    assert (row.status, row.attempts) == (OutboxStatus.SENT, 1)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from tests.matrix.administration import ADMINISTRATION
 from tests.matrix.cases import Case, Kind, form, page
 from tests.matrix.integrations import INTEGRATIONS
+from tests.matrix.official import OFFICIAL
 from tests.matrix.programs import PROGRAMS
 from tests.matrix.world import (
     KEPT_MAIL,
@@ -118,6 +119,9 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "groups.about"): page(K.GROUP, shows=True),
     ("GET", "groups.members"): page(K.GROUP, "", "q=member", shows=True),
     ("GET", "groups.requests"): page(K.GROUP, shows=True, reader="owner"),
+    ("GET", "groups.reports_of_group"): page(
+        K.GROUP, "", "state=resolved", shows=True, reader="owner"
+    ),
     ("GET", "groups.invite"): page(K.GROUP, "", "q=out", shows=True, reader="owner"),
     ("GET", "groups.settings"): page(K.GROUP, shows=True, reader="owner"),
     ("POST", "groups.edit"): form(K.GROUP, name="", privacy="open"),
@@ -201,107 +205,12 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unpin"): form(K.POST),
     ("POST", "posts.make_public"): form(K.POST),
     ("POST", "posts.make_internal"): form(K.POST),
-    # events
-    ("GET", "groups.events"): page(K.GROUP, shows=True),
-    ("GET", "pages.events"): page(K.PAGE),
-    ("GET", "events.new"): page(K.PERSONAL, "", "group={slug}", "page=member", "date=nonsense"),
-    ("POST", "events.create"): form(K.PERSONAL, title="Boarding", organiser="group:{slug}"),
-    ("GET", "events.show"): page(K.EVENT, shows=True),
-    ("GET", "events.state"): page(K.EVENT),
-    ("GET", "events.edit"): page(K.EVENT, "", "scope=all", shows=True, reader="owner"),
-    ("POST", "events.save"): form(K.EVENT, title="Changed", scope="all"),
-    ("GET", "events.ask_cancel"): page(K.EVENT, shows=True, reader="owner"),
-    ("POST", "events.cancel"): form(K.EVENT, scope="all"),
-    ("POST", "events.answer"): form(K.EVENT, answer="going"),
-    ("POST", "events.comment"): form(K.EVENT, source="Me too"),
-    ("GET", "events.invite"): page(K.EVENT, "", "q=out", shows=True, reader="owner"),
-    ("POST", "events.send_invitations"): form(K.EVENT, handle="outsider"),
-    ("POST", "events.withdraw_invitation"): form(K.EVENT),
-    ("GET", "events.list_attendance"): page(K.EVENT, shows=True, reader="owner"),
-    ("GET", "events.export_attendance"): page(K.EVENT, reader="owner"),
-    ("POST", "events.set_present"): form(K.EVENT, present="1"),
-    ("GET", "events.check_in"): page(K.EVENT, "", "code=AAAAAA", shows=True),
-    ("POST", "events.arrive"): form(K.EVENT, code="AAAAAA"),
-    # the calendar
-    ("GET", "agenda.index"): page(
-        K.PERSONAL, "", "on=2030-01-07", "on=2030-01-07&view=week", "on=2030-01-07&view=list",
-        "view=agenda", "on=2030-01-07&show=group:{slug}", "show=mine",
-        shows=True,
-    ),
-    ("GET", "calendar_files.event"): page(K.EVENT, shows=True),
-    ("GET", "calendar_files.feed"): page(K.PUBLIC),
-    ("GET", "calendar_feeds.index"): page(K.PERSONAL),
-    ("POST", "calendar_feeds.create"): form(K.PERSONAL, name=""),
-    ("POST", "calendar_feeds.revoke"): form(K.PERSONAL),
-    ("POST", "calendar_feeds.mail"): form(K.PERSONAL, mail_going="1"),
-    ("GET", "calendar_import.show"): page(
-        K.PERSONAL, "", "target=group:{slug}", shows=True, reader="owner"
-    ),
-    ("POST", "calendar_import.upload"): form(K.PERSONAL, target="group:{slug}"),
-    ("POST", "calendar_import.discard"): form(K.PERSONAL),
-    ("POST", "calendar_import.make"): form(K.PERSONAL),
-    # campaigns and figures
-    ("GET", "campaigns.index"): page(K.PERSONAL),
-    ("GET", "campaigns.new"): page(K.PERSONAL),
-    ("POST", "campaigns.create"): form(K.PERSONAL, name="", page="{slug}"),
-    ("GET", "campaigns.show"): page(K.PERSONAL),
-    ("GET", "campaigns.export"): page(K.PERSONAL),
-    ("POST", "campaigns.add_link"): form(K.PERSONAL, target="/groups/{slug}"),
-    ("POST", "campaigns.close_link"): form(K.PERSONAL),
-    ("POST", "campaigns.close"): form(K.PERSONAL),
-    ("GET", "insights.index"): page(K.PERSONAL),
-    ("GET", "insights.export"): page(K.PERSONAL),
-    ("GET", "insights.page"): page(K.PERSONAL),
-    ("GET", "insights.export_page"): page(K.PERSONAL),
-    ("GET", "insights.announcement"): page(K.PERSONAL),
-    ("GET", "insights.event"): page(K.PERSONAL),
     # files
     ("GET", "media.show"): page(K.MEDIA),
     ("GET", "media.avatar"): page(K.MEDIA),
     ("GET", "media.header"): page(K.MEDIA),
     ("POST", "media.describe"): form(K.MEDIA, alt_text="mine"),
     ("POST", "media.upload"): form(K.PERSONAL),
-    # announcements: whom one is for, tests/announcements/test_outsiders.py asks on every address
-    ("GET", "announcements.index"): page(K.PERSONAL, "", "show=archive", "show=sent"),
-    ("GET", "announcements.waiting"): page(K.PERSONAL),
-    ("GET", "announcements.new"): page(K.PERSONAL),
-    ("POST", "announcements.create"): form(K.PERSONAL, title=""),
-    ("GET", "announcements.reach"): page(
-        K.PERSONAL, "", "audience=rule&site=Nantes", "audience=rule&group={group}"
-    ),
-    ("GET", "announcements.saved_audiences"): page(K.PERSONAL),
-    ("POST", "announcements.rename_audience"): form(K.PERSONAL, name="Mine"),
-    ("POST", "announcements.delete_audience"): form(K.PERSONAL),
-    ("GET", "announcements.show"): page(K.PERSONAL, "", "language=fr"),
-    ("GET", "announcements.state"): page(K.PERSONAL),
-    ("GET", "announcements.versions"): page(K.PERSONAL),
-    ("GET", "announcements.edit"): page(K.PERSONAL),
-    ("GET", "announcements.text"): page(K.PERSONAL),
-    ("POST", "announcements.read"): form(K.PERSONAL, text_id="1"),
-    ("POST", "announcements.dismiss"): form(K.PERSONAL),
-    ("POST", "announcements.acknowledge"): form(K.PERSONAL, confirmed="1", text_id="1"),
-    ("POST", "announcements.save"): form(K.PERSONAL, title=""),
-    ("POST", "announcements.save_text"): form(K.PERSONAL, title=""),
-    ("POST", "announcements.remove_text"): form(K.PERSONAL),
-    ("POST", "announcements.duplicate"): form(K.PERSONAL),
-    ("POST", "announcements.delete"): form(K.PERSONAL),
-    ("POST", "announcements.send"): form(K.PERSONAL, when="now"),
-    ("POST", "announcements.approve"): form(K.PERSONAL),
-    ("POST", "announcements.send_back"): form(K.PERSONAL, note=""),
-    ("POST", "announcements.take_back"): form(K.PERSONAL),
-    ("POST", "announcements.withdraw"): form(K.PERSONAL),
-    # reports: whom one is for, tests/web/test_announcement_reports.py asks on every address
-    ("GET", "reports.show"): page(K.PERSONAL),
-    ("GET", "reports.people"): page(K.PERSONAL, "", "q={word}", "state=waiting", "after=1"),
-    ("GET", "reports.team"): page(K.PERSONAL),
-    ("GET", "reports.exemption"): page(K.PERSONAL),
-    ("GET", "reports.verifier"): page(K.PERSONAL),
-    ("POST", "reports.exempt"): form(K.PERSONAL, reason="On leave"),
-    ("POST", "reports.withdraw_exemption"): form(K.PERSONAL),
-    ("POST", "reports.remind"): form(K.PERSONAL),
-    ("POST", "reports.export"): form(K.PERSONAL),
-    ("GET", "confirmations.show"): page(K.PUBLIC),
-    ("POST", "confirmations.confirm"): form(K.PUBLIC, text_id="1"),
     # conversations
     ("GET", "conversations.index"): page(K.PERSONAL, "", "before={after_all}"),
     ("GET", "conversations.unread"): page(K.PERSONAL),
@@ -348,9 +257,22 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "push.unsubscribe"): form(K.PERSONAL),
     ("POST", "push.forget"): form(K.PERSONAL),
     ("GET", "settings.applications"): page(K.PERSONAL),
+    ("GET", "settings.filters"): page(K.PERSONAL),
+    ("POST", "settings.create_filter"): form(K.PERSONAL, title=""),
+    ("GET", "settings.edit_filter"): page(K.PERSONAL),
+    ("POST", "settings.change_filter"): form(K.PERSONAL, title="", act="warn"),
+    ("POST", "settings.delete_filter"): form(K.PERSONAL),
+    # reports
+    ("GET", "moderation.new"): page(K.POST, "post={post}", shows=True),
+    ("POST", "moderation.create"): form(K.POST, post="{post}", category="spam"),
+    ("GET", "moderation.reports"): page(K.PERSONAL, "", "state=resolved"),
+    ("POST", "moderation.resolve"): form(K.PERSONAL),
+    ("POST", "moderation.reopen"): form(K.PERSONAL),
+    ("POST", "moderation.delete_post"): form(K.POST),
     ("POST", "settings.revoke_application"): form(K.PERSONAL),
     **PROGRAMS,
     **INTEGRATIONS,
+    **OFFICIAL,
 }  # fmt: skip
 
 # Where a group may stand in the place of a person.
@@ -403,6 +325,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "webhook_id": "1", "delivery_id": "1", "token_id": "1",
         "campaign_id": "1", "link_id": "1", "event_id": "1", "featured_id": "1",
         "subscription_id": "1",
+        "filter_id": "1", "keyword_id": "1", "entry_id": "1", "report_id": "1",
     }  # fmt: skip
     real = {
         "slug": SLUG, "post": str(world.posts.get(post, MISSING_ID)), "key": key,
@@ -476,6 +399,8 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
         return [{"handle": PAGE}]
     if endpoint.startswith("admin."):
         return [{"handle": "invited"}]
+    if endpoint.endswith("_announcement_reaction"):
+        return [{"name": "x"}]
     if endpoint.startswith("applications."):
         return [{"slug": "canteen"}]
     if endpoint == "mastodon.picture":

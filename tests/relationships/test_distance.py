@@ -314,3 +314,31 @@ def test_followers_can_be_removed(app: Flask, make: Factory, browse: Browser) ->
     with app.app_context():
         assert not queries.is_following(load(bob), ann.id)
         assert load(ann).followers_count == 0
+
+
+def test_a_block_ends_what_two_people_write_to_one_another(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann, bob, _cem = make.accounts("ann", "bob", "cem")
+
+    def write(who: Account, to: str, source: str) -> int:
+        sent = browse(who).post("/conversations", query_string=to, data={"source": source})
+        return int(sent.headers["Location"].rpartition("/")[2]) if sent.status_code == 303 else 0
+
+    alone = write(bob, "to=ann", "Between us")
+    several = write(bob, "to=ann&to=cem", "Between three")
+    assert alone
+    assert "Between us" in browse(ann).get(f"/conversations/{alone}").text
+    browse(ann).post("/@bob/block")
+    heard = told(app, ann)
+    assert write(bob, "to=ann", "Once more") == 0
+    assert "/conversations/new?to=ann" not in browse(bob).get("/@ann").text
+    answer = browse(bob).post(f"/posts/{alone}/replies", data={"source": "Answer me"})
+    assert answer.status_code == 403
+    browse(bob).post(f"/posts/{several}/replies", data={"source": "To the others"})
+    assert told(app, ann) == heard
+    for path in (f"/conversations/{alone}", f"/conversations/{several}", "/conversations"):
+        page = browse(ann).get(path).text
+        assert "Between" not in page
+        assert "To the others" not in page
+    assert "To the others" in browse(_cem).get(f"/conversations/{several}").text

@@ -4,7 +4,7 @@ from typing import Literal
 
 from alembic import context
 from flask import current_app, has_app_context
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from intranet.app import create_app
 from intranet.db import Base, UTCDateTime, db
@@ -25,9 +25,9 @@ def run() -> None:
             connection.execute(text("SET lock_timeout = '5s'"))
             connection.commit()
         else:
-            # Rebuilding a table in batch mode drops the old one: references must not cascade.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            # Rebuilding a table in batch mode drops the old one: references must neither stop it
+            # nor cascade. Said below SQLAlchemy, since within a transaction it would do nothing.
+            _references(connection, "OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -35,8 +35,19 @@ def run() -> None:
             compare_type=True,
             render_item=_render,
         )
-        with context.begin_transaction():
-            context.run_migrations()
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+        finally:
+            if connection.dialect.name == "sqlite":
+                connection.rollback()
+                _references(connection, "ON")
+
+
+def _references(connection: Connection, state: Literal["ON", "OFF"]) -> None:
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute(f"PRAGMA foreign_keys={state}")
 
 
 if has_app_context():

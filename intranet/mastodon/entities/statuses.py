@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from intranet.accounts.models import Account
+from intranet.filters.matching import Matcher, matcher
 from intranet.kernel.ids import moment_of
 from intranet.mastodon.answers import absolute, moment
 from intranet.mastodon.entities.accounts import accounts_by_id, profile_url
 from intranet.mastodon.entities.content import content_of, tag_url
+from intranet.mastodon.entities.filters import results
 from intranet.mastodon.entities.media import attachment
 from intranet.mastodon.entities.polls import poll
+from intranet.mastodon.entities.preview_cards import event_cards
 from intranet.posts import named
 from intranet.posts.authors import authors_of
 from intranet.posts.cards import PostCard
@@ -34,8 +37,8 @@ def status_url(handle: str, post_id: int) -> str:
 
 
 def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]:
-    """The entities of these cards, in their order; the deleted are left out. Five statements at
-    most, whatever the number."""
+    """The entities of these cards, in their order; the deleted are left out. The number of
+    statements does not depend on how many they are."""
     living = [card for card in cards if not card.deleted]
     if not living:
         return []
@@ -47,6 +50,8 @@ def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]
         mentions=named.mentions_of(ids),
         tags=named.hashtags_of(ids),
         parents=authors_of(viewer, {card.in_reply_to_id for card in living if card.in_reply_to_id}),
+        filters=matcher(viewer),
+        cards=event_cards(viewer, living),
     )
     return [drawing.entry(card) for card in living]
 
@@ -65,11 +70,15 @@ class _Drawing:
         mentions: dict[int, list[tuple[int, str]]],
         tags: dict[int, list[str]],
         parents: dict[int, int],
+        filters: Matcher,
+        cards: dict[int, dict[str, Any]],
     ) -> None:
+        self._cards = cards
         self._accounts = accounts
         self._mentions = mentions
         self._tags = tags
         self._parents = parents
+        self._filters = filters
 
     def entry(self, card: PostCard) -> dict[str, Any]:
         original = self._original(card)
@@ -112,7 +121,7 @@ class _Drawing:
             "muted": card.muted,
             "bookmarked": card.bookmarked,
             "content": content_of(card.html),
-            "filtered": [],
+            "filtered": results(self._filters.of_card(card), card.id),
             "reblog": None,
             "quote": None,
             "application": None,
@@ -124,6 +133,6 @@ class _Drawing:
             ],
             "tags": [{"name": name, "url": tag_url(name)} for name in self._tags.get(card.id, ())],
             "emojis": [],
-            "card": None,
+            "card": self._cards.get(card.id),
             "poll": poll(card.poll) if card.poll else None,
         }

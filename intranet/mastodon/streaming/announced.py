@@ -1,43 +1,24 @@
-"""Announcements as live messages: https://docs.joinmastodon.org/entities/Announcement/"""
+"""Announcements as live messages: the same as in their list."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from intranet.accounts.models import Account
-from intranet.announcements import queries, showing
-from intranet.announcements.models import AnnouncementStatus
+from intranet.announcements import queries
+from intranet.announcements.standing import get_standing
 from intranet.kernel.errors import NotFound
-from intranet.mastodon.answers import moment
-from intranet.mastodon.entities.content import content_of
+from intranet.mastodon.entities.announcements import announcements
 
 
 def drawn(viewer: Account, announcement_id: int, language: str) -> dict[str, Any] | None:
     """The entity, in the viewer's language; None for whom it was not sent to, also when they may
     look at it because they manage it."""
     try:
-        found = showing.show(viewer, announcement_id, language)
+        found = get_standing(viewer, announcement_id, language)
     except NotFound:
         return None
-    card, text = found.card, found.text
-    out = card.status is AnnouncementStatus.PUBLISHED and not found.expired
-    if found.mine is None or text is None or not out:
-        return None
-    return {
-        "id": str(card.id),
-        "content": content_of(text.html),
-        "starts_at": None,
-        "ends_at": moment(card.expires_at),
-        "all_day": False,
-        "published_at": moment(card.published_at),
-        "updated_at": moment(text.written_at),
-        "read": found.mine.read_at is not None,
-        "mentions": [],
-        "statuses": [],
-        "tags": [],
-        "emojis": [],
-        "reactions": [],
-    }
+    return announcements(viewer, [found])[0]
 
 
 def was_for(viewer: Account, announcement_id: int) -> bool:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7d1c0b8e6f60"
-down_revision = "8c78e67011ff"
+down_revision = "9451091880fc"
 branch_labels = None
 depends_on = None
 

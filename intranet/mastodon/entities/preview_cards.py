@@ -1,0 +1,66 @@
+"""PreviewCard, of posts that tell of events:
+https://docs.joinmastodon.org/entities/PreviewCard/"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+from intranet.accounts.models import Account
+from intranet.calendar.cards import EventCard
+from intranet.calendar.queries import cards_of_posts
+from intranet.mastodon.answers import absolute, settings_here
+from intranet.mastodon.entities.accounts import profile_url
+from intranet.posts.cards import PostCard
+
+_NAMES_EVENT = 'href="/events/'
+
+
+def event_cards(viewer: Account, posts: Iterable[PostCard]) -> dict[int, dict[str, Any]]:
+    """The card of each post that tells of an event, by the post's id: one statement, none when no
+    post names an event."""
+    ids = {one.id for one in posts if one.root_id is None and _NAMES_EVENT in one.html}
+    return {
+        post_id: _entity(viewer, event) for post_id, event in cards_of_posts(viewer, ids).items()
+    }
+
+
+def _entity(viewer: Account, event: EventCard) -> dict[str, Any]:
+    author = {
+        "name": event.organiser.display_name,
+        "url": profile_url(event.organiser.handle),
+        "account": None,
+    }
+    return {
+        "url": absolute(f"/events/{event.occurrence_id}"),
+        "title": event.title,
+        "description": " · ".join(filter(None, (_when(viewer, event), event.room, event.place))),
+        "type": "link",
+        "authors": [author],
+        "author_name": author["name"],
+        "author_url": author["url"],
+        "provider_name": settings_here().brand,
+        "provider_url": absolute("/"),
+        "html": "",
+        "width": 0,
+        "height": 0,
+        "image": None,
+        "image_description": "",
+        "embed_url": "",
+        "blurhash": None,
+        "published_at": None,
+        "language": None,
+    }
+
+
+def _when(viewer: Account, event: EventCard) -> str:
+    """In the reader's language and zone; whole days are those of the event's own."""
+    locale = viewer.locale or settings_here().default_locale
+    if event.all_day:
+        zone = ZoneInfo(event.time_zone)
+        return format_date(event.starts_at.astimezone(zone), "full", locale=locale)
+    zone = ZoneInfo(viewer.time_zone)
+    return format_datetime(event.starts_at, "long", tzinfo=zone, locale=locale)

@@ -1,0 +1,108 @@
+"""What every route of events, calendars, figures and announcements is for; a part of the
+expectations."""
+
+from __future__ import annotations
+
+from tests.matrix.cases import Case, Kind, form, page
+
+K = Kind
+OFFICIAL: dict[tuple[str, str], Case] = {
+    # events
+    ("GET", "groups.events"): page(K.GROUP, shows=True),
+    ("GET", "pages.events"): page(K.PAGE),
+    ("GET", "events.new"): page(K.PERSONAL, "", "group={slug}", "page=member", "date=nonsense"),
+    ("POST", "events.create"): form(K.PERSONAL, title="Boarding", organiser="group:{slug}"),
+    ("GET", "events.show"): page(K.EVENT, shows=True),
+    ("GET", "events.state"): page(K.EVENT),
+    ("GET", "events.edit"): page(K.EVENT, "", "scope=all", shows=True, reader="owner"),
+    ("POST", "events.save"): form(K.EVENT, title="Changed", scope="all"),
+    ("GET", "events.ask_cancel"): page(K.EVENT, shows=True, reader="owner"),
+    ("POST", "events.cancel"): form(K.EVENT, scope="all"),
+    ("POST", "events.restore"): form(K.EVENT),
+    ("POST", "events.answer"): form(K.EVENT, answer="going"),
+    ("POST", "events.comment"): form(K.EVENT, source="Me too"),
+    ("GET", "events.invite"): page(K.EVENT, "", "q=out", shows=True, reader="owner"),
+    ("POST", "events.send_invitations"): form(K.EVENT, handle="outsider"),
+    ("POST", "events.withdraw_invitation"): form(K.EVENT),
+    ("GET", "events.list_attendance"): page(K.EVENT, shows=True, reader="owner"),
+    ("GET", "events.export_attendance"): page(K.EVENT, reader="owner"),
+    ("POST", "events.set_present"): form(K.EVENT, present="1"),
+    ("GET", "events.check_in"): page(K.EVENT, "", "code=AAAAAA", shows=True),
+    ("POST", "events.arrive"): form(K.EVENT, code="AAAAAA"),
+    # the calendar
+    ("GET", "agenda.index"): page(
+        K.PERSONAL, "", "on=2030-01-07", "on=2030-01-07&view=week", "on=2030-01-07&view=list",
+        "view=agenda", "on=2030-01-07&show=group:{slug}", "show=mine",
+        shows=True,
+    ),
+    ("GET", "calendar_files.event"): page(K.EVENT, shows=True),
+    ("GET", "calendar_files.feed"): page(K.PUBLIC),
+    ("GET", "calendar_feeds.index"): page(K.PERSONAL),
+    ("POST", "calendar_feeds.create"): form(K.PERSONAL, name=""),
+    ("POST", "calendar_feeds.revoke"): form(K.PERSONAL),
+    ("POST", "calendar_feeds.mail"): form(K.PERSONAL, mail_going="1"),
+    ("GET", "calendar_import.show"): page(
+        K.PERSONAL, "", "target=group:{slug}", shows=True, reader="owner"
+    ),
+    ("POST", "calendar_import.upload"): form(K.PERSONAL, target="group:{slug}"),
+    ("POST", "calendar_import.discard"): form(K.PERSONAL),
+    ("POST", "calendar_import.make"): form(K.PERSONAL),
+    # campaigns and figures
+    ("GET", "campaigns.index"): page(K.PERSONAL),
+    ("GET", "campaigns.new"): page(K.PERSONAL),
+    ("POST", "campaigns.create"): form(K.PERSONAL, name="", page="{slug}"),
+    ("GET", "campaigns.show"): page(K.PERSONAL),
+    ("GET", "campaigns.export"): page(K.PERSONAL),
+    ("POST", "campaigns.add_link"): form(K.PERSONAL, target="/groups/{slug}"),
+    ("POST", "campaigns.close_link"): form(K.PERSONAL),
+    ("POST", "campaigns.close"): form(K.PERSONAL),
+    ("GET", "insights.index"): page(K.PERSONAL),
+    ("GET", "insights.export"): page(K.PERSONAL),
+    ("GET", "insights.page"): page(K.PERSONAL),
+    ("GET", "insights.export_page"): page(K.PERSONAL),
+    ("GET", "insights.announcement"): page(K.PERSONAL),
+    ("GET", "insights.event"): page(K.PERSONAL),
+    # announcements: whom one is for, tests/announcements/test_outsiders.py asks on every address
+    ("GET", "announcements.index"): page(K.PERSONAL, "", "show=archive", "show=sent"),
+    ("GET", "announcements.waiting"): page(K.PERSONAL),
+    ("GET", "announcements.new"): page(K.PERSONAL),
+    ("POST", "announcements.create"): form(K.PERSONAL, title=""),
+    ("GET", "announcements.reach"): page(
+        K.PERSONAL, "", "audience=rule&site=Nantes", "audience=rule&group={group}"
+    ),
+    ("GET", "announcements.saved_audiences"): page(K.PERSONAL),
+    ("POST", "announcements.rename_audience"): form(K.PERSONAL, name="Mine"),
+    ("POST", "announcements.delete_audience"): form(K.PERSONAL),
+    ("GET", "announcements.show"): page(K.PERSONAL, "", "language=fr"),
+    ("GET", "announcements.state"): page(K.PERSONAL),
+    ("GET", "announcements.versions"): page(K.PERSONAL),
+    ("GET", "announcements.edit"): page(K.PERSONAL),
+    ("GET", "announcements.text"): page(K.PERSONAL),
+    ("POST", "announcements.read"): form(K.PERSONAL, text_id="1"),
+    ("POST", "announcements.dismiss"): form(K.PERSONAL),
+    ("POST", "announcements.acknowledge"): form(K.PERSONAL, confirmed="1", text_id="1"),
+    ("POST", "announcements.save"): form(K.PERSONAL, title=""),
+    ("POST", "announcements.save_text"): form(K.PERSONAL, title=""),
+    ("POST", "announcements.remove_text"): form(K.PERSONAL),
+    ("POST", "announcements.duplicate"): form(K.PERSONAL),
+    ("POST", "announcements.delete"): form(K.PERSONAL),
+    ("POST", "announcements.send"): form(K.PERSONAL, when="now"),
+    ("POST", "announcements.approve"): form(K.PERSONAL),
+    ("POST", "announcements.send_back"): form(K.PERSONAL, note=""),
+    ("POST", "announcements.take_back"): form(K.PERSONAL),
+    ("POST", "announcements.withdraw"): form(K.PERSONAL),
+    ("GET", "announcements.terms_form"): page(K.PERSONAL),
+    ("POST", "announcements.save_terms"): form(K.PERSONAL),
+    # reports: whom one is for, tests/web/test_announcement_reports.py asks on every address
+    ("GET", "reports.show"): page(K.PERSONAL),
+    ("GET", "reports.people"): page(K.PERSONAL, "", "q={word}", "state=waiting", "after=1"),
+    ("GET", "reports.team"): page(K.PERSONAL),
+    ("GET", "reports.exemption"): page(K.PERSONAL),
+    ("GET", "reports.verifier"): page(K.PERSONAL),
+    ("POST", "reports.exempt"): form(K.PERSONAL, reason="On leave"),
+    ("POST", "reports.withdraw_exemption"): form(K.PERSONAL),
+    ("POST", "reports.remind"): form(K.PERSONAL),
+    ("POST", "reports.export"): form(K.PERSONAL),
+    ("GET", "confirmations.show"): page(K.PUBLIC),
+    ("POST", "confirmations.confirm"): form(K.PUBLIC, text_id="1"),
+}  # fmt: skip
