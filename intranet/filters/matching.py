@@ -39,11 +39,11 @@ class Matcher:
         return bool(self._filters)
 
     def of_card(self, card: PostCard) -> list[Match]:
-        """The filters that the card meets: by its text, its pictures' descriptions and files."""
+        """The filters that the card meets: by its text, warning, files and their descriptions."""
         if not self._filters or card.deleted:
             return []
         named = [text for one in card.media for text in (one.alt_text, one.file_name)]
-        return self.of_text(card.id, card.author.id, card.source, *named)
+        return self.of_text(card.id, card.author.id, card.source, card.spoiler_text, *named)
 
     def of_text(self, post_id: int, author_id: int, source: str, *more: str) -> list[Match]:
         """The same from what a post says (Markdown) and further plain texts."""

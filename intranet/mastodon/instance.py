@@ -97,7 +97,8 @@ def instance() -> Response:
                 "min_age": None,
                 "url": absolute("/register") if settings.self_registration else None,
             },
-            "api_versions": {"mastodon": 0},
+            # 4: grouped notifications, PKCE, push as of RFC 8291; what came later is not here.
+            "api_versions": {"mastodon": 4},
             "contact": {"email": "", "account": None},
             "rules": _NO_RULES,
         }

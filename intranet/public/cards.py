@@ -51,6 +51,8 @@ class PublicPost:
 
     id: int
     html: str
+    warning: str  # what stands in front of it, or ''
+    sensitive: bool
     language: str | None
     created_at: dt.datetime
     edited_at: dt.datetime | None
@@ -58,17 +60,19 @@ class PublicPost:
 
     @property
     def title(self) -> str:
-        """Its beginning, for the title of a page or an entry; may be empty."""
-        return text.plain_text_from_html(self.html, _TITLE)
+        """Its warning, or its beginning, for the title of a page or an entry; may be empty."""
+        return self.warning or text.plain_text_from_html(self.html, _TITLE)
 
     @property
     def description(self) -> str:
-        """A little more of it."""
-        return text.plain_text_from_html(self.html, _DESCRIPTION)
+        """A little more of it; behind a warning no more than that."""
+        return self.warning or text.plain_text_from_html(self.html, _DESCRIPTION)
 
     @property
     def picture(self) -> MediaView | None:
-        """What a preview shows."""
+        """What a preview shows; nothing of a sensitive post."""
+        if self.sensitive:
+            return None
         return next((one for one in self.media if one.width), None)
 
 

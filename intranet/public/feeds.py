@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Response, render_template
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from intranet.kernel import text
 from intranet.kernel.clock import utc_now
@@ -40,11 +41,18 @@ def _entry(handle: str, name: str, post: PublicPost) -> FeedEntry:
     return FeedEntry(
         address=absolute("public.post", handle=handle, post_id=post.id),
         title=_writable(post.title) or _writable(name),
-        html=_writable(text.absolute_links(post.html, settings().base_url)),
+        html=_writable(_shown(post)),
         language=post.language,
         published=post.created_at.isoformat(timespec="seconds"),
         updated=(post.edited_at or post.created_at).isoformat(timespec="seconds"),
     )
+
+
+def _shown(post: PublicPost) -> str:
+    """Readers of feeds cannot fold: of a post behind a warning there is the warning."""
+    if post.warning:
+        return str(Markup("<p>{}</p>").format(post.warning))
+    return text.absolute_links(post.html, settings().base_url)
 
 
 @bp.get("/p/<handle>/feed.atom")

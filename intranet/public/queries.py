@@ -195,6 +195,8 @@ def _drawn(posts: Sequence[Post]) -> list[PublicPost]:
         PublicPost(
             id=post.id,
             html=text.without_references(post.html),
+            warning=post.spoiler_text,
+            sensitive=post.sensitive,
             language=post.language,
             created_at=post.created_at,
             edited_at=post.edited_at,

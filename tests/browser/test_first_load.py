@@ -23,11 +23,11 @@ def weigh(address: str, cookie: str) -> int:
 def test_the_first_load_of_home_stays_light(
     open_page: Opener, site: Site, cookies: Callable[[str], Any]
 ) -> None:
-    page = open_page("/")
+    page = open_page("/", as_="grace")  # in whose home nothing comes from other tests
     seen: dict[str, str] = {}
     page.on("request", lambda request: seen.setdefault(request.url, request.resource_type))
     page.reload(wait_until="networkidle")
-    cookie = "; ".join(f"{one['name']}={one['value']}" for one in cookies("camille"))
+    cookie = "; ".join(f"{one['name']}={one['value']}" for one in cookies("grace"))
     sizes: dict[str, int] = {"all": 0}
     for address, kind in seen.items():
         if kind in ("websocket", "image") and not address.endswith(".svg"):

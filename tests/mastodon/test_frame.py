@@ -64,6 +64,7 @@ def _rules(app: Flask) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 @pytest.mark.house
+@pytest.mark.settings(self_registration=True)  # else making accounts is forbidden to everybody
 def test_each_scope_opens_its_routes_and_no_other(app: Flask, make: Factory, call: Call) -> None:
     ann = make.account("ann")
     rules = _rules(app)

@@ -29,7 +29,7 @@ def test_the_server_says_what_it_is_to_strangers(call: Call) -> None:
     assert re.match(r"4\.3\.0 \(compatible; Parvis ", server["version"])
     assert server["configuration"]["statuses"]["max_characters"] == 5000
     assert isinstance(server["configuration"]["polls"]["max_options"], int)
-    assert server["api_versions"]["mastodon"] == 0
+    assert server["api_versions"]["mastodon"] == 4
     assert server["registrations"]["enabled"] is False
     assert server["contact"]["email"] == ""
     older = nobody.get("/api/v1/instance")

@@ -208,6 +208,22 @@ def test_a_post_is_introduced_to_other_sites(site: Site) -> None:
     assert shown.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
+def test_what_stands_behind_a_warning_is_folded_and_not_handed_on(site: Site) -> None:
+    post = site.write(
+        "The train leaves the rails", html="<p>The train leaves the rails</p>",
+        spoiler_text="Crash <test>", sensitive=True,
+    )  # fmt: skip
+    shown = site.visitor.get(f"/p/trains/posts/{post.id}").text
+    folded = shown.split("<details")[1].split("</details>")[0]
+    assert "Crash &lt;test&gt;</summary>" in folded
+    assert "leaves the rails" in folded
+    assert "leaves the rails" not in shown.replace(folded, "")
+    assert "leaves the rails" not in site.visitor.get("/p/trains").text.split("<details")[0]
+    feed = site.visitor.get("/p/trains/feed.atom").text
+    assert "Crash &amp;lt;test&amp;gt;" in feed
+    assert "leaves the rails" not in feed
+
+
 def test_an_event_is_told_on_its_own_clock(site: Site) -> None:
     said = site.visitor.get(f"/p/trains/events/{site.event}?lang=fr").text
     data = json.loads(said.split('ld+json">')[1].split("</script>")[0])
