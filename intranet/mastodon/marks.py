@@ -9,16 +9,18 @@ from flask import Response
 
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
-from intranet.kernel.pagination import Cursor
+from intranet.kernel.pagination import Cursor, Page
 from intranet.mastodon.answers import answer, linked
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import accounts
 from intranet.mastodon.entities.statuses import FAVOURITE, status, statuses
 from intranet.mastodon.identity import viewer
+from intranet.mastodon.lists import page_of_statuses
 from intranet.mastodon.parameters import Paging, read
 from intranet.mastodon.requirements import scope
 from intranet.mastodon.statuses import one
 from intranet.posts import boosts, marks, queries, threads
+from intranet.posts.authors import ids_starred
 from intranet.posts.models import Post
 from intranet.timelines import queries as timelines
 from intranet.unit_of_work import unit_of_work
@@ -113,6 +115,17 @@ def reblogged_by(status_id: int) -> Response:
 def _people(chips: tuple[AccountChip, ...]) -> list[dict[str, Any]]:
     size = read(Paging).size(40, 80)
     return accounts(viewer(), chips[:size])
+
+
+@bp.get("/api/v1/favourites")
+@scope("read:favourites")
+def favourites() -> Response:
+    """What the caller gave a star, the newest post first."""
+
+    def ids(cursor: Cursor) -> Page[int]:
+        return ids_starred(viewer(), FAVOURITE, cursor)
+
+    return page_of_statuses(ids, read(Paging))
 
 
 @bp.get("/api/v1/bookmarks")

@@ -14,7 +14,7 @@ from intranet.db import db
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.media.models import MediaAttachment
-from intranet.posts.models import Hashtag, Post, PostHashtag
+from intranet.posts.models import Hashtag, Post, PostHashtag, Reaction
 from intranet.posts.policies import listed_to, visible_to
 
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
@@ -111,6 +111,26 @@ def _ids(viewer: Account, where: ColumnElement[bool], choice: Choice, cursor: Cu
         )
         statement = statement.where(Post.id.in_(carries))
     found = db.session.scalars(statement.order_by(Post.id.desc()).limit(cursor.limit + 1)).all()
+    return page_of(found, cursor.limit, int)
+
+
+def ids_starred(viewer: Account, emoji: str, cursor: Cursor) -> Page[int]:
+    """The ids of what the viewer gave this emoji and may still read, newest first: one
+    statement."""
+    given = select(Reaction.post_id).where(
+        Reaction.account_id == viewer.id, Reaction.emoji == emoji
+    )
+    found = db.session.scalars(
+        select(Post.id)
+        .where(
+            Post.id.in_(given),
+            Post.id < (MAX_ID if cursor.before is None else cursor.before),
+            Post.id > (cursor.after or 0),
+            visible_to(viewer),  # one's own choice: direct ones too
+        )
+        .order_by(Post.id.desc())
+        .limit(cursor.limit + 1)
+    ).all()
     return page_of(found, cursor.limit, int)
 
 

@@ -25,20 +25,20 @@ def _node() -> str:
 def test_a_web_client_does_everything(site: Site, tmp_path: Path) -> None:
     picture = tmp_path / "wing.png"
     Image.new("RGB", (640, 360), "teal").save(picture)
-    program = subprocess.Popen(
+    said: list[str] = []
+    with subprocess.Popen(
         [_node(), str(HERE / "masto.mjs")],
         env=os.environ | {"BASE": site.base, "PICTURE": str(picture)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    assert program.stdin is not None
-    assert program.stdout is not None
-    said: list[str] = []
-    for line in program.stdout:
-        said.append(line)
-        if line.startswith("allow "):
-            _word, handle, address = line.split()
-            print(site.allow(address, handle), file=program.stdin, flush=True)
-    assert (program.wait(60), said[-1:]) == (0, ["done\n"]), "".join(said)
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        for line in program.stdout:
+            said.append(line)
+            if line.startswith("allow "):
+                _word, handle, address = line.split()
+                print(site.allow(address, handle), file=program.stdin, flush=True)
+    assert (program.returncode, said[-1:]) == (0, ["done\n"]), "".join(said)

@@ -112,8 +112,6 @@ def _marks(ann: Shell, ben: Shell, first: str) -> None:
     for command in ("unfavourite", "unreblog", "unbookmark"):
         ben.type(command, first)
     ben.type("favourite", first)
-    ann.type("pin", first)
-    ann.type("unpin", first)
     found = ben.read("search", "wing is ready")
     assert [status["id"] for status in found["statuses"]] == [first]
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from intranet.accounts import passwords
-from intranet.accounts.models import Account, Role
+from intranet.accounts.models import Account, AccountKind, Role
 from intranet.app import create_app
 from intranet.calendar.models import Event, Occurrence
 from intranet.db import db
@@ -88,7 +88,9 @@ def _wrong_counters() -> list[tuple[str, int]]:
     members = select(func.count()).where(Membership.group_id == Group.id)
     guest = aliased(Account)
     guests = members.where(
-        Membership.account_id.in_(select(guest.id).where(guest.role == Role.GUEST))
+        Membership.account_id.in_(
+            select(guest.id).where(guest.role == Role.GUEST, guest.kind == AccountKind.PERSON)
+        )
     )
     own, in_group = aliased(Post), aliased(Post)
     last_own = select(func.max(own.id)).where(

@@ -24,7 +24,7 @@ def test_an_announcement_is_complete(room: Newsroom, call: Call) -> None:  # noq
     assert [one["id"] for one in found] == [str(id_)]
     one = found[0]
     assert set(one) == {
-        "id", "content", "starts_at", "ends_at", "all_day", "published", "published_at",
+        "id", "content", "starts_at", "ends_at", "all_day", "published_at",
         "updated_at", "read", "mentions", "statuses", "tags", "emojis", "reactions",
     }  # fmt: skip
     assert (one["read"], one["all_day"], one["ends_at"]) == (False, False, None)

@@ -318,7 +318,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1",
         "handle": "member", "account": str(world.people["member"].id),
         "account_id": str(world.people["member"].id),
-        "invited": str(world.people["invited"].id), "ticket": "x" * 40, "app_id": "1",
+        "invited": str(world.people.get("invited", world.people["member"]).id), "ticket": "x" * 40, "app_id": "1",
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",

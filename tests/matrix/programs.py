@@ -95,6 +95,7 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("PUT", "mastodon.change_subscription"): api(K.PERSONAL, policy="none"),
     ("DELETE", "mastodon.unsubscribe"): api(K.PERSONAL),
     ("GET", "mastodon.bookmarks"): api(K.PERSONAL, shows=True),
+    ("GET", "mastodon.favourites"): api(K.PERSONAL, shows=True),
     ("GET", "mastodon.lists"): api(K.PERSONAL, shows=True),
     ("GET", "mastodon.show_list"): api(K.GROUP, shows=True),
     ("GET", "mastodon.list_timeline"): api(K.GROUP, "", "min_id=1", shows=True),

@@ -165,7 +165,6 @@ WRITING = (
     Row("POST", "/api/v1/statuses/{mine}/unpin", Status, late=True),
     Row("POST", "/api/v1/statuses/{post}/mute", Status),
     Row("POST", "/api/v1/statuses/{post}/unmute", Status, late=True),
-    Row("GET", "/api/v1/favourites", list[Status]),
 )  # fmt: skip
 
 OWN_ACCOUNT = (
@@ -196,6 +195,7 @@ NOTIFICATIONS = (
     Row("GET", "/api/v2/notifications/{group_key}", GroupedNotificationsResults,
         filled=("notification_groups",)),
     Row("GET", "/api/v2/notifications/{group_key}/accounts", list[Account]),
+    Row("POST", "/api/v2/notifications/{group_key}/dismiss", Empty),
     Row("GET", "/api/v2/notifications/policy", NotificationPolicy),
     Row("GET", "/api/v1/notifications/policy", V1NotificationPolicy),
     Row("PATCH", "/api/v2/notifications/policy", NotificationPolicy,
@@ -218,7 +218,6 @@ NOTIFICATIONS = (
     Row("POST", "/api/v1/notifications/requests/dismiss", Empty, {"id[]": []}, late=True),
     Row("POST", "/api/v1/notifications/{notice}/dismiss", Empty, late=True),
     Row("POST", "/api/v1/notifications/dismiss", Empty, {"id": "{second_notice}"}, late=True),
-    Row("POST", "/api/v2/notifications/{group_key}/dismiss", Empty, late=True),
     Row("POST", "/api/v1/notifications/clear", Empty, late=True),
     Row("POST", "/api/v1/markers", Markers, {"home[last_read_id]": "{post}"}, filled=("home",)),
     Row("GET", "/api/v1/markers", Markers, {"timeline[]": ["home"]}, filled=("home",)),
@@ -276,7 +275,8 @@ STREAMS = (
     Row("GET", "/api/v1/streaming/health", Plain("text/plain"), by=None),
     Row("GET", "/api/v1/streaming", None, why=_NO_END),
     Row("GET", "/api/v1/streaming/{stream}", None, why=_NO_END),
-    Row("GET", "/.well-known/jwks.json", None, why="of OpenID Connect: its own tests read it"),
+    Row("GET", "/.well-known/jwks.json", None, by=None,
+        why="of hosted applications: their tests read it"),
     Row("GET", "/.well-known/openid-configuration", None, why="the same"),
     Row("GET", "/oauth/userinfo", None, why="the same"),
 )  # fmt: skip

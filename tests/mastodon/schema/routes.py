@@ -117,6 +117,7 @@ POSTS = (
     Row("GET", f"{_POST}/reblogged_by", list[Account]),
     Row("POST", f"{_POST}/bookmark", Status),
     Row("GET", "/api/v1/bookmarks", list[Status]),
+    Row("GET", "/api/v1/favourites", list[Status]),
     Row("GET", "/api/v2/search", Search, {"q": "good"}, filled=("statuses",)),
     Row("GET", "/api/v2/search", Search, {"q": "bob"}, filled=("accounts",)),
     Row("GET", "/api/v2/search", Search, {"q": "#dep"}, filled=("hashtags",)),
