@@ -178,7 +178,10 @@ def _keeps_lists(ann: Mastodon, ben: Mastodon) -> None:
 
 def _filters(ann: Mastodon, ben: Mastodon) -> None:
     made = ann.create_filter_v2(
-        "No lunch", context=["home", "public"], filter_action="warn", keywords=["lunch"]
+        "No lunch",
+        context=["home", "public"],
+        filter_action="warn",
+        keywords_attributes=[{"keyword": "lunch", "whole_word": True}],
     )
     said = ben.status_post("Lunch is served")
     found = next(status for status in ann.timeline_home() if status.id == said.id)

@@ -23,6 +23,10 @@ OPEN = {
 }  # fmt: skip
 
 
+# Making accounts is for applications, and an address is confirmed by its letter only.
+NEVER_FOR_PEOPLE = {"mastodon.register_account", "mastodon.confirm_email"}
+
+
 def _views(app: Flask) -> dict[str, Any]:
     return {
         endpoint.removeprefix("mastodon."): view
@@ -53,8 +57,7 @@ def _rules(app: Flask) -> list[tuple[str, str, tuple[str, ...]]]:
         if not rule.endpoint.startswith("mastodon."):
             continue
         wanted = requirement_of(app.view_functions[rule.endpoint])
-        # Making accounts is for applications: of a person's token it has no use.
-        if wanted is None or not wanted.scopes or rule.endpoint == "mastodon.register_account":
+        if wanted is None or not wanted.scopes or rule.endpoint in NEVER_FOR_PEOPLE:
             continue
         path = rule.rule
         for part in rule.rule.split("<")[1:]:
