@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from intranet.app import create_app
 from intranet.db import Base, db
 from intranet.db.schema import migrate
-from intranet.kernel import smtp_server
+from intranet.kernel import ids, smtp_server
 from intranet.letters.composing import compose
 from intranet.mail.delivery import Deliverer
 from intranet.mail.transports import Smtp
@@ -97,6 +97,14 @@ def _empty(address: str) -> None:
         for number in connection.scalars(text(filled)).all():
             connection.execute(text(f"DELETE FROM {names[number]}"))
     engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def ids_of_today() -> Iterator[None]:
+    """Ids never go back, also not after a test that has travelled: the next would make its ids
+    in that test's future."""
+    yield
+    ids._last = 0
 
 
 @pytest.fixture

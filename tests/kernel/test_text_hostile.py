@@ -116,23 +116,23 @@ def test_no_text_keeps_the_server_busy(unit: str) -> None:
     half = (unit * 2_500)[:2_500]
     known = mention_paths({"ab"})
     for source in (half + half, "[" + half + half[::-1], half + "x" + "]" * 2_499):
-        begun = time.process_time()
+        begun = time.thread_time()
         Page(render(source, link_mention=known))
-        assert time.process_time() - begun < 1
-        begun = time.process_time()
+        assert time.thread_time() - begun < 1
+        begun = time.thread_time()
         mentioned_handles(source)
         hashtags(source)
         plain_text(source, 100)
         visible_length(source)
-        assert time.process_time() - begun < 1
+        assert time.thread_time() - begun < 1
 
 
 @pytest.mark.parametrize("unit", ["[", "://", "http://a", "![", "@ab ", " ", "*a"])
 def test_a_text_of_any_length_stays_affordable(unit: str) -> None:
     source = (unit * 20_000)[:20_000]
-    begun = time.process_time()
+    begun = time.thread_time()
     render(source)
-    assert time.process_time() - begun < 4
+    assert time.thread_time() - begun < 4
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_a_text_of_any_length_stays_affordable(unit: str) -> None:
     ],
 )  # fmt: skip
 def test_no_edit_keeps_the_server_busy(old: str, new: str) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
     word_diff(old, new)
-    assert time.process_time() - begun < 2
+    assert time.thread_time() - begun < 2
 
 
 def test_threads_may_render_at_once() -> None:
