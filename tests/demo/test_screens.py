@@ -24,6 +24,7 @@ SCREENS = (
 )  # fmt: skip
 
 
+@pytest.mark.house  # each screen has its own tests on both databases
 @pytest.mark.timeout(600)
 def test_every_screen_of_the_demo_can_be_drawn_for_whoever_signs_in(
     app: Flask, settings: Settings, browse: Browser

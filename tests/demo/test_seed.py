@@ -213,6 +213,7 @@ def test_the_small_company_is_as_if_people_had_made_it(written: Flask, settings:
         assert db.session.scalar(select(func.count()).where(mine, inside)) == 0
 
 
+@pytest.mark.house  # random numbers, not rows
 def test_the_same_seed_writes_the_same_small_company(
     app: Flask, settings: Settings, tmp_path: Path
 ) -> None:
@@ -299,6 +300,7 @@ def test_a_crowd_is_as_if_people_had_made_it(app: Flask, settings: Settings) -> 
         assert set(db.session.scalars(due)) <= set(db.session.scalars(kept))
 
 
+@pytest.mark.house  # random numbers, not rows
 def test_the_same_seed_generates_the_same_crowd(
     app: Flask, settings: Settings, tmp_path: Path
 ) -> None:
