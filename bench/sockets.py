@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -22,6 +20,7 @@ from urllib.parse import urlencode
 from simple_websocket import Client, ConnectionClosed
 
 from bench.company import Company
+from bench.lines import report
 
 
 class Listener(threading.Thread):
@@ -115,32 +114,15 @@ def main() -> None:
         for browser in browsers:
             browser.join()
         time.sleep(1)
-        report(listeners, sent, pages, company.memory_bytes())
-
-
-def report(listeners: list[Listener], sent: list[float], pages: list[float], memory: int) -> None:
-    """Print what happened."""
-    alive = sum(listener.alive for listener in listeners)
-    whole = sum(len(listener.heard) == len(sent) for listener in listeners)
-    delays = [
-        heard - sent[number]
-        for listener in listeners
-        for number, (heard, _post) in enumerate(listener.heard[: len(sent)])
-    ]
-    pages.sort()
-    delays.sort()
-    print(f"alive {alive} of {len(listeners)}; heard all {len(sent)} posts: {whole}")
-    print(
-        f"message after publishing: p50 {statistics.median(delays) * 1000:.0f} ms, "
-        f"p95 {delays[int(len(delays) * 0.95)] * 1000:.0f} ms, worst {delays[-1] * 1000:.0f} ms"
-    )
-    print(
-        f"home page meanwhile: {len(pages)} pages, p50 {statistics.median(pages) * 1000:.0f} ms, "
-        f"p95 {pages[int(len(pages) * 0.95)] * 1000:.0f} ms"
-    )
-    print(f"memory of the server {memory / 1e6:.0f} MB")
-    if alive != len(listeners) or whole != len(listeners):
-        sys.exit(1)
+        alive = sum(one.alive for one in listeners)
+        whole = sum(len(one.heard) == len(sent) for one in listeners)
+        delays = [
+            heard - sent[number]
+            for one in listeners
+            for number, (heard, _post) in enumerate(one.heard[: len(sent)])
+        ]
+        memory = company.memory_bytes()
+        report(alive, whole, len(listeners), len(sent), delays, pages, memory)
 
 
 if __name__ == "__main__":

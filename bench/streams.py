@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -22,6 +20,7 @@ from urllib.parse import urlencode
 from simple_websocket import Client, ConnectionClosed
 
 from bench.company import Company
+from bench.lines import report
 from bench.sockets import browse
 
 
@@ -101,34 +100,13 @@ def main() -> None:
             time.sleep(1)
         browser.join()
         time.sleep(8)
-        report(listeners, sent, pages, company.memory_bytes())
-
-
-def report(
-    listeners: list[Listener], sent: list[tuple[str, float]], pages: list[float], memory: int
-) -> None:
-    """Print what happened."""
-    alive = sum(listener.alive for listener in listeners)
-    whole = sum(len(listener.heard) >= len(sent) for listener in listeners)
-    delays = sorted(
-        listener.heard[post] - at
-        for listener in listeners
-        for post, at in sent
-        if post in listener.heard
-    )
-    pages.sort()
-    print(f"alive {alive} of {len(listeners)}; heard all {len(sent)} posts: {whole}")
-    print(
-        f"message after publishing: p50 {statistics.median(delays) * 1000:.0f} ms, "
-        f"p95 {delays[int(len(delays) * 0.95)] * 1000:.0f} ms, worst {delays[-1] * 1000:.0f} ms"
-    )
-    print(
-        f"home page meanwhile: {len(pages)} pages, p50 {statistics.median(pages) * 1000:.0f} ms, "
-        f"p95 {pages[int(len(pages) * 0.95)] * 1000:.0f} ms"
-    )
-    print(f"memory of the server {memory / 1e6:.0f} MB")
-    if alive != len(listeners) or whole != len(listeners):
-        sys.exit(1)
+        alive = sum(one.alive for one in listeners)
+        whole = sum(len(one.heard) >= len(sent) for one in listeners)
+        delays = [
+            one.heard[post] - at for one in listeners for post, at in sent if post in one.heard
+        ]
+        memory = company.memory_bytes()
+        report(alive, whole, len(listeners), len(sent), delays, pages, memory)
 
 
 if __name__ == "__main__":

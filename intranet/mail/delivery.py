@@ -18,12 +18,11 @@ from intranet.mail import queue
 from intranet.mail.models import OutboxMessage, OutboxStatus
 from intranet.mail.queue import Claimed
 from intranet.mail.transports import Refused, Transport, Unavailable
+from intranet.tasks.draining import drain_forever
 
 log = logging.getLogger(__name__)
 
-_POLL_SECONDS = 2.0  # for what other processes put into the outbox, and for what comes due
 _LONGEST_HOLD = 600.0  # whoever takes longer hangs: then another worker may try
-_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # while nothing can be sent or read
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +60,16 @@ class Deliverer:
     def run_forever(self, *, alone: bool) -> None:
         """Deliver until killed. `alone`: no other process delivers, so whatever is held was held
         by one that is dead. A database or mail server that is away is waited for."""
-        pause = _FIRST_PAUSE
-        while True:
-            queue.bell.clear()
-            try:
-                if alone:
-                    with self._context(), self._unit_of_work():
-                        queue.release_all()
-                    alone = False
-                self.drain(breathe=True)
-                pause = _FIRST_PAUSE
-            except (DBAPIError, Unavailable) as error:
-                self._say_once(error)
-                time.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
-                continue
-            queue.bell.wait(_POLL_SECONDS)
+
+        def drain() -> None:
+            nonlocal alone
+            if alone:
+                with self._context(), self._unit_of_work():
+                    queue.release_all()
+                alone = False
+            self.drain(breathe=True)
+
+        drain_forever(drain, queue.bell, self._say_once, Unavailable)
 
     def drain(self, *, breathe: bool = False) -> int:
         """Deliver all that is due now; gives how many messages that were. Unavailable when there

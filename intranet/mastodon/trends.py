@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 from intranet.mastodon.answers import answer
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.content import tag_url
+from intranet.mastodon.entities.preview_cards import preview_card
 from intranet.mastodon.entities.statuses import statuses
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import Paging, read
@@ -74,27 +75,12 @@ def _tag(one: Trending) -> dict[str, Any]:
 
 def _link(one: Trending) -> dict[str, Any]:
     """https://docs.joinmastodon.org/entities/PreviewCard/#trends-link"""
-    return {
-        "url": one.subject,
-        "title": one.title,
-        "description": "",
-        "language": None,
-        "type": "link",
-        "author_name": "",
-        "author_url": "",
-        "authors": [],
-        "provider_name": urlsplit(one.subject).netloc,
-        "provider_url": "",
-        "html": "",
-        "width": 0,
-        "height": 0,
-        "image": None,
-        "image_description": "",
-        "embed_url": "",
-        "blurhash": None,
-        "published_at": None,
-        "history": _history(one.history),
-    }
+    return preview_card(
+        url=one.subject,
+        title=one.title,
+        provider_name=urlsplit(one.subject).netloc,
+        history=_history(one.history),
+    )
 
 
 def _history(days: Sequence[Day]) -> list[dict[str, str]]:

@@ -18,12 +18,11 @@ from intranet.push import queue
 from intranet.push.encryption import Device, seal
 from intranet.push.models import PushSubscription
 from intranet.push.queue import Claimed
+from intranet.tasks.draining import drain_forever
 
 log = logging.getLogger(__name__)
 
 WORKERS = 4  # at once: a slow service must not hold up the others
-_POLL_SECONDS = 2.0  # for what other processes put into the queue, and for what comes due
-_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # while the database is away
 _ASK_SECONDS = 10.0
 _KEEP_SECONDS = int(queue.TOO_OLD.total_seconds())  # that the service keeps it
 _GONE = (404, 410)
@@ -69,19 +68,8 @@ class Pusher:
         self._sender = sender
 
     def run_forever(self) -> None:
-        """Send until killed. A database that is away is waited for."""
-        pause = _FIRST_PAUSE
-        while True:
-            queue.bell.clear()
-            try:
-                self.drain()
-                pause = _FIRST_PAUSE
-            except DBAPIError as error:
-                log.warning("push messages wait for the database: %s", error)
-                time.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
-                continue
-            queue.bell.wait(_POLL_SECONDS)
+        """Send until killed."""
+        drain_forever(self.drain, queue.bell, _say)
 
     def drain(self) -> int:
         """Send all that is due now; gives how many messages that were."""
@@ -161,3 +149,7 @@ class Pusher:
     def _note(self, what: Callable[[], object]) -> None:
         with self._context(), self._unit_of_work():
             what()
+
+
+def _say(error: Exception) -> None:
+    log.warning("push messages wait for the database: %s", error)

@@ -9,16 +9,13 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-
 from intranet.tasks import queue
+from intranet.tasks.draining import drain_forever
 from intranet.tasks.queue import Claimed, LeaseLost
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[dict[str, Any]], None]
-_POLL_SECONDS = 1.0  # for what other processes put into the queue, and for what comes due
-_DATABASE_PAUSE_SECONDS = 5.0
 
 
 class Runner:
@@ -39,20 +36,17 @@ class Runner:
         self._periodic = periodic
 
     def run_forever(self) -> None:
-        """Work until killed. A database that does not answer is waited for."""
+        """Work until killed."""
         prepared = False
-        while True:
-            queue.bell.clear()
-            try:
-                if not prepared:
-                    self.prepare()
-                    prepared = True
-                while self.run_one():
-                    time.sleep(0)  # lets the requests of this process go first
-            except DBAPIError:
-                log.exception("the queue cannot be read")
-                time.sleep(_DATABASE_PAUSE_SECONDS)
-            queue.bell.wait(_POLL_SECONDS)
+
+        def drain() -> None:
+            nonlocal prepared
+            if not prepared:
+                self.prepare()
+                prepared = True
+            self.drain()
+
+        drain_forever(drain, queue.bell, _say)
 
     def prepare(self) -> None:
         """Put the periodic tasks into the queue."""
@@ -64,6 +58,7 @@ class Runner:
         done = 0
         while self.run_one():
             done += 1
+            time.sleep(0)  # lets the requests of this process go first
         return done
 
     def run_one(self) -> bool:
@@ -90,3 +85,7 @@ class Runner:
             log.exception("task %s failed for the %sth time", task.kind, task.attempts)
             with self._unit_of_work():
                 queue.postpone(task, f"{type(error).__name__}: {error}")
+
+
+def _say(error: Exception) -> None:
+    log.warning("the tasks wait for the database: %s", error)

@@ -14,6 +14,7 @@ from intranet.db import db
 from intranet.kernel import outbound
 from intranet.kernel.clock import utc_now
 from intranet.kernel.outbound import Refused, Unreachable
+from intranet.tasks.draining import drain_forever
 from intranet.webhooks import queue, signing
 from intranet.webhooks.models import OutgoingWebhook, WebhookDelivery
 from intranet.webhooks.payloads import Writer
@@ -22,8 +23,6 @@ from intranet.webhooks.queue import Claimed, Outcome
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10.0
-_POLL_SECONDS = 2.0
-_DATABASE_PAUSE_SECONDS = 5.0
 
 
 class WebhookDeliverer:
@@ -48,22 +47,15 @@ class WebhookDeliverer:
         self._timeout = timeout
 
     def run_forever(self) -> None:
-        """Deliver until killed. A database that does not answer is waited for."""
-        while True:
-            queue.bell.clear()
-            try:
-                while self.deliver_one():
-                    time.sleep(0)  # lets the requests of this process go first
-            except DBAPIError:
-                log.exception("the webhook deliveries cannot be read")
-                time.sleep(_DATABASE_PAUSE_SECONDS)
-            queue.bell.wait(_POLL_SECONDS)
+        """Deliver until killed."""
+        drain_forever(self.drain, queue.bell, _say)
 
     def drain(self) -> int:
         """Deliver all that is due now; gives how many that were."""
         done = 0
         while self.deliver_one():
             done += 1
+            time.sleep(0)  # lets the requests of this process go first
         return done
 
     def deliver_one(self) -> bool:
@@ -75,16 +67,25 @@ class WebhookDeliverer:
             held = queue.claim()
         if held is None:
             return False
-        written = self._write(held)
+        try:
+            written = self._write(held)
+        except DBAPIError:
+            raise
+        except Exception as error:  # one that cannot be written must not hold up the others
+            log.exception("webhook %s, delivery %s cannot be written", held.webhook_id, held.id)
+            return self._drop(held, f"cannot be written: {type(error).__name__}")
         if written is None:
-            with self._context(), self._unit_of_work():
-                queue.drop(held, "nothing to tell any more")
-            return True
+            return self._drop(held, "nothing to tell any more")
         outcome = self._send(*written)
         if not outcome.is_success:
             log.warning("webhook %s, delivery %s: %s", held.webhook_id, held.id, outcome.said[:80])
         with self._context(), self._unit_of_work():
             queue.settle(held, outcome)
+        return True
+
+    def _drop(self, held: Claimed, reason: str) -> bool:
+        with self._context(), self._unit_of_work():
+            queue.drop(held, reason)
         return True
 
     def _write(self, held: Claimed) -> tuple[str, bytes, dict[str, str]] | None:
@@ -110,3 +111,7 @@ class WebhookDeliverer:
         except (Refused, Unreachable) as error:
             return Outcome(None, round((time.monotonic() - began) * 1000), str(error))
         return Outcome(answer.status, round(answer.seconds * 1000), answer.text)
+
+
+def _say(error: Exception) -> None:
+    log.warning("the webhooks wait for the database: %s", error)

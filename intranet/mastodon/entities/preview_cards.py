@@ -34,16 +34,30 @@ def _entity(viewer: Account, event: EventCard) -> dict[str, Any]:
         "url": profile_url(event.organiser.handle),
         "account": None,
     }
+    return preview_card(
+        url=absolute(f"/events/{event.occurrence_id}"),
+        title=event.title,
+        description=" · ".join(filter(None, (_when(viewer, event), event.room, event.place))),
+        authors=[author],
+        author_name=author["name"],
+        author_url=author["url"],
+        provider_name=settings_here().brand,
+        provider_url=absolute("/"),
+    )
+
+
+def preview_card(**values: Any) -> dict[str, Any]:
+    """The card of a link, of which no more is known than these values."""
     return {
-        "url": absolute(f"/events/{event.occurrence_id}"),
-        "title": event.title,
-        "description": " · ".join(filter(None, (_when(viewer, event), event.room, event.place))),
+        "url": "",
+        "title": "",
+        "description": "",
         "type": "link",
-        "authors": [author],
-        "author_name": author["name"],
-        "author_url": author["url"],
-        "provider_name": settings_here().brand,
-        "provider_url": absolute("/"),
+        "authors": [],
+        "author_name": "",
+        "author_url": "",
+        "provider_name": "",
+        "provider_url": "",
         "html": "",
         "width": 0,
         "height": 0,
@@ -53,6 +67,7 @@ def _entity(viewer: Account, event: EventCard) -> dict[str, Any]:
         "blurhash": None,
         "published_at": None,
         "language": None,
+        **values,
     }
 
 
