@@ -228,7 +228,7 @@ class Settings(BaseSettings):
             return tuple(part.strip().lstrip("@") for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("webhook_hosts", mode="before")
+    @field_validator("webhook_hosts", "push_hosts", mode="before")
     @classmethod
     def _hosts(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -236,13 +236,6 @@ class Settings(BaseSettings):
         for one in value:
             if not re.fullmatch(r"[a-z0-9.:-]*[a-z0-9](?::\d{1,5})?", one):
                 raise ValueError("must be hosts such as tools.example or tools.example:8080")
-        return value
-
-    @field_validator("push_hosts", mode="before")
-    @classmethod
-    def _push_hosts(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
     @field_validator("default_timezone")

@@ -109,6 +109,8 @@ class PostLine(Shape):
     id: Id
     url: str
     author: Person
+    warning: str = Field(description="what stands in front of a folded post, or empty")
+    sensitive: bool
     html: str = Field(description="safe to show")
     created_at: Moment
     replies_count: int
@@ -203,6 +205,8 @@ def _post(card: PostCard) -> PostLine:
         id=str(card.id),
         url=absolute(f"/posts/{card.id}"),
         author=person(card.author),
+        warning=card.spoiler_text,
+        sensitive=card.sensitive,
         html=card.html,
         created_at=card.created_at,
         replies_count=card.replies_count,

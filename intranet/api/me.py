@@ -23,7 +23,7 @@ class Me(Shape):
     announcements_to_confirm: int
 
 
-@operation("GET", "/me", scopes=("read:accounts", "profile"), gives=Me)
+@operation("GET", "/me", scopes=("read:accounts",), gives=Me)
 def me() -> Me:
     """Who the token acts for, and what waits for them."""
     account = viewer()

@@ -71,7 +71,7 @@ def _read(viewer: Account, which: ColumnElement[bool]) -> list[Standing]:
         Standing(
             chip=chip_of(row.Group),
             purpose=row.Group.purpose,
-            about_html=row.Group.about_html,
+            about_html=row.Group.about_html if row.may_read else "",  # of those inside
             created_at=row.Group.created_at,
             notify_level=row.notify_level,
             is_requested=bool(row.is_requested),

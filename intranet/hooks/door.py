@@ -20,7 +20,7 @@ from intranet.kernel.addresses import caller_of
 from intranet.kernel.errors import DomainError, TooMany
 from intranet.mastodon.limits import Counters
 from intranet.oauth.digests import digest
-from intranet.posts.drafts import PostLimits
+from intranet.posts.drafts import PostLimits, limits_of
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
 from intranet.webhooks import incoming, slack
@@ -98,7 +98,7 @@ def _settings() -> Settings:
 
 
 def _limits() -> PostLimits:
-    return PostLimits(_settings().post_max_length, _settings().max_attachments)
+    return limits_of(_settings())
 
 
 def _plain(words: str, status: int) -> Response:

@@ -114,6 +114,8 @@ def change_filter(filter_id: int) -> Response:
         )
         if "expires_in" in sent.model_fields_set:
             actions.set_end(found, lasts(sent.expires_in))
+        if len(sent.keywords_attributes) > actions.MOST_KEYWORDS:
+            raise Invalid(fields={"keywords": N_("That is too much at once.")})
         for row in sent.keywords_attributes:
             _change_row(found, row)
     return show_filter(filter_id)

@@ -141,7 +141,10 @@ def _group(key: str) -> list[Signal]:
     if match["one"]:
         return [signals.get(viewer(), min(int(match["one"]), MAX_ID))]
     type_ = match["type"] or "follow"
-    since = dt.datetime.fromtimestamp(int(match["span"]) * SPAN.total_seconds(), dt.UTC)
+    try:
+        since = dt.datetime.fromtimestamp(int(match["span"]) * SPAN.total_seconds(), dt.UTC)
+    except (ValueError, OverflowError):  # a time that no calendar has
+        raise NotFound from None
     wanted = Wanted(
         kinds=[kind for kind in KINDS if TYPES[kind] == type_],
         post_id=min(int(match["post"]), MAX_ID) if match["post"] else None,

@@ -13,7 +13,8 @@ from pydantic import BeforeValidator
 from intranet.accounts import queries as accounts
 from intranet.inbox import signals
 from intranet.inbox.signals import KINDS, Held
-from intranet.kernel.errors import NotFound
+from intranet.kernel.errors import Invalid, NotFound
+from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
 from intranet.mastodon.answers import answer, linked, moment
 from intranet.mastodon.blueprint import bp
@@ -175,7 +176,7 @@ def dismiss_request(account_id: int) -> Response:
 def accept_requests() -> Response:
     """Several at once; those of nobody are passed over."""
     with unit_of_work():
-        for account_id in _known(read(Several).id[:_MOST]):
+        for account_id in _known(read(Several).id):
             screening.accept_from(viewer(), account_id)
     return answer({})
 
@@ -185,12 +186,14 @@ def accept_requests() -> Response:
 def dismiss_requests() -> Response:
     """Several at once; those of nobody are passed over."""
     with unit_of_work():
-        for account_id in _known(read(Several).id[:_MOST]):
+        for account_id in _known(read(Several).id):
             actions.forget_own(viewer(), kinds=KINDS, held_of=account_id)
     return answer({})
 
 
 def _known(ids: tuple[int, ...]) -> list[int]:
+    if len(ids) > _MOST:
+        raise Invalid(fields={"id": N_("That is too much at once.")})
     return accounts.known_to(viewer(), ids)
 
 

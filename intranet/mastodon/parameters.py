@@ -20,6 +20,7 @@ from intranet.kernel.messages import N_
 from intranet.kernel.pagination import MAX_LIMIT
 
 _MOST_FIELDS = 1000
+_MOST_JSON = 1_000_000  # bytes
 _KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){0,4})")
 _PART = re.compile(r"\[([^\[\]]*)\]")
 Model = TypeVar("Model", bound="Parameters")
@@ -41,8 +42,11 @@ def listed(value: Any) -> Any:
     if value is None or value == "":
         return ()
     if isinstance(value, dict):  # fields_attributes[0][name]: rows named by their number
-        return [value[key] for key in sorted(value, key=_number)]
-    return value if isinstance(value, list | tuple) else [value]
+        value = [value[key] for key in sorted(value, key=_number)]
+    found = value if isinstance(value, list | tuple) else [value]
+    if len(found) > _MOST_FIELDS:
+        raise ValueError("as many as a form may have, not more")
+    return found
 
 
 def _number(key: str) -> int:
@@ -94,6 +98,8 @@ def flat_fields() -> dict[str, str]:
 
 
 def _everything() -> dict[str, Any]:
+    if request.is_json:
+        request.max_content_length = _MOST_JSON  # before anything looks at the body
     pairs = [*request.args.items(multi=True), *request.form.items(multi=True)]
     if len(pairs) > _MOST_FIELDS:
         raise Invalid(N_("That is too much at once."))

@@ -43,6 +43,7 @@ from intranet.scheduled import queries as scheduled_queries
 from intranet.unit_of_work import unit_of_work
 
 _MOST = 80
+_LANGUAGE_LENGTH = 8
 _VISIBILITY = {
     "public": Visibility.ORGANISATION,
     "unlisted": Visibility.ORGANISATION,
@@ -209,7 +210,7 @@ def publish() -> Response:
         in_reply_to_id=sent.in_reply_to_id,
         media_ids=sent.media_ids,
         poll=sent.poll.draft() if sent.poll else None,
-        language=(sent.language or viewer().post_language or "")[:8] or None,
+        language=_language(sent) or viewer().post_language,
         idempotency_key=_key(),
     )
     if sent.scheduled_at is not None:
@@ -237,6 +238,12 @@ def _key() -> str | None:
     return f"api {key}" if key else None
 
 
+def _language(sent: NewStatus) -> str | None:
+    if sent.language is not None and len(sent.language) > _LANGUAGE_LENGTH:
+        raise Invalid(fields={"language": N_("This cannot be read.")})
+    return sent.language
+
+
 def _visibility_of(sent: NewStatus) -> Visibility:
     """Who it is for; Invalid for a word that means nothing here."""
     try:
@@ -257,7 +264,7 @@ def edit(status_id: int) -> Response:
         source=(sent.status or "") if "status" in named else None,
         spoiler_text=(sent.spoiler_text or "") if "spoiler_text" in named else None,
         sensitive=sent.sensitive,
-        language=(sent.language or "")[:8] if "language" in named else None,
+        language=_language(sent) or "" if "language" in named else None,
         media_ids=sent.media_ids if "media_ids" in named else None,
         descriptions={
             file.id: file.description

@@ -30,20 +30,20 @@ def notify(
     page_id: int | None = None,
     detail: str = "",
     tell_actor: bool = False,
-    private: bool = False,
 ) -> None:
     """One row for each recipient but the actor (unless `tell_actor`: reminders), in one INSERT.
     The caller has made sure that every recipient may see the subject; who has muted or
     blocked the actor, or muted the thread, is left out (`silence`), and recipients' policies may
     hold rows aside, or drop them (`screening`). `thread_id` is the root of the post's thread,
-    `detail` a word that the sentence is chosen by, `private` says that the post is for those whom
-    it names only."""
+    `detail` a word that the sentence is chosen by. What comes to the writers of a page as such
+    (`page_id`) passes both."""
     wanted = set(recipient_ids) - (set() if tell_actor else {actor.id})
-    if wanted and kind in PERSONAL and page_id is None:
-        wanted = set(who_will_hear(sorted(wanted), actor.id, thread_id))
-    if not wanted:
-        return
-    said = screening.screen(wanted, actor=actor, kind=kind, private=private)
+    said: dict[int, Welcome] = {}
+    if page_id is None:
+        if wanted and kind in PERSONAL:
+            wanted = set(who_will_hear(sorted(wanted), actor.id, thread_id))
+        if wanted:
+            said = screening.screen(wanted, actor=actor, kind=kind)
     recipients = sorted(one for one in wanted if said.get(one) is not Welcome.DROP)
     held = {one for one in recipients if said.get(one) is Welcome.FILTER}
     if not recipients:

@@ -31,6 +31,7 @@ SCREENED = (
     NotificationKind.FOLLOW,
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.MESSAGE,
     NotificationKind.REACTION,
     NotificationKind.BOOST,
 )
@@ -75,7 +76,7 @@ def set_policy(actor: Account, policy: Policy) -> None:
 
 
 def screen(
-    recipient_ids: Collection[int], *, actor: Account, kind: NotificationKind, private: bool
+    recipient_ids: Collection[int], *, actor: Account, kind: NotificationKind
 ) -> dict[int, Welcome]:
     """What becomes of a row for each recipient who has a policy: one statement, and none for what
     policies do not touch. Moderators, administrators and official pages are always heard."""
@@ -96,7 +97,7 @@ def screen(
         )
     )
     is_new = actor.created_at > utc_now() - NEW_FOR
-    is_private = private and kind in (NotificationKind.MENTION, NotificationKind.REPLY)
+    is_private = kind is NotificationKind.MESSAGE
     said = {}
     for chosen, following, followed in rows:
         reasons = (

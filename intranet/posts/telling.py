@@ -125,7 +125,6 @@ def _notify(
         thread_id=post.root_id or post.id,
         group_id=post.group_id,
         page_id=page_id,
-        private=post.visibility is Visibility.DIRECT,
     )
 
 

@@ -110,12 +110,16 @@ def another() -> ResponseReturnValue:
 def let_the_opener_wait(response: Response) -> Response:
     """A program in a browser opens this page in a window of its own and waits for it: the policy
     that would cut the two apart is left out here, and on the sign-in page in between."""
-    on_the_way = request.args.get("next") or request.form.get("next") or ""
-    if request.path.startswith("/oauth/authorize") or (
-        request.path == "/login" and on_the_way.startswith("/oauth/authorize")
-    ):
+    if request.path.startswith("/oauth/authorize") or _signs_in_on_the_way():
         response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return response
+
+
+def _signs_in_on_the_way() -> bool:
+    if request.path != "/login":  # of others the body is not looked at: nobody may have read it
+        return False
+    onwards = request.args.get("next") or request.form.get("next") or ""
+    return onwards.startswith("/oauth/authorize")
 
 
 def _fields(sent: Mapping[str, str]) -> dict[str, str]:

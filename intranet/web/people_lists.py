@@ -153,18 +153,14 @@ def of_person(handle: str) -> ResponseReturnValue:
 @bp.post("/@<handle>/lists")
 def put(handle: str) -> ResponseReturnValue:
     """Hold somebody in the ticked lists and in no other of the viewer's."""
-    ticked = {
-        int(raw)
-        for raw in request.form.getlist("list")[:_MOST_TICKED]
-        if raw.isascii() and raw.isdigit()
-    }
+    ticked = set(request.form.getlist("list")[:_MOST_TICKED])
     with unit_of_work():
         account = accounts.get_visible(viewer(), handle)
         held = {one.id for one in queries.lists_with(viewer(), account.id)}
         for one in queries.own_lists(viewer()):
-            if one.id in ticked and one.id not in held:
+            if str(one.id) in ticked and one.id not in held:
                 actions.add(viewer(), queries.get_own(viewer(), one.id), [account.id])
-            elif one.id in held and one.id not in ticked:
+            elif one.id in held and str(one.id) not in ticked:
                 actions.remove(viewer(), queries.get_own(viewer(), one.id), [account.id])
     flash(_("Saved."))
     endpoint = "pages.show" if account.is_page else "people.show"

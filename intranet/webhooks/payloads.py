@@ -80,6 +80,8 @@ class Writer:
             "id": str(post.id),
             "url": f"{self.base_url}/posts/{post.id}",
             "author": self._account(author),
+            "warning": post.spoiler_text,
+            "sensitive": post.sensitive,
             "text": post.source,
             "html": post.html,
             "in_reply_to_id": _id(post.in_reply_to_id),

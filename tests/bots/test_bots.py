@@ -145,6 +145,26 @@ def test_a_group_s_bot_sees_its_group_only(
         assert (group.members_count, group.guests_count) == (2, 0)
 
 
+def test_a_secret_group_s_bot_is_nothing_to_administrators_outside(
+    make: Factory, browse: Browser, root: Account
+) -> None:
+    ann = make.account("ann")
+    make.group("board", GroupPrivacy.SECRET, owner=ann)
+    make.group("canteen", owner=ann)
+    for slug, name in (("board", "Tides"), ("canteen", "Menu")):
+        browse(ann).post(f"/groups/{slug}/integrations/incoming", data={"bot": name})
+    assert browse(ann).get("/bots/tides-bot").status_code == 200
+    assert browse(root).get("/groups/board").status_code == 404
+    assert browse(root).get("/bots/menu-bot").status_code == 200
+    assert browse(root).get("/bots/tides-bot").status_code == 404
+    for act in ("tokens", "shut"):
+        refused = browse(root).post(f"/bots/tides-bot/{act}", data={"scopes": "read"})
+        assert refused.status_code == 404
+    shown = browse(root).get("/admin/integrations").text
+    assert "menu-bot" in shown
+    assert "tides-bot" not in shown
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

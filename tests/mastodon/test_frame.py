@@ -205,3 +205,20 @@ def test_parameters_come_in_every_shape(
 def test_times_have_three_digits_and_a_z() -> None:
     assert moment(dt.datetime(2026, 1, 2, 3, 4, 5, 678999, dt.UTC)) == "2026-01-02T03:04:05.678Z"
     assert moment(None) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status"),
+    [
+        ("GET", "/api/v2/notifications/follow-9999999", None, 404),
+        ("POST", "/api/v1/statuses", {"status": "x", "media_ids": list(range(2000))}, 422),
+        ("POST", "/api/v1/statuses", {"status": "x", "language": "xx-longer-than-any"}, 422),
+        ("POST", "/api/v1/notifications/requests/accept", {"id": list(range(1, 100))}, 422),
+        ("POST", "/api/v1/statuses", {"status": "x" * 1_100_000}, 413),
+    ],
+)
+def test_what_is_out_of_all_measure_is_refused(
+    make: Factory, call: Call, method: str, path: str, sent: object, status: int
+) -> None:
+    answer = call(make.account("ann")).open(method, path, json=sent)
+    assert (answer.status_code, answer.is_json) == (status, True), answer.text

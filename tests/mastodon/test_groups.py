@@ -72,6 +72,23 @@ def test_following_a_closed_group_asks(make: Factory, call: Call, browse: Browse
     assert len(call(ann).get(f"{here}/statuses")) == 1
 
 
+@pytest.mark.parametrize("privacy", [OPEN, CLOSED])
+def test_what_a_group_says_of_itself_is_for_those_who_may_read_it(
+    make: Factory, call: Call, privacy: GroupPrivacy
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    group = make.group("night-trams", privacy, owner=ann, about_html="<p>The door code is 17</p>")
+    here = f"/api/v1/accounts/{group.id}"
+    assert "door code" in call(ann).get(here)["note"]
+    outside = call(bob)
+    for found in (
+        outside.get(here),
+        outside.get("/api/v1/accounts/lookup", acct="night-trams"),
+        outside.get("/api/v1/accounts/search", q="night-trams")[0],
+    ):
+        assert ("door code" in found["note"]) is (privacy is OPEN)
+
+
 def test_a_secret_group_is_not_there_for_outsiders(make: Factory, call: Call) -> None:
     ann, bob, group = _company(make, SECRET)
     outsider, insider = call(bob), call(ann)

@@ -6,13 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from intranet.accounts.models import Account, Role
-from intranet.db import db
-from intranet.notifications.actions import notify
-from intranet.notifications.models import NotificationKind
-from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mastodon.conftest import Call, Caller
@@ -172,19 +167,11 @@ def test_following_counts_as_being_a_follower(make: Factory, call: Call) -> None
     assert _types(hers) == ["follow"]
 
 
-def test_private_mentions_are_told_apart(app: Flask, make: Factory, call: Call) -> None:
+def test_private_mentions_are_told_apart(make: Factory, call: Call) -> None:
     ann, bob = make.accounts("ann", "bob")
-    post = make.post(bob, "Between us @ann")
-    hers = call(ann)
+    hers, his = call(ann), call(bob)
     _settle(hers, for_private_mentions="filter")
-    for private in (True, False):
-        with app.app_context(), unit_of_work():
-            notify(
-                [ann.id],
-                actor=db.session.get_one(Account, bob.id),
-                kind=NotificationKind.MENTION,
-                post_id=post.id,
-                private=private,
-            )
+    his.post("/api/v1/statuses", status="Between us @ann", visibility="direct")
+    his.post("/api/v1/statuses", status="For everybody @ann")
     assert _types(hers) == ["mention"]
     assert [one["notifications_count"] for one in hers.get(REQUESTS)] == ["1"]
