@@ -137,6 +137,26 @@ def test_what_a_filter_folds_comes_folded_and_once(open_page: Opener) -> None:
         publish(author, text)
 
 
+def test_a_folded_reply_comes_folded_too(open_page: Opener) -> None:
+    author = live(open_page(GROUP, as_="tom"))
+    publish(author, "What is it with unit 9?")
+    post = author.locator("[data-timeline] > article", has_text="unit 9").first
+    address = f"/posts/{post.get_attribute('id').removeprefix('post-')}"
+    reader = open_page("/", as_="camille")
+    _fold(reader, "screeching")
+    reader.goto(address)
+    live(reader)
+    author.goto(address)
+    for text in ("It is screeching.", "Nothing else."):
+        author.locator("form[action$='/replies'] textarea").first.fill(text)
+        author.locator("form[action$='/replies'] button.btn--go").first.click()
+        expect(reader.locator("[data-reply]", has_text=text)).to_have_count(1, timeout=3 * SECOND)
+    folded = reader.locator("[data-replies] > .filtered [data-reply]", has_text="screeching")
+    expect(folded).to_have_count(1)
+    expect(folded).to_be_hidden()
+    expect(reader.locator("[data-replies] > [data-reply]", has_text="Nothing")).to_be_visible()
+
+
 def test_after_a_restart_all_that_was_missed_is_there_once(site: Site, open_page: Opener) -> None:
     reader = live(open_page(GROUP, as_="camille", viewport=DESKTOP, expected="net::ERR_"))
     author = live(open_page(GROUP, as_="ines", expected="net::ERR_"))
