@@ -154,8 +154,10 @@ def restored(fact: EventRestored) -> None:
             Account.deactivated_at.is_(None),
         )
     )
-    for account, date_id in db.session.execute(wanted).all():
-        if not mailing_series.holds([account.id], event.id):
+    rows = db.session.execute(wanted).all()
+    in_series = mailing_series.holds({account.id for account, _date_id in rows}, event.id)
+    for account, date_id in rows:
+        if account.id not in in_series:
             _send(itip.REQUEST, back[date_id], account)
 
 

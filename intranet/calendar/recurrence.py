@@ -3,8 +3,10 @@ days are found by dateutil, on the calendar alone; the wall clock of a zone is p
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import enum
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -31,7 +33,7 @@ class Frequency(enum.StrEnum):
     YEARLY = "YEARLY"
 
 
-_CYCLE = 400  # years, after which days, weeks and months are the same again
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # of the months at their longest
 _FREQUENCIES = {
     Frequency.DAILY: rrule.DAILY,
     Frequency.WEEKLY: rrule.WEEKLY,
@@ -168,11 +170,14 @@ def days(rule: Rule, first: dt.date, last: dt.date) -> Iterator[dt.date]:
             yield from days(replace(rule, by_set_pos=()), first, last)
         return
     chosen = [one for one in rule.by_day if _can_be(rule, one[0])]
-    if rule.by_day and not chosen:
+    if last < first or (rule.by_day and not chosen) or _has_no_day(rule):
         return
-    # The library looks for the next day of a rule that never comes true until the year 9999. The
-    # calendar is the same every 400 years, so it looks in the last ones that there are.
-    years = max(0, (dt.MAXYEAR - 1 - last.year) // _CYCLE * _CYCLE)
+    if rule.frequency is Frequency.DAILY:
+        yield from _daily(rule, first, last)
+        return
+    # The library looks for the next day of a rule that never comes true until the year 9999, so
+    # it looks in the last years that are like these.
+    years = _years_to_the_end(first.year - 1, last.year + 1)
     begin, weekdays = first, [_WEEKDAYS[day](nth or None) for nth, day in chosen]
     if rule.frequency is Frequency.WEEKLY:
         # BYSETPOS counts in whole weeks, also in the first one.
@@ -193,6 +198,50 @@ def days(rule: Rule, first: dt.date, last: dt.date) -> Iterator[dt.date]:
         day = moment.date().replace(year=moment.year - years)
         if day >= first:
             yield day
+
+
+def _daily(rule: Rule, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Every so many days those that are named, whether there is one or not."""
+    weekdays = {day for _nth, day in rule.by_day}
+    for number in range(0, (last - first).days + 1, rule.interval):
+        day = first + dt.timedelta(days=number)
+        if rule.by_month and day.month not in rule.by_month:
+            continue
+        if weekdays and day.weekday() not in weekdays:
+            continue
+        if rule.by_month_day:
+            length = calendar.monthrange(day.year, day.month)[1]
+            if not {day.day, day.day - length - 1} & set(rule.by_month_day):
+                continue
+        yield day
+
+
+def _has_no_day(rule: Rule) -> bool:
+    """No month of the rule is long enough, or no period of it has so many days."""
+    longest = max(_LENGTHS[month - 1] for month in rule.by_month or (1,))
+    if rule.by_month_day and min(map(abs, rule.by_month_day)) > longest:
+        return True
+    in_month = len(set(rule.by_month_day)) or (31 if rule.by_day else 1)
+    most = {
+        Frequency.WEEKLY: len({day for _nth, day in rule.by_day}) or 1,
+        Frequency.MONTHLY: in_month,
+    }.get(rule.frequency, 12 * in_month)
+    return bool(rule.by_set_pos) and min(map(abs, rule.by_set_pos)) > most
+
+
+@functools.lru_cache(64)
+def _years_to_the_end(first: int, last: int) -> int:
+    """How many years later the calendar of these years comes back for the last time: mostly less
+    than 28 years before the end of time, and never more than 400."""
+    for years in range(dt.MAXYEAR - 1 - last, 0, -1):
+        if all(_kind_of(year) == _kind_of(year + years) for year in range(first, last + 1)):
+            return years
+    return 0
+
+
+def _kind_of(year: int) -> tuple[bool, int]:
+    """Years of one kind have the same calendar."""
+    return calendar.isleap(year), dt.date(year, 1, 1).weekday()
 
 
 def _can_be(rule: Rule, nth: int) -> bool:

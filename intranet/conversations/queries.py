@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from intranet.accounts import chips, policies
 from intranet.accounts.chips import AccountChip
@@ -42,6 +42,7 @@ class Conversation:
     excerpt: str = ""
     has_files_only: bool = False
     last_author_id: int | None = None
+    withheld: bool = False  # a block keeps the last message from the viewer
 
     @property
     def last_at(self) -> dt.datetime:
@@ -163,8 +164,8 @@ def may_write_to(viewer: Account, account_id: int) -> bool:
 
 def _mine(viewer: Account) -> Any:
     return (
-        select(Participant, Post)
-        .outerjoin(Post, and_(Post.id == Participant.last_post_id, not_withheld(viewer)))
+        select(Participant, Post, not_withheld(viewer).label("is_readable"))
+        .outerjoin(Post, Post.id == Participant.last_post_id)
         .where(Participant.account_id == viewer.id)
     )
 
@@ -180,7 +181,7 @@ def _drawn(viewer: Account, rows: Sequence[Row[Any]]) -> list[Conversation]:
     people = _others(viewer, {row.Participant.conversation_id for row in rows})
     found = []
     for row in rows:
-        mine, last = row.Participant, row.Post
+        mine, last = row.Participant, row.Post if row.is_readable else None
         said = plain_text(last.spoiler_text or last.source, _EXCERPT) if last is not None else ""
         found.append(
             Conversation(
@@ -192,6 +193,7 @@ def _drawn(viewer: Account, rows: Sequence[Row[Any]]) -> list[Conversation]:
                 excerpt=said,
                 has_files_only=last is not None and last.deleted_at is None and not said,
                 last_author_id=last.author_id if last is not None else None,
+                withheld=row.Post is not None and row.Post.deleted_at is None and last is None,
             )
         )
     return found

@@ -21,7 +21,9 @@ from markupsafe import Markup, escape
 from intranet.calendar.cards import EventCard
 from intranet.calendar.queries import cards_of_posts
 from intranet.kernel.clock import utc_now
+from intranet.kernel.text import plain_text_from_html
 from intranet.posts.cards import PostCard
+from intranet.web.event_times import in_zone
 from intranet.web.identity import viewer
 from intranet.web.wants import wants_fragment
 
@@ -31,8 +33,13 @@ _TOKEN = f"token-{secrets.token_hex(16)}"
 _BACK = f"back-{secrets.token_hex(16)}"
 
 
-# What a post says of its event stands in the event's card already.
-_ABOUT_EVENT = re.compile(r'<p><a [^>]*href="/events/\d+"[^>]*>(?:(?!<p>).)*</p>\s*$', re.DOTALL)
+# What an announcement says of its event stands in the event's card already: the link, and when and
+# where in the next line.
+_ABOUT_EVENT = re.compile(
+    r'<p><a [^>]*href="/events/\d+"[^>]*>(?:(?!</a>|<br|<p>).)*</a>'
+    r"(?:<br>\s*(?P<told>(?:(?!<br|</?p>).)+))?</p>\s*$",
+    re.DOTALL,
+)
 _NAMES_EVENT = 'href="/events/'
 
 
@@ -93,12 +100,30 @@ def _drawn(
     return render_template(
         "posts/_card.html",
         post=post,
-        text_html=_ABOUT_EVENT.sub("", post.html) if event is not None else post.html,
+        text_html=post.html if event is None else _without_event(post, event),
         event=event,
         shows_pin=shows_pin,
         csrf_token=lambda: _TOKEN,
         back=_BACK,
     )
+
+
+def _without_event(post: PostCard, event: EventCard) -> str:
+    """The text without what the announcement itself wrote of the event; what its author wrote into
+    that place by an edit stays."""
+    found = _ABOUT_EVENT.search(post.html)
+    if found is None:
+        return post.html
+    if found["told"] and post.edited_at is not None:
+        when, _dot, where = plain_text_from_html(found["told"]).partition(" · ")
+        zone = event.time_zone
+        if event.all_day:
+            is_own = when == in_zone(event.starts_at, event.ends_at, zone, all_day=True)
+        else:
+            is_own = when.endswith(f" ({zone})")
+        if not is_own or where != ", ".join(part for part in (event.room, event.place) if part):
+            return post.html
+    return post.html[: found.start()]
 
 
 def register(app: Flask) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from intranet.filters.matching import matcher, strongest
+from intranet.filters.matching import Match, Matcher, matcher, strongest
 from intranet.filters.models import FilterAction, FilterContext
 from intranet.posts.cards import PostCard
 from intranet.posts.threads import Thread
@@ -17,6 +17,7 @@ from intranet.web.identity import viewer
 _CONTEXTS = {
     Kind.HOME: FilterContext.HOME,
     Kind.GROUPS: FilterContext.HOME,
+    Kind.LIST: FilterContext.HOME,
     Kind.ORGANISATION: FilterContext.PUBLIC,
     Kind.GROUP: FilterContext.PUBLIC,
     Kind.TAG: FilterContext.PUBLIC,
@@ -58,11 +59,23 @@ def _read(cards: Sequence[PostCard], context: FilterContext) -> Filtered:
     filters = matcher(viewer(), context)
     shown: list[PostCard] = []
     warnings: dict[int, str] = {}
+    if not filters:
+        return Filtered(cards, {})
     for card in cards:
-        match = strongest(filters.of_card(card), has_media=bool(card.media))
-        if match is None:
-            shown.append(card)
-        elif match.filter.action is not FilterAction.HIDE:
-            shown.append(card)
+        match = _match(filters, card)
+        if match is not None and match.filter.action is FilterAction.HIDE:
+            continue
+        if match is not None:
             warnings[card.entry_id] = match.filter.title
+        shown.append(_without_replies_that_match(filters, card))
     return Filtered(shown, warnings)
+
+
+def _match(filters: Matcher, card: PostCard) -> Match | None:
+    return strongest(filters.of_card(card), has_media=bool(card.media))
+
+
+def _without_replies_that_match(filters: Matcher, card: PostCard) -> PostCard:
+    """Below a card there is no room to fold: what would be, is read in the thread."""
+    kept = tuple(reply for reply in card.latest_replies if _match(filters, reply) is None)
+    return card if len(kept) == len(card.latest_replies) else replace(card, latest_replies=kept)

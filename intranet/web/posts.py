@@ -210,7 +210,10 @@ def history(post_id: int) -> ResponseReturnValue:
 @bp.post("/posts/form")
 def form() -> ResponseReturnValue:
     """The form as it was sent, with the part that its menu asked for; nothing is published."""
-    _visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
+    try:
+        _visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
+    except Invalid as error:
+        return _form_again(composer.new_composer(), error, composer.sent_media_ids())
     chip = None
     if group_id is not None and request.form.get("only") == "1":
         group = groups.find_visible_by_id(viewer(), group_id)
@@ -227,7 +230,11 @@ def further_reply_form(post_id: int) -> ResponseReturnValue:
 def _further_part(form: composer.Composer | None) -> ResponseReturnValue:
     if form is None:
         raise Forbidden(N_("Guests post only in their groups."))
-    sent = composer.as_sent(form, composer.receive_media())
+    try:
+        media_ids = composer.receive_media()
+    except (Invalid, TooLarge) as error:
+        return _form_again(form, error, composer.sent_media_ids())
+    sent = composer.as_sent(form, media_ids)
     if wants_fragment():
         return render_template("posts/_composer.html", compose=sent)
     return render_template("posts/compose.html", compose=replace(sent, in_place=False))

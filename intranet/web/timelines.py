@@ -43,6 +43,12 @@ class ShownTimeline:
     newer_url: str | None
     since_url: str | None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read. When filters leave out all of a page, older ones
+        follow."""
+        return not self.cards and self.older_url is None
+
 
 def shown_here(timeline: Timeline, pinned: Sequence[PostCard] = ()) -> ShownTimeline:
     """The timeline as this request asks for it: `?before=` is an id, older pages keep the rest of

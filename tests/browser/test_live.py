@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
@@ -101,6 +102,59 @@ def test_replies_append_in_an_open_thread_and_counts_change_in_place(open_page: 
     )
     star = onlooker.locator(f"#post-{address.rsplit('/', 1)[1]} .react", has_text="⭐")
     expect(star.first).to_contain_text("1", timeout=3 * SECOND)
+
+
+def _fold(page: Page, keyword: str) -> None:
+    """Let a filter fold what holds the word, in timelines and threads."""
+    page.goto("/settings/filters")
+    token = page.locator("meta[name=csrf-token]").get_attribute("content")
+    sent = {
+        "title": "Brakes", "keywords": keyword, "act": "warn", "expires": "",
+        "context": ["public", "thread"], "csrf_token": token,
+    }  # fmt: skip
+    answer = page.context.request.post(
+        "/settings/filters",
+        data=urlencode(sent, doseq=True),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    assert answer.ok, answer.text()
+
+
+def test_what_a_filter_folds_comes_folded_and_once(open_page: Opener) -> None:
+    reader = open_page("/", as_="camille")
+    _fold(reader, "squealing")
+    reader.goto(GROUP)
+    live(reader)
+    author = live(open_page(GROUP, as_="ines"))
+    publish(author, "The squealing is back.")
+    for text in ("One more word.", "And another one."):
+        reader.locator(".live").click(timeout=5 * SECOND)
+        folded = reader.locator("[data-timeline] > article.filtered", has_text="squealing")
+        expect(folded).to_have_count(1)
+        expect(reader.locator("article.post", has_text="The squealing is back.")).to_have_count(1)
+        expect(reader.get_by_text("The squealing is back.")).to_be_hidden()
+        expect(reader.locator(".live")).to_have_count(0)
+        publish(author, text)
+
+
+def test_a_folded_reply_comes_folded_too(open_page: Opener) -> None:
+    author = live(open_page(GROUP, as_="tom"))
+    publish(author, "What is it with unit 9?")
+    post = author.locator("[data-timeline] > article", has_text="unit 9").first
+    address = f"/posts/{post.get_attribute('id').removeprefix('post-')}"
+    reader = open_page("/", as_="camille")
+    _fold(reader, "screeching")
+    reader.goto(address)
+    live(reader)
+    author.goto(address)
+    for text in ("It is screeching.", "Nothing else."):
+        author.locator("form[action$='/replies'] textarea").first.fill(text)
+        author.locator("form[action$='/replies'] button.btn--go").first.click()
+        expect(reader.locator("[data-reply]", has_text=text)).to_have_count(1, timeout=3 * SECOND)
+    folded = reader.locator("[data-replies] > .filtered [data-reply]", has_text="screeching")
+    expect(folded).to_have_count(1)
+    expect(folded).to_be_hidden()
+    expect(reader.locator("[data-replies] > [data-reply]", has_text="Nothing")).to_be_visible()
 
 
 def test_after_a_restart_all_that_was_missed_is_there_once(site: Site, open_page: Opener) -> None:

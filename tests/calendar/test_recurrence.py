@@ -12,7 +12,7 @@ import pytest
 import recurring_ical_events
 
 from intranet.calendar.clocks import to_local, to_utc
-from intranet.calendar.recurrence import MOST, days, parse, starts
+from intranet.calendar.recurrence import MOST, aligned, days, parse, starts
 from intranet.kernel.errors import Invalid
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -147,6 +147,26 @@ def test_no_rule_costs_much() -> None:
         )
         assert 1 <= len(found) <= MOST
     assert time.perf_counter() - began < 5
+
+
+def test_what_never_comes_true_is_refused_at_once() -> None:
+    first = dt.datetime.fromisoformat("2026-01-05T09:00")
+    began = time.thread_time()
+    for rrule in (
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYMONTH=4,6;BYMONTHDAY=31,-31",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
+        "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=9",
+        "FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=5",
+        "FREQ=MONTHLY;BYDAY=2MO;BYMONTHDAY=31",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+    ):
+        for _ in range(10):
+            with pytest.raises(Invalid):
+                aligned(parse(rrule, "UTC"), first)
+    assert time.thread_time() - began < 2  # it took half a second for the first one alone
+    leap = aligned(parse("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29", "UTC"), first)
+    assert leap == dt.datetime.fromisoformat("2028-02-29T09:00")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,14 @@ from intranet.calendar import (
     rsvp,
     series,
 )
-from intranet.calendar.models import Answer, MailedDate, MailedSeries, Occurrence, Rsvp
+from intranet.calendar.models import (
+    Answer,
+    CalendarPreference,
+    MailedDate,
+    MailedSeries,
+    Occurrence,
+    Rsvp,
+)
 from intranet.calendar.queries import get_visible
 from intranet.calendar.series import Scope
 from intranet.db import db
@@ -247,6 +254,29 @@ def test_what_comes_back_before_a_letter_was_written_is_never_taken_away(
     home.act(cancelling.restore, date.id)
     assert len(home.starts()) == 4
     assert home.calendar.starts() == home.starts()
+
+
+def test_who_holds_the_series_is_asked_once_for_all_who_come(
+    home: Home, make: Factory, statements: list[str]
+) -> None:
+    date = home.dates()[1]
+    asked = []
+    for handles in (("cem",), ("dora", "eve", "fay")):
+        for person in make.accounts(*handles):
+            with home.app.app_context(), unit_of_work():
+                db.session.add(CalendarPreference(account_id=person.id, mail_going=True))
+                account = db.session.get_one(Account, person.id)
+                rsvp.answer(account, *get_visible(account, date.id), Answer.GOING)
+        home.act(lambda *who: cancelling.cancel(*who, Scope.THIS), date.id)
+        with home.app.app_context(), unit_of_work():
+            ann = db.session.get_one(Account, home.ann.id)
+            event, occurrence = get_visible(ann, date.id)
+            statements.clear()
+            cancelling.restore(ann, event, occurrence)
+        asked.append(sum("FROM mailed_series" in one for one in statements))
+        letters = home.fetch()
+        assert len(letters) == 2 + 3 * (len(handles) > 1)  # theirs, and the series of Ben
+    assert asked[0] == asked[1]
 
 
 def test_an_answer_counts_for_all_dates_or_for_the_one_it_names(home: Home) -> None:

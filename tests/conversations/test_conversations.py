@@ -109,6 +109,25 @@ def test_a_block_leaves_nobody_to_choose(make: Factory, call: Call, browse: Brow
     assert refused.status_code == 422
 
 
+def test_the_list_says_of_a_withheld_message_what_the_thread_says(
+    make: Factory, call: Call, browse: Browser
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    address = _begin(browse, ann, "to=bob", "Lunch at noon?")
+    hers, his = browse(ann), browse(bob)
+    assert "Lunch at noon?" in his.get("/conversations").text
+    call(bob).post(f"/api/v1/accounts/{ann.id}/block")
+    said = "A block keeps this reply from you."
+    assert said in his.get(address).text
+    listed = his.get("/conversations").text
+    assert said in listed
+    assert "Lunch at noon?" not in listed
+    assert "Deleted" not in listed
+    mine = hers.get("/conversations").text
+    assert "Lunch at noon?" in mine
+    assert said not in mine
+
+
 def test_a_form_that_is_refused_keeps_what_was_typed(make: Factory, browse: Browser) -> None:
     ann, _bob = make.accounts("ann", "bob")
     answer = browse(ann).post("/conversations", query_string="to=bob", data={"source": "x" * 5001})

@@ -13,6 +13,7 @@ from intranet.calendar.models import Event, Occurrence, Rsvp
 from intranet.db import db
 from intranet.groups.models import GroupPrivacy
 from intranet.kernel.clock import utc_now
+from intranet.posts.models import Post
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
@@ -61,6 +62,35 @@ def test_the_feed_shows_the_event_and_takes_the_answer(
     # Without scripts the same form leads to the page.
     plain = browse(ben).post(f"/events/{date_id}/answer", data={"answer": "no", "card": "1"})
     assert plain.headers["Location"].startswith(f"/events/{date_id}")
+
+
+def test_words_that_the_author_adds_to_what_is_told_of_the_event_stay(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann, ben = make.accounts("ann", "ben")
+    announced(browse, ann)
+    with app.app_context():
+        post_id = db.session.scalars(select(Event.post_id)).one()
+        source = db.session.get_one(Post, post_id).source
+    link, told = re.split(r" *\n", source.removeprefix("Come all\n\n"))
+
+    def shown(said: str) -> str:
+        answer = browse(ann).post(f"/posts/{post_id}/edit", data={"source": said})
+        assert answer.status_code == 303
+        feed = browse(ben).get("/timelines/organisation").text
+        assert 'class="evtcard"' in feed
+        body: str = feed.partition('class="post__body')[2].partition("</div>")[0]
+        return body
+
+    for said in (
+        f"Come all\n\n{link} with your own cups",
+        f"Come all\n\n{link}\nBring your own cups",
+        f"Come all\n\n{link}  \n{told}, with your own cups",
+        f"Come all\n\n{link}  \n{told}\nBring your own cups",
+    ):
+        assert "your own cups" in shown(said), said
+    # What the announcement wrote itself is not said twice, also when other words change.
+    assert "/events/" not in shown(source.replace("Come all", "Come, all of you"))
 
 
 def test_an_answer_that_needs_more_leads_to_the_page(make: Factory, browse: Browser) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.browse import Browser
 from tests.factories import Factory
+from tests.lists.test_lists import make_list
 
 SETTINGS = "/settings/filters"
 EVERYWHERE = ["home", "public", "thread", "account", "notifications"]
@@ -146,3 +149,49 @@ def test_a_filter_that_blurs_folds_posts_with_files(make: Factory, browse: Brows
     his.post("/posts", data={"source": "Only words of soup"})
     _make(hers, act="blur")
     assert "show anyway" not in hers.get("/").text
+
+
+def test_lists_are_filtered_like_the_home(app: Flask, make: Factory, browse: Browser) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    path = f"/lists/{make_list(app, ann, bob)}"
+    make.post(bob, "Today there is soup")
+    hers = browse(ann)
+    assert "show anyway" not in hers.get(path).text
+    _make(hers, context=["home"])
+    assert hers.get(path).text.count("show anyway") == 1
+    _make(hers, title="Away", act="hide", context=["home"])
+    assert "Today there is soup" not in hers.get(path).text
+
+
+@pytest.mark.parametrize("act", ["warn", "hide"])
+def test_the_newest_reply_below_a_card_is_left_out_when_it_matches(
+    make: Factory, browse: Browser, act: str
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    root, other = make.post(bob, "What is there today?"), make.post(bob, "And tomorrow?")
+    make.post(bob, "There is soup", reply_to=root)
+    make.post(bob, "There is bread", reply_to=other)
+    hers, path = browse(ann), "/timelines/organisation"
+    assert "There is soup" in hers.get(path).text
+    _make(hers, act=act)
+    text = hers.get(path).text
+    assert "There is soup" not in text
+    assert "There is bread" in text
+    assert "What is there today?" in text
+
+
+def test_a_page_that_filters_emptied_does_not_say_that_there_is_nothing(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    make.post(bob, "Bread #canteen")
+    for _ in range(app.extensions["intranet.settings"].page_size):
+        make.post(bob, "Soup #canteen")
+    hers = browse(ann)
+    _make(hers, act="hide")
+    text = hers.get("/@bob").text
+    assert "No posts yet" not in text
+    older = text.partition("before=")[2].partition('"')[0]
+    assert "Bread" in hers.get(f"/@bob?before={older}").text
+    # Where nothing is older, it is said.
+    assert "No posts yet" in hers.get("/@ann").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -186,3 +187,26 @@ def test_the_warning_is_edited_with_the_text_and_the_poll_stays(
     history = client.get(f"{path}/history").text
     assert "Food" in history
     assert "Drinks" in history
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_form_that_is_refused_a_part_keeps_what_is_written(
+    make: Factory, browse: Browser, headers: dict[str, str]
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    client = browse(ann)
+    kept = client.post("/media", data={"file": (picture(), "boat.jpg")}).json
+    assert kept is not None
+    sent = {"source": "Half a thought", "part": "poll", "media_id": kept["id"]}
+    below = f"/posts/{make.post(bob).id}/replies/form"
+    for path, more in (
+        ("/posts/form", {"audience": "moon"}),
+        ("/posts/form", {"files": (io.BytesIO(), "empty.txt")}),
+        (below, {"files": (picture(), "boat.jpg"), "alt_text": "x" * 10_000}),
+    ):
+        answer = client.post(path, data=sent | more, headers=headers)
+        assert answer.status_code in (413, 422), (path, more)
+        assert ("<html" in answer.text) is (not headers)
+        assert "Half a thought</textarea>" in answer.text, (path, more)
+        assert 'name="option"' in answer.text
+        assert f'name="media_id" value="{kept["id"]}" checked' in answer.text

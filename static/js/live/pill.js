@@ -46,7 +46,8 @@ on("click", ".live", async (event, pill) => {
   const found = await fragment(after(list.dataset.since));
   if (!found?.page) { location.reload(); return; }
   const have = known();
-  const fresh = $$("article[data-entry]", found.page)
+  // Whole entries: what a filter folds stays in its fold.
+  const fresh = $$("[data-newest] > article[data-entry]", found.page)
     .filter((item) => !have.has(item.id) && !have.has(`entry-${item.dataset.entry}`));
   const newest = $("[data-newest]", found.page)?.dataset.newest ?? fresh[0]?.dataset.entry;
   if (newest && BigInt(newest) > BigInt(list.dataset.newest || 0)) list.dataset.newest = newest;

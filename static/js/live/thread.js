@@ -14,7 +14,11 @@ const look = soon(async () => {
   const found = await fragment(`/posts/${root}/replies?after=${last()}`);
   if (!found?.page) return;
   const list = $("[data-replies]", thread);
-  const fresh = $$("[data-reply]", found.page).filter((item) => !document.getElementById(item.id));
+  // What a filter folds comes with its fold around it.
+  const fresh = [...found.page.body.children].filter((item) => {
+    const reply = item.matches("[data-reply]") ? item : $("[data-reply]", item);
+    return reply && !document.getElementById(reply.id);
+  });
   if (!fresh.length || !list) return;
   for (const item of fresh) item.dataset.new = "";
   list.append(...fresh);
