@@ -132,6 +132,7 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.MESSAGE: _("%(who)s wrote to you", who=who),
         NotificationKind.REACTION: _("%(who)s reacted to your post", who=who),
         NotificationKind.BOOST: _("%(who)s boosted your post", who=who),
+        NotificationKind.POST: _("%(who)s posted", who=who),
         NotificationKind.GROUP_POST: _("%(who)s posted in %(group)s", who=who, group=group),
         NotificationKind.JOIN_REQUEST: _("%(who)s asks to join %(group)s", who=who, group=group),
         NotificationKind.JOIN_ACCEPTED: _("%(who)s let you into %(group)s", who=who, group=group),
@@ -151,15 +152,14 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.EVENT_CHANGED: _("%(who)s changed an event", who=who),
         NotificationKind.EVENT_CANCELLED: _("%(who)s cancelled an event", who=who),
         NotificationKind.EVENT_REMINDER: _("Soon"),
-        NotificationKind.POLL: _("A poll has ended"),
-        NotificationKind.SCHEDULED_FAILED: _(
-            "A post of yours could not be published at its time: its text is kept"
-        ),
         NotificationKind.EVENT_PROMOTED: _("A seat is free: you take part"),
         NotificationKind.POLL: _("A poll of %(who)s has ended", who=who),
         NotificationKind.SCHEDULED_FAILED: _(
             "A post of yours could not be published at its time: its text is kept"
         ),
+        NotificationKind.REPORT: _("%(who)s reports something in %(group)s", who=who, group=group)
+        if group
+        else _("%(who)s reports something", who=who),
     }
     # A kind that this table does not know is told without saying what it is.
     return str(words.get(line.kind) or _("%(who)s: something new for you", who=who))
@@ -170,6 +170,11 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
     words = {
         NotificationKind.MENTION: _("%(who)s mentioned %(page)s", who=who, page=page),
         NotificationKind.REPLY: _("%(who)s replied to %(page)s", who=who, page=page),
+        NotificationKind.REACTION: _(
+            "%(who)s reacted to your post for %(page)s", who=who, page=page
+        ),
+        NotificationKind.BOOST: _("%(who)s boosted your post for %(page)s", who=who, page=page),
+        NotificationKind.POLL: _("A poll of %(page)s has ended", page=page),
         NotificationKind.PAGE_INVITATION: _(
             "%(who)s lets you speak for %(page)s", who=who, page=page
         ),
