@@ -19,7 +19,7 @@ from intranet.notifications.models import NotificationKind
 from intranet.notifications.standard import TYPES
 from intranet.oauth import tokens
 from intranet.push import keys
-from intranet.push.delivery import Written
+from intranet.push.delivery import Ended, Written
 from intranet.push.models import PushPolicy, PushSubscription
 from intranet.relationships import queries as relationships
 from intranet.settings import Settings
@@ -36,12 +36,14 @@ _AT_ONCE = (
 _LONGEST_TITLE, _LONGEST_BODY = 160, 300
 
 
-def compose(subscription: PushSubscription, notification_id: int) -> Written | None:
+def compose(subscription: PushSubscription, notification_id: int) -> Written | Ended | None:
     """The message as JSON. None when there is nothing to say any more: the notification is gone,
-    read, or about what its recipient may not see now; the device was signed out; its program
-    wants no such messages. Needs an application context of its own."""
+    read, or about what its recipient may not see now; its program wants no such messages, or has
+    to refresh its token first. Ended when the device was signed out for good. Needs an application context of its own."""
     account = db.session.get(Account, subscription.account_id)
-    if account is None or not account.is_active or not _is_alive(subscription):
+    if account is None or not account.is_active or _has_ended(subscription):
+        return Ended()
+    if subscription.token_id is not None and not tokens.alive([subscription.token_id]):
         return None
     settings = settings_here()
     locale = account.locale or settings.default_locale
@@ -56,10 +58,10 @@ def compose(subscription: PushSubscription, notification_id: int) -> Written | N
     return Written(orjson.dumps(said), urgency)
 
 
-def _is_alive(subscription: PushSubscription) -> bool:
+def _has_ended(subscription: PushSubscription) -> bool:
     if subscription.token_id is not None:
-        return bool(tokens.alive([subscription.token_id]))
-    return subscription.session_id is not None and bool(sessions.alive([subscription.session_id]))
+        return tokens.has_ended(subscription.token_id)
+    return subscription.session_id is None or not sessions.alive([subscription.session_id])
 
 
 def _is_wanted(subscription: PushSubscription, account: Account, line: InboxLine) -> bool:
