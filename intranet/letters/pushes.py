@@ -39,7 +39,8 @@ _LONGEST_TITLE, _LONGEST_BODY = 160, 300
 def compose(subscription: PushSubscription, notification_id: int) -> Written | Ended | None:
     """The message as JSON. None when there is nothing to say any more: the notification is gone,
     read, or about what its recipient may not see now; its program wants no such messages, or has
-    to refresh its token first. Ended when the device was signed out for good. Needs an application context of its own."""
+    to refresh its token first. Ended when the device was signed out for good. Needs
+    an application context of its own."""
     account = db.session.get(Account, subscription.account_id)
     if account is None or not account.is_active or _has_ended(subscription):
         return Ended()

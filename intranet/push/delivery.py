@@ -57,8 +57,8 @@ class Sender:
 
 class Pusher:
     """`compose` writes the message for a subscription and a notification, or gives None when
-    there is nothing to say any more, Ended when nothing ever will be. Nothing of the database is held while a service takes its
-    time."""
+    there is nothing to say any more, Ended when nothing ever will be. Nothing of the database
+    is held while a service takes its time."""
 
     def __init__(
         self,

@@ -18,7 +18,8 @@ from intranet.push.models import PushMessage, PushSubscription
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
-from tests.mastodon.conftest import Call
+from tests.mastodon.conftest import Call, Caller
+from tests.oauth.program import Program, register
 from tests.push.service import Device, Service
 from tests.push.test_round_trip import in_browser, in_program
 
@@ -33,7 +34,8 @@ def counted(app: Flask) -> tuple[int, int]:
 
 def revoke() -> None:
     row = db.session.scalar(select(PushSubscription))
-    assert row is not None and row.token_id is not None
+    assert row is not None
+    assert row.token_id is not None
     tokens.revoke_one(row.token_id)
 
 
@@ -97,9 +99,43 @@ def test_what_moved_to_another_token_meanwhile_stays(
     in_program(call(make.account("bob")), Device(), service)
     with app.app_context(), unit_of_work():
         row = db.session.scalar(select(PushSubscription))
-        assert row is not None and row.token_id is not None
+        assert row is not None
+        assert row.token_id is not None
         queue.end(row.id, row.token_id + 1)
         queue.end(row.id, None)
         assert db.session.scalar(select(func.count()).select_from(PushSubscription)) == 1
         queue.end(row.id, row.token_id)
         assert db.session.scalar(select(func.count()).select_from(PushSubscription)) == 0
+
+
+def refreshed(program: Program, given: dict[str, str], **changes: str) -> dict[str, str]:
+    sent = {"grant_type": "refresh_token", "refresh_token": given["refresh_token"]} | changes
+    answer = program.client.post("/oauth/token", data=sent | program.credentials)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json)
+
+
+def test_a_program_that_refreshes_is_told_as_before(
+    app: Flask, make: Factory, call: Call, browse: Browser, service: Service, pusher: Pusher
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    scopes = "read write push"
+    program = register(browse(None), scopes=scopes, grant_types=["refresh_token"])
+    device = Device()
+    first = program.trade(program.code(browse(bob), scope=scopes)).json
+    in_program(Caller(program.client, first["access_token"]), device, service)
+    hers = call(ann)
+    hers.post("/api/v1/statuses", status="One @bob")  # waits while the token is changed
+    second = refreshed(program, first)
+    third = refreshed(program, second)
+    hers.post("/api/v1/statuses", status="Two @bob")
+    assert pusher.drain() == 2
+    said = [device.read(one) for one in service.received]
+    assert [one["body"] for one in said] == ["One @bob", "Two @bob"]
+    assert {one["access_token"] for one in said} == {third["access_token"]}
+    assert Caller(program.client, third["access_token"]).get("/api/v1/push/subscription")["id"]
+    # A successor that may not be told anything takes nothing over.
+    refreshed(program, third, scope="read")
+    hers.post("/api/v1/statuses", status="Three @bob")
+    assert pusher.drain() == 1
+    assert (len(service.received), counted(app)) == (2, (0, 0))
