@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from flask import Flask
@@ -112,7 +113,7 @@ def refreshed(program: Program, given: dict[str, str], **changes: str) -> dict[s
     sent = {"grant_type": "refresh_token", "refresh_token": given["refresh_token"]} | changes
     answer = program.client.post("/oauth/token", data=sent | program.credentials)
     assert answer.status_code == 200, answer.text
-    return dict(answer.json)
+    return cast(dict[str, str], answer.json)
 
 
 def test_a_program_that_refreshes_is_told_as_before(
@@ -122,7 +123,8 @@ def test_a_program_that_refreshes_is_told_as_before(
     scopes = "read write push"
     program = register(browse(None), scopes=scopes, grant_types=["refresh_token"])
     device = Device()
-    first = program.trade(program.code(browse(bob), scope=scopes)).json
+    answer = program.trade(program.code(browse(bob), scope=scopes))
+    first = cast(dict[str, str], answer.json)
     in_program(Caller(program.client, first["access_token"]), device, service)
     hers = call(ann)
     hers.post("/api/v1/statuses", status="One @bob")  # waits while the token is changed

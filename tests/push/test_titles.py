@@ -35,7 +35,7 @@ def _entry(kind: Kind, *, page: bool = False, group: GroupChip | None = None) ->
 
 
 def _said(app: Flask, entry: InboxEntry) -> str:
-    with app.app_context(), reading("en", None):
+    with app.app_context(), reading("en", "Europe/Berlin"):
         return title_of(entry)
 
 
