@@ -144,7 +144,8 @@ def webhook_deliverer(app: Flask) -> WebhookDeliverer:
 
 
 def tell_webhooks_forever(app: Flask) -> None:
-    """Tell outgoing webhooks until killed, beside the rest: their servers may be slow."""
+    """Tell outgoing webhooks until killed, beside the rest: their servers may be slow. Several
+    may run beside one another."""
     webhook_deliverer(app).run_forever()
 
 
