@@ -31,7 +31,7 @@ from intranet.push.delivery import Pusher, Sender
 from intranet.scheduled import actions as scheduled
 from intranet.scheduled import tasks as scheduled_tasks
 from intranet.settings import Settings
-from intranet.tasks.runner import Handler, Runner
+from intranet.tasks.runner import Apart, Handler, Runner
 from intranet.timelines import actions as timeline_actions
 from intranet.timelines import tasks as timelines
 from intranet.trends import tasks as trends
@@ -55,7 +55,7 @@ PERIODIC = {
 }
 
 
-def handlers(settings: Settings) -> Mapping[str, Handler]:
+def handlers(settings: Settings) -> Mapping[str, Handler | Apart]:
     """What does each kind of task. Each runs in a unit of work and may run twice."""
 
     def purge(payload: dict[str, Any]) -> None:
@@ -89,7 +89,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler]:
         scheduled.PUBLISH: publish_scheduled,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
         timelines.TRIM: timelines.trim,
-        trends.COUNT: trends.count,
+        trends.COUNT: Apart(trends.look, trends.keep),
     }
 
 
@@ -144,7 +144,8 @@ def webhook_deliverer(app: Flask) -> WebhookDeliverer:
 
 
 def tell_webhooks_forever(app: Flask) -> None:
-    """Tell outgoing webhooks until killed, beside the rest: their servers may be slow."""
+    """Tell outgoing webhooks until killed, beside the rest: their servers may be slow. Several
+    may run beside one another."""
     webhook_deliverer(app).run_forever()
 
 

@@ -19,7 +19,7 @@ from intranet.notifications.models import NotificationKind
 from intranet.notifications.standard import TYPES
 from intranet.oauth import tokens
 from intranet.push import keys
-from intranet.push.delivery import Written
+from intranet.push.delivery import Ended, Written
 from intranet.push.models import PushPolicy, PushSubscription
 from intranet.relationships import queries as relationships
 from intranet.settings import Settings
@@ -36,12 +36,15 @@ _AT_ONCE = (
 _LONGEST_TITLE, _LONGEST_BODY = 160, 300
 
 
-def compose(subscription: PushSubscription, notification_id: int) -> Written | None:
+def compose(subscription: PushSubscription, notification_id: int) -> Written | Ended | None:
     """The message as JSON. None when there is nothing to say any more: the notification is gone,
-    read, or about what its recipient may not see now; the device was signed out; its program
-    wants no such messages. Needs an application context of its own."""
+    read, or about what its recipient may not see now; its program wants no such messages, or has
+    to refresh its token first. Ended when the device was signed out for good. Needs
+    an application context of its own."""
     account = db.session.get(Account, subscription.account_id)
-    if account is None or not account.is_active or not _is_alive(subscription):
+    if account is None or not account.is_active or _has_ended(subscription):
+        return Ended()
+    if subscription.token_id is not None and not tokens.alive([subscription.token_id]):
         return None
     settings = settings_here()
     locale = account.locale or settings.default_locale
@@ -56,10 +59,10 @@ def compose(subscription: PushSubscription, notification_id: int) -> Written | N
     return Written(orjson.dumps(said), urgency)
 
 
-def _is_alive(subscription: PushSubscription) -> bool:
+def _has_ended(subscription: PushSubscription) -> bool:
     if subscription.token_id is not None:
-        return bool(tokens.alive([subscription.token_id]))
-    return subscription.session_id is not None and bool(sessions.alive([subscription.session_id]))
+        return tokens.has_ended(subscription.token_id)
+    return subscription.session_id is None or not sessions.alive([subscription.session_id])
 
 
 def _is_wanted(subscription: PushSubscription, account: Account, line: InboxLine) -> bool:
@@ -132,6 +135,7 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.MESSAGE: _("%(who)s wrote to you", who=who),
         NotificationKind.REACTION: _("%(who)s reacted to your post", who=who),
         NotificationKind.BOOST: _("%(who)s boosted your post", who=who),
+        NotificationKind.POST: _("%(who)s posted", who=who),
         NotificationKind.GROUP_POST: _("%(who)s posted in %(group)s", who=who, group=group),
         NotificationKind.JOIN_REQUEST: _("%(who)s asks to join %(group)s", who=who, group=group),
         NotificationKind.JOIN_ACCEPTED: _("%(who)s let you into %(group)s", who=who, group=group),
@@ -151,15 +155,14 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.EVENT_CHANGED: _("%(who)s changed an event", who=who),
         NotificationKind.EVENT_CANCELLED: _("%(who)s cancelled an event", who=who),
         NotificationKind.EVENT_REMINDER: _("Soon"),
-        NotificationKind.POLL: _("A poll has ended"),
-        NotificationKind.SCHEDULED_FAILED: _(
-            "A post of yours could not be published at its time: its text is kept"
-        ),
         NotificationKind.EVENT_PROMOTED: _("A seat is free: you take part"),
         NotificationKind.POLL: _("A poll of %(who)s has ended", who=who),
         NotificationKind.SCHEDULED_FAILED: _(
             "A post of yours could not be published at its time: its text is kept"
         ),
+        NotificationKind.REPORT: _("%(who)s reports something in %(group)s", who=who, group=group)
+        if group
+        else _("%(who)s reports something", who=who),
     }
     # A kind that this table does not know is told without saying what it is.
     return str(words.get(line.kind) or _("%(who)s: something new for you", who=who))
@@ -170,6 +173,11 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
     words = {
         NotificationKind.MENTION: _("%(who)s mentioned %(page)s", who=who, page=page),
         NotificationKind.REPLY: _("%(who)s replied to %(page)s", who=who, page=page),
+        NotificationKind.REACTION: _(
+            "%(who)s reacted to your post for %(page)s", who=who, page=page
+        ),
+        NotificationKind.BOOST: _("%(who)s boosted your post for %(page)s", who=who, page=page),
+        NotificationKind.POLL: _("A poll of %(page)s has ended", page=page),
         NotificationKind.PAGE_INVITATION: _(
             "%(who)s lets you speak for %(page)s", who=who, page=page
         ),

@@ -92,18 +92,30 @@ def listen_forever(app: Flask) -> None:
 
 
 def _heard(app: Flask, data: bytes) -> None:
+    """Hand over what another process said. What cannot be read, such as a fact of another release
+    that lacks a field, is passed over: the next one is heard again."""
+    try:
+        fact = _read(data)
+    except Exception:
+        log.exception("what another process said cannot be read")
+        return
+    if fact is not None:
+        _hand_over(app.extensions, fact)
+
+
+def _read(data: bytes) -> DomainEvent | None:
     said = json.loads(data)
     if said["from"] == _ORIGIN:
-        return
+        return None
     kind = _KNOWN.get(said["name"])
     if kind is None:
-        return  # of another release
+        return None  # of another release
     of = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in said["of"].items()
         if name in {field.name for field in dataclasses.fields(kind)}
     }
-    _hand_over(app.extensions, kind(**of))
+    return kind(**of)
 
 
 def _hand_over(extensions: dict[str, Any], fact: DomainEvent) -> None:

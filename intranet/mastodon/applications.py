@@ -25,6 +25,7 @@ from intranet.mastodon.requirements import app_token, open_to_all
 from intranet.oauth import apps, server
 from intranet.oauth import scopes as scope_names
 from intranet.oauth.models import OAuthApp
+from intranet.push import actions as devices
 from intranet.push import keys
 from intranet.unit_of_work import unit_of_work
 
@@ -108,6 +109,10 @@ def token() -> Response:
     """Trade a code, a refresh token or the program's own secret for a token (RFC 6749)."""
     with unit_of_work():
         given = server.give_token(flat_fields(), dict(request.headers))
+        # A token that may not be told anything leaves the subscription to end with the spent one.
+        if given.renewed is not None and scope_names.covers(given.renewed.scopes, "push"):
+            sealed = keys.sealed(settings_here().secret_key, given.renewed.token)
+            devices.follow_token(given.renewed.spent_id, given.renewed.token_id, sealed)
     return _protocol(given)
 
 

@@ -167,6 +167,7 @@ class RefreshGrant(grants.RefreshTokenGrant):  # type: ignore[misc]  # authlib h
             tokens.revoke_family(row.family_id)
             raise InvalidGrantError()
         self.request.family_id = row.family_id
+        self.request.spent_id = row.id
         return _active(row.account_id)
 
     def revoke_old_credential(self, refresh_token: HeldToken) -> None:

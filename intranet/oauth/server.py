@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from authlib.oauth2 import OAuth2Error
@@ -23,6 +23,7 @@ from authlib.oauth2.rfc6749 import (
 
 from intranet.accounts.models import Account
 from intranet.oauth import clients, tokens
+from intranet.oauth import scopes as scope_names
 from intranet.oauth.grants import Challenge, ClientGrant, CodeGrant, RefreshGrant
 from intranet.oauth.models import OAuthApp
 
@@ -33,12 +34,24 @@ GRANT_TYPES = ("authorization_code", "client_credentials", "refresh_token")
 
 
 @dataclass(frozen=True, slots=True)
+class Renewed:
+    """One token took the place of another, of the same consent."""
+
+    spent_id: int
+    token_id: int
+    token: str = field(repr=False)
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What the door sends: a dict is JSON."""
+    """What the door sends: a dict is JSON. `renewed` when a token was refreshed: what hung on the
+    spent one is to follow."""
 
     status: int
     body: dict[str, Any]
     headers: dict[str, str]
+    renewed: Renewed | None = None
 
     @property
     def location(self) -> str | None:
@@ -67,6 +80,8 @@ class _Request(OAuth2Request):  # type: ignore[misc]  # authlib has no types
         super().__init__(method, "https://authorization.invalid/", headers=_basic(headers))
         self.payload = _Payload(fields)
         self.family_id: int | None = None
+        self.spent_id: int | None = None  # of the token that is refreshed
+        self.renewed: Renewed | None = None
 
     @property
     def form(self) -> dict[str, str]:
@@ -98,6 +113,13 @@ class _Server(AuthorizationServer):  # type: ignore[misc]  # authlib has no type
             token["scope"],
             family_id=request.family_id,
         )
+        if request.spent_id is not None:
+            request.renewed = Renewed(
+                request.spent_id,
+                issued.row.id,
+                issued.token,
+                scope_names.held(issued.row.scopes),
+            )
         token["access_token"] = issued.token
         token["created_at"] = int(issued.row.created_at.timestamp())
         if issued.refresh is not None:
@@ -165,8 +187,9 @@ def _refusal(error: OAuth2Error) -> Answer:
 
 def give_token(fields: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
     """The token endpoint. Writes, also when it refuses: the caller commits."""
-    answer: Answer = _server.create_token_response(_Request("POST", _clean(fields), headers))
-    return answer
+    request = _Request("POST", _clean(fields), headers)
+    answer: Answer = _server.create_token_response(request)
+    return replace(answer, renewed=request.renewed)
 
 
 def take_back(fields: Mapping[str, str], headers: Mapping[str, str]) -> Answer:

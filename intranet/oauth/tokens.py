@@ -49,10 +49,16 @@ class Issued:
 
 def _living() -> tuple[ColumnElement[bool], ...]:
     """The token opens something now; needs OAuthApp joined and Account outer joined."""
-    now = utc_now()
+    return (
+        *_allowed(),
+        or_(AccessToken.expires_at.is_(None), AccessToken.expires_at > utc_now()),
+    )
+
+
+def _allowed() -> tuple[ColumnElement[bool], ...]:
+    """What was allowed still counts, though the token itself may have expired; same joins."""
     return (
         AccessToken.revoked_at.is_(None),
-        or_(AccessToken.expires_at.is_(None), AccessToken.expires_at > now),
         OAuthApp.disabled_at.is_(None),
         or_(AccessToken.account_id.is_(None), Account.deactivated_at.is_(None)),
     )
@@ -97,6 +103,23 @@ def alive(token_ids: Collection[int]) -> set[int]:
             .where(AccessToken.id.in_(token_ids), *_living())
         )
     )
+
+
+def has_ended(token_id: int) -> bool:
+    """Whether this token of a person opens nothing any more, and no successor will follow it: an
+    expired one that can be refreshed has not ended."""
+    lasts = or_(
+        AccessToken.expires_at.is_(None),
+        AccessToken.expires_at > utc_now(),
+        AccessToken.refresh_hash.is_not(None),
+    )
+    found = db.session.scalar(
+        select(AccessToken.id)
+        .join(OAuthApp, OAuthApp.id == AccessToken.app_id)
+        .join(Account, Account.id == AccessToken.account_id)
+        .where(AccessToken.id == token_id, *_allowed(), lasts)
+    )
+    return found is None
 
 
 def touch(token_id: int) -> None:

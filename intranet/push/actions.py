@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import delete, exists, insert, literal, or_, select
+from sqlalchemy import delete, exists, insert, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from intranet.accounts.models import Account
@@ -61,6 +61,17 @@ def subscribe_token(
     row = _replace(account, PushSubscription.token_id, token_id, draft)
     row.sealed_token = sealed_token
     return row
+
+
+def follow_token(spent_id: int, token_id: int, sealed_token: str) -> None:
+    """The program refreshed its token: what it is told by goes on under the next one, which it
+    reads in each message from now on."""
+    db.session.execute(
+        update(PushSubscription)
+        .where(PushSubscription.token_id == spent_id)
+        .values(token_id=token_id, sealed_token=sealed_token)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def get_of_token(token_id: int) -> PushSubscription:

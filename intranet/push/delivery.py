@@ -37,7 +37,13 @@ class Written:
     urgency: str = "normal"
 
 
-Compose = Callable[[PushSubscription, int], Written | None]
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Said instead of a message: the session or token of the subscription opens nothing any
+    more, so that the subscription is to go with it."""
+
+
+Compose = Callable[[PushSubscription, int], Written | Ended | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +57,8 @@ class Sender:
 
 class Pusher:
     """`compose` writes the message for a subscription and a notification, or gives None when
-    there is nothing to say any more. Nothing of the database is held while a service takes its
-    time."""
+    there is nothing to say any more, Ended when nothing ever will be. Nothing of the database
+    is held while a service takes its time."""
 
     def __init__(
         self,
@@ -101,7 +107,8 @@ class Pusher:
         with self._context():
             subscription = db.session.get(PushSubscription, held.subscription_id)
             written = self._compose(subscription, held.notification_id) if subscription else None
-            if subscription is None or written is None:
+            token_id = subscription.token_id if subscription else None
+            if subscription is None or not isinstance(written, Written):
                 device = None
             else:
                 device = Device(
@@ -110,6 +117,8 @@ class Pusher:
                     subscription.auth,
                     subscription.standard,
                 )
+        if isinstance(written, Ended):
+            return self._note(lambda: queue.end(held.subscription_id, token_id))
         if device is None or written is None:
             return self._note(lambda: queue.done(held))
         return self._post(held, device, written)

@@ -23,7 +23,9 @@ class PushPolicy(enum.StrEnum):
 
 class PushSubscription(Base):
     """A device of somebody: a browser, which belongs to its session, or a program, which belongs
-    to its token. With either the subscription ends."""
+    to its token. It goes with the row of its session. A token that was revoked, has expired or
+    belongs to a disabled program keeps its row: the first message that is due afterwards is not
+    sent, and takes the subscription with it. Of a token that is refreshed it moves to the next."""
 
     __tablename__ = "push_subscription"
     id: Mapped[IdPk]

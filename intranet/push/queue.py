@@ -91,6 +91,16 @@ def forget(subscription_id: int) -> None:
     )
 
 
+def end(subscription_id: int, token_id: int | None) -> None:
+    """Its session, or this token, opens nothing any more. What has moved to the token's successor
+    in the meantime stays."""
+    db.session.execute(
+        delete(PushSubscription)
+        .where(PushSubscription.id == subscription_id, PushSubscription.token_id == token_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _it(held: Claimed) -> ColumnElement[bool]:
     return (PushMessage.subscription_id == held.subscription_id) & (
         PushMessage.notification_id == held.notification_id

@@ -25,6 +25,7 @@ from intranet.mastodon.streaming import hub as streams
 from intranet.push.delivery import WORKERS as PUSH_WORKERS
 from intranet.servers import intake, start
 from intranet.settings import load_settings
+from intranet.webhooks.delivery import WORKERS as WEBHOOK_WORKERS
 
 MOST_CONNECTIONS = 12_000
 IDLE_SECONDS = 75  # an idle keep-alive connection is closed; longer than the usual proxy's wait
@@ -74,8 +75,8 @@ def main() -> None:
         workers = [
             gevent.spawn(background.run_forever, app),
             gevent.spawn(background.deliver_forever, app),
-            gevent.spawn(background.tell_webhooks_forever, app),
-            *(gevent.spawn(background.push_forever, app) for _number in range(PUSH_WORKERS)),
+            *(gevent.spawn(background.tell_webhooks_forever, app) for _ in range(WEBHOOK_WORKERS)),
+            *(gevent.spawn(background.push_forever, app) for _ in range(PUSH_WORKERS)),
         ]
         if settings.mail_listen is not None:
             workers.append(gevent.spawn(intake.keep_running))

@@ -9,6 +9,7 @@ from intranet.app import create_app
 from intranet.push.delivery import WORKERS as PUSH_WORKERS
 from intranet.servers import start
 from intranet.settings import load_settings
+from intranet.webhooks.delivery import WORKERS as WEBHOOK_WORKERS
 
 
 def main() -> None:
@@ -20,10 +21,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     # A thread of its own: slow servers must not hold up the tasks. It dies with us, and
     # what it held is sent again.
-    for slow in (background.deliver_forever, background.tell_webhooks_forever):
-        threading.Thread(target=slow, args=(app,), daemon=True).start()
-    for _number in range(PUSH_WORKERS):
-        threading.Thread(target=background.push_forever, args=(app,), daemon=True).start()
+    for slow, number in (
+        (background.deliver_forever, 1),
+        (background.tell_webhooks_forever, WEBHOOK_WORKERS),
+        (background.push_forever, PUSH_WORKERS),
+    ):
+        for _one in range(number):
+            threading.Thread(target=slow, args=(app,), daemon=True).start()
     try:
         background.run_forever(app)
     except KeyboardInterrupt:

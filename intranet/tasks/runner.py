@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 from intranet.tasks import queue
@@ -18,6 +19,15 @@ log = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Work with much to read and little to write. `read` runs before the unit of work, while
+    everybody else may write; `write` inside it, with what was read."""
+
+    read: Callable[[dict[str, Any]], Any]
+    write: Callable[[Any], None]
+
+
 class Runner:
     """`handlers` do the work of a kind, inside a unit of work; they may be called twice for one
     task and must not mind. `periodic` kinds return after their interval."""
@@ -27,7 +37,7 @@ class Runner:
         *,
         context: Callable[[], AbstractContextManager[Any]],
         unit_of_work: Callable[[], AbstractContextManager[None]],
-        handlers: Mapping[str, Handler],
+        handlers: Mapping[str, Handler | Apart],
         periodic: Mapping[str, dt.timedelta],
     ) -> None:
         self._context = context
@@ -76,9 +86,12 @@ class Runner:
     def _do(self, task: Claimed) -> None:
         try:
             handler = self._handlers[task.kind]
+            given: Any = task.payload
+            if isinstance(handler, Apart):
+                given, handler = handler.read(given), handler.write
             with self._unit_of_work():
                 queue.settle(task, self._periodic[task.kind] if task.is_periodic else None)
-                handler(task.payload)
+                handler(given)
         except LeaseLost:
             log.warning("task %s took longer than its lease", task.kind)
         except Exception as error:

@@ -4,12 +4,14 @@ said in groups, to followers or to an audience adds to no number."""
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, literal, select, union
+from sqlalchemy.orm import aliased
 
 from intranet.db import db
 from intranet.kernel.clock import utc_now
@@ -22,7 +24,10 @@ COUNT = "trends.count"
 DAYS = 7
 KEPT = 40  # of each kind
 FEWEST = 2  # people: what one person repeats is no trend
-_MOST_POSTS = 20_000  # looked at for links
+# What one count reads at most, of each kind: the newest posts with a hashtag, root posts, posts
+# with a link. In a week in which more is written, what is older than these counts for nothing.
+_MOST_POSTS = 20_000
+_AT_ONCE = 50  # texts read for links, after which the requests of this process have their turn
 _HALF_LIFE_HOURS = 24
 
 
@@ -39,15 +44,19 @@ class _Use:
         return {one for day in self.days.values() for one in day}
 
 
-def count(_payload: dict[str, Any]) -> None:
-    """Replace the last count by one of now."""
+def look(_payload: dict[str, Any]) -> list[Trend]:
+    """Count. Takes seconds where much is written, and writes nothing."""
     now = utc_now()
     since = id_at(now - dt.timedelta(days=DAYS))
-    rows = [
+    return [
         *_ranked(TrendKind.TAG, _tags(since, now), now),
         *_statuses(since, now),
         *_ranked(TrendKind.LINK, _links(since, now), now),
     ]
+
+
+def keep(rows: Iterable[Trend]) -> None:
+    """Put this count in the place of the last one."""
     db.session.execute(delete(Trend))
     db.session.add_all(rows)
     db.session.flush()
@@ -68,6 +77,8 @@ def _tags(since: int, now: dt.datetime) -> dict[str, _Use]:
         .join(PostHashtag, PostHashtag.hashtag_id == Hashtag.id)
         .join(Post, Post.id == PostHashtag.post_id)
         .where(_for_everybody(since))
+        .order_by(Post.id.desc())
+        .limit(_MOST_POSTS)
     )
     uses: dict[str, _Use] = defaultdict(_Use)
     for name, post_id, author_id in rows:
@@ -81,12 +92,15 @@ def _links(since: int, now: dt.datetime) -> dict[str, _Use]:
         .where(_for_everybody(since), Post.html.contains('href="http'))
         .order_by(Post.id.desc())
         .limit(_MOST_POSTS)
+        .execution_options(yield_per=_AT_ONCE)
     )
     uses: dict[str, _Use] = defaultdict(_Use)
-    for post_id, author_id, html in rows:
-        for href, title in links_in(html).items():
-            _use(uses[href], post_id, author_id, now)
-            uses[href].title = uses[href].title or title
+    for some in rows.partitions():
+        for post_id, author_id, html in some:
+            for href, title in links_in(html).items():
+                _use(uses[href], post_id, author_id, now)
+                uses[href].title = uses[href].title or title
+        time.sleep(0)
     return uses
 
 
@@ -103,23 +117,32 @@ def _weight(at: dt.datetime, now: dt.datetime) -> float:
 
 
 def _statuses(since: int, now: dt.datetime) -> Iterable[Trend]:
-    """Posts that others have answered, passed on or reacted to."""
-    given = (
-        select(func.count())
-        .where(Reaction.post_id == Post.id, Reaction.account_id != Post.author_id)
-        .correlate(Post)
-        .scalar_subquery()
+    """Posts that several others have answered, passed on or reacted to: each of them counts once
+    for each of the three."""
+    roots = and_(_for_everybody(since), Post.root_id.is_(None))
+    oldest = db.session.scalar(
+        select(Post.id).where(roots).order_by(Post.id.desc()).offset(_MOST_POSTS - 1).limit(1)
     )
+    if oldest is not None:
+        roots = and_(roots, Post.id >= oldest)
+    boost, reply = aliased(Post, name="boost"), aliased(Post, name="reply")
+    given = union(
+        select(Post.id.label("post_id"), Reaction.account_id.label("by"), literal(1).label("how"))
+        .join(Reaction, Reaction.post_id == Post.id)
+        .where(roots, Reaction.account_id != Post.author_id),
+        select(Post.id, boost.author_id, literal(2))
+        .join(boost, boost.boost_of_id == Post.id)
+        .where(roots, boost.deleted_at.is_(None), boost.author_id != Post.author_id),
+        select(Post.id, reply.author_id, literal(3))
+        .join(reply, reply.root_id == Post.id)
+        .where(roots, reply.deleted_at.is_(None), reply.author_id != Post.author_id),
+    ).subquery("given")
     rows = db.session.execute(
-        select(Post.id, (given + Post.boosts_count * 2 + Post.replies_count).label("liked")).where(
-            _for_everybody(since), Post.root_id.is_(None)
-        )
+        select(given.c.post_id, func.count())
+        .group_by(given.c.post_id)
+        .having(func.count(given.c.by.distinct()) >= FEWEST)
     )
-    scored = [
-        (liked * _weight(moment_of(post_id), now), post_id)
-        for post_id, liked in rows
-        if liked >= FEWEST
-    ]
+    scored = [(number * _weight(moment_of(post_id), now), post_id) for post_id, number in rows]
     best = sorted(scored, reverse=True)[:KEPT]
     return [
         _row(TrendKind.STATUS, rank, str(post_id), now)

@@ -22,7 +22,12 @@ from intranet.webhooks.queue import Claimed, Outcome
 
 log = logging.getLogger(__name__)
 
+WORKERS = 4  # at once: a slow address must not hold up the others
 TIMEOUT_SECONDS = 10.0
+
+
+class _TurnedOff(Exception):
+    """The address was turned off after the delivery was claimed."""
 
 
 class WebhookDeliverer:
@@ -71,6 +76,10 @@ class WebhookDeliverer:
             written = self._write(held)
         except DBAPIError:
             raise
+        except _TurnedOff:
+            with self._context(), self._unit_of_work():
+                queue.release(held)
+            return True
         except Exception as error:  # one that cannot be written must not hold up the others
             log.exception("webhook %s, delivery %s cannot be written", held.webhook_id, held.id)
             return self._drop(held, f"cannot be written: {type(error).__name__}")
@@ -92,8 +101,10 @@ class WebhookDeliverer:
         with self._context():
             webhook = db.session.get(OutgoingWebhook, held.webhook_id)
             delivery = db.session.get(WebhookDelivery, held.id)
-            if webhook is None or delivery is None or webhook.disabled_at is not None:
+            if webhook is None or delivery is None:
                 return None
+            if webhook.disabled_at is not None:
+                raise _TurnedOff
             body = self._writer.body(webhook, delivery)
             if body is None:
                 return None

@@ -69,7 +69,7 @@ class DeliveryStatus(enum.StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     FAILED = "failed"
-    DROPPED = "dropped"  # what it was about is no more, or the address was turned off
+    DROPPED = "dropped"  # what it was about is no more
 
 
 class WebhookDelivery(Base):
@@ -87,7 +87,7 @@ class WebhookDelivery(Base):
     created_at: Mapped[CreatedAt]
     ended_at: Mapped[dt.datetime | None]
     response_status: Mapped[int | None]
-    milliseconds: Mapped[int | None]
+    milliseconds: Mapped[int | None]  # of the last attempt; None while one is made
     excerpt: Mapped[str] = mapped_column(String(500), default="")  # of the answer, or why none
 
     __table_args__ = (

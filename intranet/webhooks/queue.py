@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, and_, delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -62,35 +63,59 @@ def ring(_event: DeliveryQueued) -> None:
 
 
 def _due() -> Any:
-    listens = exists().where(
-        OutgoingWebhook.id == WebhookDelivery.webhook_id, OutgoingWebhook.disabled_at.is_(None)
-    )
+    """What may be told now; needs OutgoingWebhook joined."""
     return and_(
         WebhookDelivery.status == DeliveryStatus.WAITING,
         WebhookDelivery.send_after <= utc_now(),
-        listens,  # what is turned off keeps what waits until it is turned on
+        # What is turned off keeps what waits until it is turned on.
+        OutgoingWebhook.disabled_at.is_(None),
+        ~_is_told(OutgoingWebhook.id),
+    )
+
+
+def _is_told(webhook_id: Any) -> Any:
+    """Whether a worker tells this address something just now: its attempt has no duration yet,
+    and its lease has not ended."""
+    held = aliased(WebhookDelivery, name="held")
+    return exists().where(
+        held.webhook_id == webhook_id,
+        held.status == DeliveryStatus.WAITING,
+        held.attempts > 0,
+        held.milliseconds.is_(None),
+        held.send_after > utc_now(),
     )
 
 
 def is_any_due() -> bool:
     """Whether it is worth beginning a transaction that writes."""
-    return bool(db.session.scalar(select(exists().where(_due()))))
+    joined = and_(OutgoingWebhook.id == WebhookDelivery.webhook_id, _due())
+    return bool(db.session.scalar(select(exists().where(joined))))
 
 
 def claim() -> Claimed | None:
-    """Hold the delivery that has waited longest; the caller commits before it is written."""
+    """Hold the delivery that has waited longest of an address that is told nothing else just now:
+    a slow address takes one worker. The caller commits before it is written."""
     found = db.session.scalar(
         select(WebhookDelivery)
+        .join(OutgoingWebhook, OutgoingWebhook.id == WebhookDelivery.webhook_id)
         .where(_due())
         .order_by(WebhookDelivery.send_after, WebhookDelivery.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=WebhookDelivery)
+        # The address, too: who claims another delivery of it at the same time passes it over.
+        .with_for_update(skip_locked=True, of=(WebhookDelivery, OutgoingWebhook))
     )
-    if found is None:
+    # Asked again now that the address is ours: the statement may have begun before another claim.
+    if found is None or db.session.scalar(select(_is_told(found.webhook_id))):
         return None
     found.attempts += 1
+    found.milliseconds = None
     found.send_after = utc_now() + LEASE
     return Claimed(found.id, found.webhook_id, found.attempts)
+
+
+def release(held: Claimed) -> None:
+    """It was not tried: the address was turned off before. It waits until that is turned on."""
+    _write(held, send_after=utc_now(), attempts=held.attempts - 1)
 
 
 def drop(held: Claimed, reason: str) -> None:

@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from flask import Flask
 
+from intranet import background
 from intranet.accounts.models import Account, Role
+from intranet.db import db
 from intranet.groups.models import Group, GroupPrivacy
 from intranet.trends import tasks
 from intranet.trends.links import links_in
@@ -26,7 +28,7 @@ TAGS, POSTS, LINKS = (f"/api/v1/trends/{name}" for name in ("tags", "statuses", 
 def count(app: Flask) -> Any:
     def now() -> None:
         with app.app_context(), unit_of_work():
-            tasks.count({})
+            tasks.keep(tasks.look({}))
 
     return now
 
@@ -86,6 +88,67 @@ def test_posts_are_ranked_by_what_others_do_with_them(
     assert [one["id"] for one in hers.get(POSTS)] == [liked["id"]]
 
 
+def test_what_one_other_or_the_author_does_is_no_trend(
+    make: Factory,
+    call: Call,  # noqa: F811
+    count: Any,
+) -> None:
+    ann, bob, carl = make.accounts("ann", "bob", "carl")
+    hers, his = call(ann), call(bob)
+    boosted, answered, both = (_publish(hers, text) for text in ("One", "Two", "Three"))
+    his.post(f"/api/v1/statuses/{boosted['id']}/reblog")
+    his.post(f"/api/v1/statuses/{boosted['id']}/favourite")
+    for who in (hers, his, his):
+        _publish(who, "And?", in_reply_to_id=answered["id"])
+    his.post(f"/api/v1/statuses/{both['id']}/reblog")
+    _publish(call(carl), "Indeed", in_reply_to_id=both["id"])
+    count()
+    assert [one["id"] for one in hers.get(POSTS)] == [both["id"]]
+
+
+def test_counting_is_bounded(
+    make: Factory,
+    call: Call,  # noqa: F811
+    count: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    people = [call(one) for one in make.accounts("ann", "bob", "carl")]
+    ids = []
+    for subject in ("old", "new"):
+        for program in people[:2]:
+            ids.append(_publish(program, f"#{subject} https://example.org/{subject}")["id"])
+    for post_id in ids:
+        for program in people:
+            program.post(f"/api/v1/statuses/{post_id}/favourite")
+    monkeypatch.setattr(tasks, "_MOST_POSTS", 2)
+    count()
+    assert _names(people[0]) == ["new"]
+    assert _names(people[0], LINKS) == ["https://example.org/new"]
+    assert {one["id"] for one in people[0].get(POSTS)} == set(ids[2:])
+
+
+def test_nobody_waits_while_posts_are_read(
+    app: Flask,
+    make: Factory,
+    call: Call,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    for who in (ann, bob):
+        _publish(call(who), "https://example.org/plan")
+    held = []
+
+    def read(html: str) -> dict[str, str]:
+        held.append(db.session().info.get("unit_of_work", False))
+        return links_in(html)
+
+    monkeypatch.setattr(tasks, "links_in", read)
+    background.runner(app).prepare()
+    background.runner(app).drain()
+    assert held == [False, False]
+    assert [one["url"] for one in call(ann).get(LINKS)] == ["https://example.org/plan"]
+
+
 @pytest.mark.parametrize("where", ["secret", "open", "followers"])
 def test_what_is_not_for_everybody_adds_to_no_number(
     make: Factory,
@@ -130,10 +193,11 @@ def test_guests_read_no_trends(
     call: Call,  # noqa: F811
     count: Any,
 ) -> None:
-    ann, bob = make.accounts("ann", "bob")
+    ann, bob, carl = make.accounts("ann", "bob", "carl")
     for who in (ann, bob):
         post = _publish(call(who), "#depot https://example.org/a")
-        call(ann if who is bob else bob).post(f"/api/v1/statuses/{post['id']}/reblog")
+        for other in {ann, bob, carl} - {who}:
+            call(other).post(f"/api/v1/statuses/{post['id']}/reblog")
     count()
     guest = call(make.account("guest", Role.GUEST))
     for path in (TAGS, POSTS, LINKS):
