@@ -148,3 +148,15 @@ def test_the_list_is_walked(make: Factory, call: Call) -> None:
     assert [one["id"] for one in first.json] == ids[:2]
     assert f"max_id={ids[1]}" in first.headers["Link"]
     assert [one["id"] for one in program.get(path, max_id=ids[1])] == ids[2:]
+
+
+def test_the_file_of_a_post_to_come_is_not_thrown_away(
+    make: Factory, call: Call, browse: Browser
+) -> None:
+    ann = make.account("ann")
+    program = call(ann)
+    media = str(browse(ann).post("/media", data={"file": (picture(), "x.jpg")}).json["id"])
+    made = _schedule(program, _in(hours=1), media_ids=[media])
+    assert program.open("DELETE", f"/api/v1/media/{media}").status_code == 422
+    kept = program.get(f"/api/v1/scheduled_statuses/{made['id']}")
+    assert [one["id"] for one in kept["media_attachments"]] == [media]
