@@ -73,7 +73,7 @@ def move(scheduled: ScheduledPost, publish_at: dt.datetime) -> None:
     """Another time, also for one that failed. Invalid as for `schedule`."""
     _require_time(publish_at)
     scheduled.publish_at = publish_at
-    scheduled.failed_at, scheduled.failure = None, ""
+    scheduled.failed_at, scheduled.failure, scheduled.failure_params = None, "", {}
     db.session.flush()
     enqueue(PUBLISH, {"id": str(scheduled.id)}, run_at=publish_at)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from flask_babel import force_locale, gettext
+from sqlalchemy import func, select, update
 
 from intranet import background
 from intranet.accounts.models import Role
@@ -21,6 +23,7 @@ from intranet.posts.models import Post
 from intranet.scheduled.models import ScheduledPost
 from intranet.tasks.models import Task
 from intranet.tasks.runner import Runner
+from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.media.pictures import picture
@@ -125,6 +128,23 @@ def test_what_is_not_allowed_any_more_keeps_its_text_and_tells_the_author(
         # Publishing it now is no way around, and loses nothing.
         again = browse(bob).post(f"/scheduled/{_id(app)}/publish")
         assert (again.status_code, _count(app, ScheduledPost)) == (404, 1)
+
+
+def test_why_it_did_not_come_is_said_in_the_language_of_its_author(
+    make: Factory, browse: Browser, app: Flask, tasks: Runner
+) -> None:
+    ann = make.account("ann", locale="fr")
+    _write(browse(ann))
+    with app.app_context(), unit_of_work():
+        db.session.execute(update(ScheduledPost).values(source="x" * 5001))
+    with time_machine.travel(_tomorrow() + DAY):
+        tasks.drain()
+        assert _count(app, Post) == 0
+        page = html.unescape(browse(ann).get("/scheduled").text)
+    with app.test_request_context(headers={"Accept-Language": "fr"}), force_locale("fr"):
+        said = gettext("This is too long: %(most)s characters at most.", most=5000)
+    assert "too long" not in said
+    assert said in page
 
 
 def test_a_reply_whose_parent_is_gone_becomes_no_post(
