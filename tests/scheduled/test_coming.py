@@ -13,13 +13,16 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import func, select, update
 
 from intranet import background
-from intranet.accounts.models import Role
+from intranet.accounts.models import Account, Role
 from intranet.db import db
 from intranet.groups.models import GroupPrivacy
+from intranet.kernel.errors import Invalid
 from intranet.media.models import MediaAttachment
 from intranet.notifications.models import Notification, NotificationKind
 from intranet.posts import actions as posts
+from intranet.posts.drafts import PostDraft, PostLimits
 from intranet.posts.models import Post
+from intranet.scheduled.actions import schedule
 from intranet.scheduled.models import ScheduledPost
 from intranet.tasks.models import Task
 from intranet.tasks.runner import Runner
@@ -209,6 +212,19 @@ def test_only_the_author_meets_it_and_its_files(make: Factory, browse: Browser, 
         real, missing = (other.post(f"/scheduled/{id_}/{part}") for id_ in (_id(app), 42))
         assert (real.status_code, missing.status_code) == (404, 404)
     assert _count(app, ScheduledPost) == 1
+
+
+@pytest.mark.parametrize(
+    "more", [{"to_ids": (1,)}, {"audience_id": 1}, {"as_page_id": 1}, {"is_public": True}]
+)
+def test_what_would_not_be_kept_is_refused(make: Factory, app: Flask, more: dict[str, Any]) -> None:
+    ann = make.account("ann")
+    draft = PostDraft(source="Good morning", **more)
+    with app.app_context():
+        author = db.session.get_one(Account, ann.id)
+        with pytest.raises(Invalid) as refused:
+            schedule(author, draft, _tomorrow(), PostLimits(100, 4), most=9)
+    assert set(refused.value.fields) == {"scheduled_at"}
 
 
 @pytest.mark.parametrize(
