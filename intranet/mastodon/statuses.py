@@ -64,7 +64,8 @@ def _no_poll(value: Any) -> Any:
 
 
 class NewPoll(Parameters):
-    """The poll of a post. `anonymous` is ours: without it nobody sees who voted for what."""
+    """The poll of a post. `anonymous` is ours: a new poll without it shows nobody who voted for
+    what, an edited one does as before."""
 
     options: Texts = ()
     expires_in: Annotated[int | None, BeforeValidator(emptied)] = None
@@ -79,7 +80,7 @@ class NewPoll(Parameters):
             seconds=self.expires_in or 0,
             multiple=bool(self.multiple),
             hide_totals=bool(self.hide_totals),
-            anonymous=self.anonymous is not False,
+            anonymous=self.anonymous,
         )
 
 

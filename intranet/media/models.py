@@ -60,16 +60,16 @@ class MediaAttachment(Base):
 
 
 # Nothing holds it yet: only its owner sees it, and it goes if that stays so.
-UNATTACHED = and_(
-    MediaAttachment.post_id.is_(None),
-    MediaAttachment.event_id.is_(None),
-    MediaAttachment.announcement_id.is_(None),
-    MediaAttachment.submission_id.is_(None),
-    MediaAttachment.scheduled_id.is_(None),
+_HOLDERS = (
+    MediaAttachment.post_id,
+    MediaAttachment.event_id,
+    MediaAttachment.announcement_id,
+    MediaAttachment.submission_id,
+    MediaAttachment.scheduled_id,
 )
+UNATTACHED = and_(*(holder.is_(None) for holder in _HOLDERS))
 
 
 def is_unattached(media: MediaAttachment) -> bool:
     """The same of a loaded row."""
-    holders = (media.post_id, media.event_id, media.announcement_id, media.submission_id)
-    return all(one is None for one in holders)
+    return all(getattr(media, holder.key) is None for holder in _HOLDERS)

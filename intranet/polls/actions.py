@@ -29,7 +29,7 @@ class AlreadyVoted(Invalid):
 
 def create(post_id: int, draft: PollDraft) -> None:
     """The poll of a new post, and a task for its end. `draft` is checked."""
-    db.session.add(Poll(post_id=post_id, created_at=utc_now(), **_kept(draft)))
+    db.session.add(Poll(post_id=post_id, **_kept(draft, anonymous=True)))
     db.session.flush()
     _add_options(post_id, draft)
 
@@ -37,19 +37,28 @@ def create(post_id: int, draft: PollDraft) -> None:
 def replace(poll: Poll, draft: PollDraft, titles: tuple[str, ...]) -> bool:
     """Give a locked poll, whose answers are `titles`, what an edit says. With other answers,
     another way of choosing, or names where none were to be shown, the votes were for something
-    else: they go. False when nothing changes: an ended poll that stays the same stays ended."""
+    else: they go. Its end moves only when it is open for another length than before. False when
+    nothing changes: an ended poll that stays the same stays ended."""
+    kept = _kept(draft, anonymous=poll.anonymous)
     begins_anew = (
         draft.options != titles
         or draft.multiple != poll.multiple
-        or (poll.anonymous and not draft.anonymous)
+        or (poll.anonymous and not kept["anonymous"])
     )
     if not begins_anew and poll.expires_at <= utc_now():
         return False
-    for name, value in _kept(draft).items():
+    before = round((poll.expires_at - poll.created_at).total_seconds())
+    moves = begins_anew or draft.seconds != before
+    if not moves:
+        kept = {name: kept[name] for name in ("anonymous", "hide_totals")}
+        if all(getattr(poll, name) == value for name, value in kept.items()):
+            return False
+    for name, value in kept.items():
         setattr(poll, name, value)
     if not begins_anew:
         db.session.flush()
-        enqueue(CLOSE, {"post_id": str(poll.post_id)}, run_at=poll.expires_at)
+        if moves:
+            enqueue(CLOSE, {"post_id": str(poll.post_id)}, run_at=poll.expires_at)
         return True
     poll.voters_count = 0
     db.session.flush()
@@ -103,12 +112,15 @@ def remove(poll: Poll) -> None:
     db.session.flush()
 
 
-def _kept(draft: PollDraft) -> dict[str, Any]:
+def _kept(draft: PollDraft, *, anonymous: bool) -> dict[str, Any]:
+    """The columns; `anonymous` for a draft that does not say."""
+    now = utc_now()
     return {
         "multiple": draft.multiple,
         "hide_totals": draft.hide_totals,
-        "anonymous": draft.anonymous,
-        "expires_at": utc_now() + draft.length,
+        "anonymous": anonymous if draft.anonymous is None else draft.anonymous,
+        "created_at": now,
+        "expires_at": now + draft.length,
         "closed_at": None,
     }
 

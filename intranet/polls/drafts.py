@@ -25,13 +25,14 @@ class PollLimits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PollDraft:
-    """`seconds` is how long it is open from its publication on."""
+    """`seconds` is how long it is open from its publication on. `anonymous` None: as the poll has
+    it that is edited, and of a new one nobody learns who voted for what."""
 
     options: tuple[str, ...]
     seconds: int
     multiple: bool = False
     hide_totals: bool = False
-    anonymous: bool = True
+    anonymous: bool | None = None
 
     @property
     def length(self) -> dt.timedelta:

@@ -24,7 +24,7 @@ class Poll(Base):
     expires_at: Mapped[dt.datetime]
     closed_at: Mapped[dt.datetime | None]
     voters_count: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[CreatedAt]
+    created_at: Mapped[CreatedAt]  # when it was opened last: an edit opens it for another length
 
 
 class PollOption(Base):

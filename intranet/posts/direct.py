@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from intranet.accounts import policies as account_policies
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, Role
 from intranet.db import db
 from intranet.kernel.errors import Forbidden, Invalid
 from intranet.kernel.ids import new_id
 from intranet.kernel.messages import N_
 from intranet.kernel.text import mentioned_handles
 from intranet.posts.models import Participant, Post, Visibility
+from intranet.relationships.models import Block
 from intranet.relationships.policies import apart_from, may_meet
 
 MAX_PARTICIPANTS = 50
@@ -57,8 +58,9 @@ def participants_of(conversation_id: int) -> set[int]:
 
 
 def deliver(post: Post, account_ids: Collection[int]) -> None:
-    """Let a new direct post be the newest of its conversation for everybody in it, and read by
-    its author."""
+    """Let a new direct post be the newest of its conversation for everybody in it who may read
+    it, and read by its author. Whom a block keeps from the author keeps the conversation as it
+    is."""
     if post.root_id is None:
         db.session.add_all(
             Participant(
@@ -76,7 +78,9 @@ def deliver(post: Post, account_ids: Collection[int]) -> None:
     of_thread = Participant.conversation_id == post.root_id
     db.session.execute(
         update(Participant)
-        .where(of_thread)
+        .where(
+            of_thread, or_(Participant.account_id.not_in(apart_from(post.author_id)), _moderates())
+        )
         .values(last_post_id=post.id, hidden=False)
         .execution_options(synchronize_session=False)
     )
@@ -89,21 +93,39 @@ def deliver(post: Post, account_ids: Collection[int]) -> None:
 
 
 def step_back(post: Post) -> None:
-    """The post is gone: the newest of its conversation is the newest of the others; one that has
-    no others keeps its place until it goes itself."""
+    """The post is gone: where it was the newest of its conversation that is the newest of the
+    others now, for everybody of those they may read; one that has no others keeps its place until
+    it goes itself."""
     root_id = post.root_id or post.id
-    newest = db.session.scalar(
-        select(func.max(Post.id)).where(
-            or_(Post.id == root_id, Post.root_id == root_id), Post.deleted_at.is_(None)
+    reader, writer = Participant.account_id, Post.author_id
+    blocked = exists().where(
+        or_(
+            and_(Block.blocker_id == reader, Block.blocked_id == writer),
+            and_(Block.blocker_id == writer, Block.blocked_id == reader),
         )
     )
-    if newest is None:
-        return
+    newest = (
+        select(func.max(Post.id))
+        .where(
+            or_(Post.id == root_id, Post.root_id == root_id),
+            Post.deleted_at.is_(None),
+            or_(~blocked.correlate(Participant, Post), _moderates()),
+        )
+        .correlate(Participant)
+        .scalar_subquery()
+    )
     db.session.execute(
         update(Participant)
-        .where(Participant.conversation_id == root_id)
-        .values(last_post_id=newest)
+        .where(Participant.conversation_id == root_id, Participant.last_post_id == post.id)
+        .values(last_post_id=func.coalesce(newest, Participant.last_post_id))
         .execution_options(synchronize_session=False)
+    )
+
+
+def _moderates() -> ColumnElement[bool]:
+    """The participant reads in spite of blocks, as `policies.not_withheld` says."""
+    return Participant.account_id.in_(
+        select(Account.id).where(Account.role.in_((Role.MODERATOR, Role.ADMINISTRATOR)))
     )
 
 

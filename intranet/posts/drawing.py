@@ -83,8 +83,9 @@ _COLUMNS = (
 
 def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
     """One row for each ENTRY, to be narrowed by the caller. `Post` is what a boost passes on, or
-    the entry itself. `latest` adds the id of the thread's newest reply."""
-    newest: tuple[ColumnElement[Any], ...] = (_newest_reply(),) if latest else ()
+    the entry itself. `latest` adds the id of the thread's newest reply
+    that no block keeps from the viewer."""
+    newest: tuple[ColumnElement[Any], ...] = (_newest_reply(viewer),) if latest else ()
     mine = aliased(Post)
     boosted = exists().where(mine.boost_of_id == Post.id, mine.author_id == viewer.id)
     bookmarked = exists().where(Bookmark.post_id == Post.id, Bookmark.account_id == viewer.id)
@@ -121,11 +122,15 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
     )
 
 
-def _newest_reply() -> ColumnElement[Any]:
+def _newest_reply(viewer: Account) -> ColumnElement[Any]:
     reply = aliased(Post)
     newest: ScalarSelect[Any] = (
         select(reply.id)
-        .where(reply.root_id == Post.id, reply.deleted_at.is_(None))
+        .where(
+            reply.root_id == Post.id,
+            reply.deleted_at.is_(None),
+            policies.not_withheld(viewer, reply),
+        )
         .order_by(reply.id.desc())
         .limit(1)
         .correlate(Post)
@@ -201,8 +206,8 @@ class Drawing:
             and page_role is not None
             and row.root_id is None
             and bool(row.page_is_public or row.is_public),
-            spoiler_text=row.spoiler_text,
-            sensitive=row.sensitive,
+            spoiler_text=row.spoiler_text if lives else "",
+            sensitive=lives and row.sensitive,
             poll=self._polls.get(row.post_id),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )

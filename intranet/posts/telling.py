@@ -190,10 +190,14 @@ def _answered(actor: Account, post: Post) -> set[int]:
 
 
 def _waiting_for(author: Account, post: Post) -> set[int]:
-    """The followers who asked to hear of each new post, if this one is for them."""
+    """The followers who asked to hear of each new post, if this one is for them and they have not
+    silenced its group."""
     if post.root_id is not None:
         return set()
     asked = aliased(Follow)  # the readers' clause has follows of its own
+    silenced = select(Membership.account_id).where(
+        Membership.group_id == post.group_id, Membership.notify_level == NotifyLevel.NOTHING
+    )
     return set(
         db.session.scalars(
             select(Account.id)
@@ -202,6 +206,7 @@ def _waiting_for(author: Account, post: Post) -> set[int]:
                 asked.followee_id == author.id,
                 asked.notify,
                 Account.deactivated_at.is_(None),
+                Account.id.not_in(silenced),
                 policies.readers_of(post),
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -31,8 +32,9 @@ def schedule(
     author: Account, draft: PostDraft, publish_at: dt.datetime, limits: PostLimits, *, most: int
 ) -> ScheduledPost:
     """Keep a post for a time; for a key that was used before what it made. NotFound, Forbidden or
-    Invalid as for publishing now, and Invalid for a time that is too near or too far and beyond
-    `most` posts to come."""
+    Invalid as for publishing now, and Invalid for a time that is too near or too far, beyond
+    `most` posts to come, and for what is not kept: the name of a page, an audience of its own."""
+    _require_kept(draft)
     made = _made_before(author, draft.stored_key)
     if made is not None:
         return made
@@ -73,7 +75,7 @@ def move(scheduled: ScheduledPost, publish_at: dt.datetime) -> None:
     """Another time, also for one that failed. Invalid as for `schedule`."""
     _require_time(publish_at)
     scheduled.publish_at = publish_at
-    scheduled.failed_at, scheduled.failure = None, ""
+    scheduled.failed_at, scheduled.failure, scheduled.failure_params = None, "", {}
     db.session.flush()
     enqueue(PUBLISH, {"id": str(scheduled.id)}, run_at=publish_at)
 
@@ -98,11 +100,11 @@ def publish(author: Account, scheduled: ScheduledPost, limits: PostLimits) -> Po
             media_ids=tuple(media_ids),
             poll=from_json(scheduled.poll) if scheduled.poll else None,
             language=scheduled.language,
-            # Whoever sends the request again hears of the post that came of it.
-            idempotency_key=scheduled.idempotency_key or f"scheduled-{scheduled.id}",
+            idempotency_key=f"scheduled-{scheduled.id}",
         ),
         limits,
     )
+    _hand_over_key(scheduled, post)
     db.session.delete(scheduled)
     db.session.flush()
     return post
@@ -114,6 +116,27 @@ def give_up(scheduled: ScheduledPost) -> None:
     drop_from_scheduled(scheduled.id)
     db.session.delete(scheduled)
     db.session.flush()
+
+
+def _hand_over_key(scheduled: ScheduledPost, post: Post) -> None:
+    """Whoever sends the request again hears of the post that came of it; unless something else was
+    published under its key meanwhile."""
+    if scheduled.idempotency_key is None:
+        return
+    try:
+        with db.session.begin_nested():
+            post.idempotency_key = scheduled.idempotency_key
+    except IntegrityError:
+        db.session.refresh(post)
+
+
+def _require_kept(draft: PostDraft) -> None:
+    if draft.as_page_id is not None or draft.is_public:
+        message = N_("Answers in the name of a page are published at once.")
+        raise Invalid(message, fields={"scheduled_at": message})
+    if draft.to_ids or draft.audience_id is not None:
+        message = N_("What is for chosen people is published at once.")
+        raise Invalid(message, fields={"scheduled_at": message})
 
 
 def _require_time(publish_at: dt.datetime) -> None:

@@ -30,7 +30,9 @@ class ScheduledPost(Base):
     poll: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # polls.drafts: as_json, from_json
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
     failed_at: Mapped[dt.datetime | None]
-    failure: Mapped[str] = mapped_column(Text, default="")  # why, as a marked sentence
+    # Why, as a marked sentence, and what fills its places once it is translated.
+    failure: Mapped[str] = mapped_column(Text, default="")
+    failure_params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,7 +25,8 @@ from intranet.scheduled.models import ScheduledPost
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScheduledCard:
     """A post to come. `group` is None when its author may not know of it any more, or when it is
-    for no group; `failure` says why it could not be published, "" before it was tried."""
+    for no group; `failure` says why it could not be published, "" before it was tried: a marked
+    sentence, filled from `failure_params` once it is translated."""
 
     id: int
     publish_at: dt.datetime
@@ -38,6 +40,7 @@ class ScheduledCard:
     poll: PollDraft | None
     media: tuple[MediaView, ...]
     failure: str
+    failure_params: dict[str, Any] = field(default_factory=dict)
 
 
 def get_own(author: Account, scheduled_id: int, *, lock: bool = False) -> ScheduledPost:
@@ -100,6 +103,7 @@ def _cards(author: Account, rows: Sequence[ScheduledPost]) -> list[ScheduledCard
             poll=from_json(row.poll) if row.poll else None,
             media=media.get(row.id, ()),
             failure=row.failure,
+            failure_params=row.failure_params,
         )
         for row in rows
     ]

@@ -43,7 +43,7 @@ def publish_due(payload: dict[str, Any], limits: PostLimits) -> None:
             actions.publish(author, scheduled, limits)
     except DomainError as error:
         log.info("scheduled post %s is refused: %s", scheduled.id, error)
-        _fail(scheduled, _reason(error))
+        _fail(scheduled, *_reason(error))
         notify(
             {author.id},
             actor=author,
@@ -52,13 +52,18 @@ def publish_due(payload: dict[str, Any], limits: PostLimits) -> None:
         )
 
 
-def _fail(scheduled: ScheduledPost, reason: str) -> None:
-    scheduled.failed_at, scheduled.failure = utc_now(), reason
+def _fail(scheduled: ScheduledPost, reason: str, params: dict[str, Any] | None = None) -> None:
+    scheduled.failed_at = utc_now()
+    scheduled.failure, scheduled.failure_params = reason, params or {}
     db.session.flush()
 
 
-def _reason(error: DomainError) -> str:
-    """A marked sentence, to be translated when it is read; filled in when it has numbers."""
+def _reason(error: DomainError) -> tuple[str, dict[str, Any]]:
+    """A marked sentence and what fills its places, to be translated when it is read."""
     if isinstance(error, NotFound):
-        return N_("What it was written for is no longer there, or no longer for you.")
-    return str(error) if error.params else error.message
+        return N_("What it was written for is no longer there, or no longer for you."), {}
+    params = {
+        name: value if isinstance(value, (int, float)) else str(value)
+        for name, value in error.params.items()
+    }
+    return error.message, params

@@ -9,7 +9,8 @@ from intranet.db import db
 from intranet.db.once import insert_once
 from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
-from intranet.kernel.text import canonical_hashtag, hashtags
+from intranet.kernel.text import Hashtag as Found
+from intranet.kernel.text import canonical_hashtag, hashtags, normalise
 from intranet.posts.models import Hashtag
 from intranet.tags.models import FeaturedTag, TagFollow
 
@@ -21,24 +22,29 @@ _LENGTH = 100
 def canonical(raw: str) -> str:
     """The one name of a hashtag, written with or without its sign. Invalid under `name` for what
     is none."""
-    text = raw.strip().removeprefix("#")[: _LENGTH + 1]
-    found = hashtags(f"#{text}")
+    return _read(raw).name
+
+
+def _read(raw: str) -> Found:
+    # As long as it was sent: what is cut would be another hashtag.
+    text = normalise(raw.strip().removeprefix("#"))
+    found = hashtags(f"#{text}") if len(text) <= _LENGTH else []
     name = canonical_hashtag(text)
     if len(found) != 1 or found[0].name != name or len(name) > _LENGTH:
         raise Invalid(
             fields={"name": N_("A hashtag is one word of letters and digits, such as #safety.")}
         )
-    return name
+    return found[0]
 
 
 def follow(actor: Account, raw: str) -> None:
     """What is for everybody and carries the hashtag comes to the actor's home from now on, the
     older posts too. Invalid for what is no hashtag, and when there are too many."""
-    name = canonical(raw)
-    if _count(TagFollow, actor) >= MAX_FOLLOWED and not _follows(actor, name):
+    found = _read(raw)
+    if _count(TagFollow, actor) >= MAX_FOLLOWED and not _follows(actor, found.name):
         message = N_("You follow %(most)s hashtags, which is as many as one can.")
         raise Invalid(message, fields={"name": message}, most=MAX_FOLLOWED)
-    insert_once(TagFollow, account_id=actor.id, hashtag_id=_row_of(raw, name))
+    insert_once(TagFollow, account_id=actor.id, hashtag_id=_row_of(found))
 
 
 def unfollow(actor: Account, raw: str) -> None:
@@ -54,10 +60,10 @@ def unfollow(actor: Account, raw: str) -> None:
 def feature(actor: Account, raw: str) -> int:
     """Show the hashtag on the actor's profile; gives the id of the row. Invalid for what is no
     hashtag, and when there is no room."""
-    name = canonical(raw)
+    found = _read(raw)
     # Two windows at once must not both find the last place free.
     db.session.execute(select(Account.id).where(Account.id == actor.id).with_for_update())
-    hashtag_id = _row_of(raw, name)
+    hashtag_id = _row_of(found)
     mine = (FeaturedTag.account_id == actor.id, FeaturedTag.hashtag_id == hashtag_id)
     there = db.session.scalar(select(FeaturedTag.id).where(*mine))
     if there is not None:
@@ -80,10 +86,10 @@ def unfeature(actor: Account, featured_id: int) -> None:
         raise NotFound
 
 
-def _row_of(raw: str, name: str) -> int:
+def _row_of(found: Found) -> int:
     """The id of the hashtag, which is made if nobody has written it yet."""
-    insert_once(Hashtag, name=name, display=raw.strip().removeprefix("#"))
-    return db.session.scalars(select(Hashtag.id).where(Hashtag.name == name)).one()
+    insert_once(Hashtag, name=found.name, display=found.display)
+    return db.session.scalars(select(Hashtag.id).where(Hashtag.name == found.name)).one()
 
 
 def _follows(actor: Account, name: str) -> bool:

@@ -256,9 +256,6 @@ def _publish(draft: PostDraft) -> int | None:
     with unit_of_work():
         if moment is None:
             return actions.publish(viewer(), draft, composer.limits()).id
-        if draft.as_page_id is not None:
-            message = N_("Answers in the name of a page are published at once.")
-            raise Invalid(message, fields={"scheduled_at": message})
         most = composer.settings_here().scheduled_max
         scheduled.schedule(viewer(), draft, moment, composer.limits(), most=most)
     return None

@@ -84,12 +84,12 @@ def _hashtags(typed: str, problems: dict[str, str]) -> str:
 @settings.post("/settings/hashtags/featured")
 def feature_hashtag() -> ResponseReturnValue:
     """Show a hashtag on the viewer's profile."""
-    typed = request.form.get("name", "")[:200]
+    typed = request.form.get("name", "")
     try:
         with unit_of_work():
             actions.feature(viewer(), typed)
     except Invalid as error:
-        return _hashtags(typed, errors.field_sentences(error)), error.status
+        return _hashtags(typed[:200], errors.field_sentences(error)), error.status
     flash(_("Saved."))
     return redirect(url_for("settings.hashtags"), 303)
 

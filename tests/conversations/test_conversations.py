@@ -224,3 +224,27 @@ def test_a_note_to_oneself_is_a_conversation_too(make: Factory, call: Call) -> N
     found = program.get("/api/v1/conversations")[0]
     assert (found["accounts"], found["unread"]) == ([], False)
     assert found["last_status"]["id"] == made["id"]
+
+
+def test_who_is_kept_apart_from_the_writer_finds_nothing_new(
+    make: Factory, call: Call, browse: Browser
+) -> None:
+    ann, bob, cy = make.accounts("ann", "bob", "cy")
+    mo = make.account("mo", Role.MODERATOR)
+    program = call(ann)
+    first = call(cy).post("/api/v1/statuses", status="@ann @bob @mo One", visibility="direct")
+    address = f"/conversations/{first['id']}"
+    for one in (ann, mo):
+        call(one).post(f"/api/v1/accounts/{bob.id}/block")
+    for one in (ann, cy, mo):
+        browse(one).post(f"{address}/hide")
+    said = call(bob).post("/api/v1/statuses", status="Two", in_reply_to_id=first["id"])
+    assert [_unread(browse, one) for one in (ann, cy, mo)] == [0, 1, 1]
+    assert program.get("/api/v1/conversations") == []
+    # What goes again does not bring it either.
+    third = call(cy).post("/api/v1/statuses", status="Three", in_reply_to_id=first["id"])
+    assert program.get("/api/v1/conversations")[0]["last_status"]["id"] == third["id"]
+    call(cy).open("DELETE", f"/api/v1/statuses/{third['id']}")
+    lasts = [call(one).get("/api/v1/conversations")[0]["last_status"]["id"] for one in (ann, cy)]
+    assert lasts == [first["id"], said["id"]]
+    assert _unread(browse, ann) == 0

@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import func, select
 
+from intranet.db import db
 from intranet.groups.models import GroupPrivacy
+from intranet.polls.actions import CLOSE
+from intranet.polls.models import Poll
+from intranet.tasks.models import Task
 from tests.factories import Factory
 from tests.mastodon.conftest import Call, Caller
 
@@ -236,3 +241,33 @@ def test_an_ended_poll_stays_ended_when_a_program_sends_it_again(make: Factory, 
         kept = hers.open("PUT", path, json={"status": "Typo", "poll": same}).json["poll"]
         assert (kept["expired"], kept["expires_at"]) == (True, post["poll"]["expires_at"])
         assert _vote(his, post["poll"], 0).status_code == 422
+
+
+def test_a_poll_sent_again_keeps_its_names_and_its_end(
+    make: Factory, call: Call, app: Flask
+) -> None:
+    hers, his = (call(one) for one in make.accounts("ann", "bob"))
+    post = _ask(hers, anonymous=False)
+    _vote(his, post["poll"], 1)
+
+    def kept() -> tuple[bool, int | None]:
+        with app.app_context():
+            closing = select(func.count()).where(Task.kind == CLOSE)
+            return db.session.scalars(select(Poll.anonymous)).one(), db.session.scalar(closing)
+
+    def edited(**poll: Any) -> dict[str, Any]:
+        sent = {"options": ["Soup", "Salad", "Bread"], "expires_in": 3600} | poll
+        answer = hers.open("PUT", f"/api/v1/statuses/{post['id']}", json={"poll": sent})
+        found: dict[str, Any] = answer.json["poll"]
+        return found
+
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=5)):
+        assert [edited()["expires_at"] for _ in range(2)] == [post["poll"]["expires_at"]] * 2
+        assert kept() == (False, 1)
+        assert edited(hide_totals=True)["expires_at"] == post["poll"]["expires_at"]
+        moved = edited(expires_in=7200)
+        assert (moved["votes_count"], edited(expires_in=7200)) == (1, moved)
+        assert moved["expires_at"] > post["poll"]["expires_at"]
+        assert kept() == (False, 2)
+        assert edited(expires_in=7200, anonymous=True)["votes_count"] == 1
+        assert kept() == (True, 2)

@@ -117,6 +117,23 @@ def test_sent_again_with_its_key_it_is_one(make: Factory, call: Call, tasks: Run
         assert len(program.get("/api/v1/timelines/home")) == 1
 
 
+def test_its_key_used_for_another_post_meanwhile_loses_nothing(
+    make: Factory, call: Call, tasks: Runner
+) -> None:
+    program = call(make.account("ann"))
+    key, at = {"Idempotency-Key": "abc"}, _in(minutes=10)
+    _schedule(program, at, key)
+    body = {"status": "Now"}
+    now = program.open("POST", "/api/v1/statuses", json=body, headers=key).json
+    with time_machine.travel(at + dt.timedelta(seconds=1)):
+        tasks.drain()
+        texts = [one["content"] for one in program.get("/api/v1/timelines/home")]
+        assert texts == ["<p>Later</p>", "<p>Now</p>"]
+        assert program.get("/api/v1/scheduled_statuses") == []
+        again = program.open("POST", "/api/v1/statuses", json=body, headers=key).json
+        assert again["id"] == now["id"]
+
+
 @pytest.mark.settings(scheduled_max=2)
 def test_there_are_not_more_than_the_settings_say(make: Factory, call: Call) -> None:
     program = call(make.account("ann"))
@@ -148,3 +165,15 @@ def test_the_list_is_walked(make: Factory, call: Call) -> None:
     assert [one["id"] for one in first.json] == ids[:2]
     assert f"max_id={ids[1]}" in first.headers["Link"]
     assert [one["id"] for one in program.get(path, max_id=ids[1])] == ids[2:]
+
+
+def test_the_file_of_a_post_to_come_is_not_thrown_away(
+    make: Factory, call: Call, browse: Browser
+) -> None:
+    ann = make.account("ann")
+    program = call(ann)
+    media = str(browse(ann).post("/media", data={"file": (picture(), "x.jpg")}).json["id"])
+    made = _schedule(program, _in(hours=1), media_ids=[media])
+    assert program.open("DELETE", f"/api/v1/media/{media}").status_code == 422
+    kept = program.get(f"/api/v1/scheduled_statuses/{made['id']}")
+    assert [one["id"] for one in kept["media_attachments"]] == [media]

@@ -9,7 +9,8 @@ from intranet.groups.models import GroupPrivacy
 from intranet.media.models import MediaAttachment, MediaKind
 from intranet.posts import policies
 from intranet.posts.models import PinnedPost, Post, Reaction, Visibility
-from intranet.posts.queries import cards
+from intranet.posts.queries import cards, thread_cards
+from intranet.relationships.models import Block
 from tests.factories import Factory
 
 
@@ -101,3 +102,23 @@ def test_both_sides_of_the_rule_of_audiences_agree(make: Factory, app: Flask) ->
                 )
             }
         assert readers == seeing, (post.visibility, post.root_id)
+
+
+def test_a_withheld_post_says_nothing_and_the_newest_reply_is_one_that_may_be_read(
+    make: Factory, app: Flask
+) -> None:
+    ann, bob, cem = make.accounts("ann", "bob", "cem")
+    root = make.post(cem, "Question")
+    shown = make.post(cem, "Answer", reply_to=root)
+    hidden = make.post(bob, "Hush", reply_to=root, spoiler_text="The end", sensitive=True)
+
+    def drawn() -> tuple[int, str, bool]:
+        with app.app_context():
+            viewer = db.session.get_one(Account, ann.id)
+            newest = cards(viewer, [root.id])[0].latest_replies[0].id
+            card = thread_cards(viewer, [hidden.id])[hidden.id]
+            return newest, card.spoiler_text, card.sensitive
+
+    assert drawn() == (hidden.id, "The end", True)
+    make._save(Block(blocker_id=ann.id, blocked_id=bob.id))
+    assert drawn() == (shown.id, "", False)

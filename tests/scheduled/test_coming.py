@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from flask_babel import force_locale, gettext
+from sqlalchemy import func, select, update
 
 from intranet import background
-from intranet.accounts.models import Role
+from intranet.accounts.models import Account, Role
 from intranet.db import db
 from intranet.groups.models import GroupPrivacy
+from intranet.kernel.errors import Invalid
 from intranet.media.models import MediaAttachment
 from intranet.notifications.models import Notification, NotificationKind
 from intranet.posts import actions as posts
+from intranet.posts.drafts import PostDraft, PostLimits
 from intranet.posts.models import Post
+from intranet.scheduled.actions import schedule
 from intranet.scheduled.models import ScheduledPost
 from intranet.tasks.models import Task
 from intranet.tasks.runner import Runner
+from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.media.pictures import picture
@@ -127,6 +133,23 @@ def test_what_is_not_allowed_any_more_keeps_its_text_and_tells_the_author(
         assert (again.status_code, _count(app, ScheduledPost)) == (404, 1)
 
 
+def test_why_it_did_not_come_is_said_in_the_language_of_its_author(
+    make: Factory, browse: Browser, app: Flask, tasks: Runner
+) -> None:
+    ann = make.account("ann", locale="fr")
+    _write(browse(ann))
+    with app.app_context(), unit_of_work():
+        db.session.execute(update(ScheduledPost).values(source="x" * 5001))
+    with time_machine.travel(_tomorrow() + DAY):
+        tasks.drain()
+        assert _count(app, Post) == 0
+        page = html.unescape(browse(ann).get("/scheduled").text)
+    with app.test_request_context(headers={"Accept-Language": "fr"}), force_locale("fr"):
+        said = gettext("This is too long: %(most)s characters at most.", most=5000)
+    assert "too long" not in said
+    assert said in page
+
+
 def test_a_reply_whose_parent_is_gone_becomes_no_post(
     make: Factory, browse: Browser, app: Flask, tasks: Runner
 ) -> None:
@@ -189,6 +212,19 @@ def test_only_the_author_meets_it_and_its_files(make: Factory, browse: Browser, 
         real, missing = (other.post(f"/scheduled/{id_}/{part}") for id_ in (_id(app), 42))
         assert (real.status_code, missing.status_code) == (404, 404)
     assert _count(app, ScheduledPost) == 1
+
+
+@pytest.mark.parametrize(
+    "more", [{"to_ids": (1,)}, {"audience_id": 1}, {"as_page_id": 1}, {"is_public": True}]
+)
+def test_what_would_not_be_kept_is_refused(make: Factory, app: Flask, more: dict[str, Any]) -> None:
+    ann = make.account("ann")
+    draft = PostDraft(source="Good morning", **more)
+    with app.app_context():
+        author = db.session.get_one(Account, ann.id)
+        with pytest.raises(Invalid) as refused:
+            schedule(author, draft, _tomorrow(), PostLimits(100, 4), most=9)
+    assert set(refused.value.fields) == {"scheduled_at"}
 
 
 @pytest.mark.parametrize(

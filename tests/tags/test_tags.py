@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from intranet.accounts.models import Account, Role
 from intranet.db import db
 from intranet.groups.models import GroupPrivacy
 from intranet.kernel.pagination import Cursor
+from intranet.posts.models import Hashtag
 from intranet.tags.actions import MAX_FEATURED
 from intranet.timelines import queries as timelines
 from intranet.timelines.queries import Kind, Timeline
@@ -112,6 +114,18 @@ def test_what_is_no_hashtag_is_not_followed(make: Factory, browse: Browser) -> N
     for name in ("two words", "…", "x" * 101):
         assert browse(ann).post(f"/tags/{name}/follow").status_code == 404
     assert browse(ann).post("/settings/hashtags/featured", data={"name": "a b"}).status_code == 422
+
+
+def test_a_hashtag_is_taken_whole_and_composed(app: Flask, make: Factory, browse: Browser) -> None:
+    ann = make.account("ann")
+    long = "e\u0301" * 101
+    assert browse(ann).post(f"/tags/{long}/follow").status_code == 404
+    assert browse(ann).post("/settings/hashtags/featured", data={"name": long}).status_code == 422
+    taken = "E\u0301" * 60
+    assert browse(ann).post(f"/tags/{taken}/follow").status_code == 303
+    with app.app_context():
+        rows = db.session.execute(select(Hashtag.name, Hashtag.display)).all()
+    assert [tuple(row) for row in rows] == [("\u00e9" * 60, "\u00c9" * 60)]
 
 
 def test_hashtags_stand_on_a_profile(make: Factory, browse: Browser) -> None:
