@@ -1,4 +1,4 @@
-"""How SQLite reads direct posts: most of the posts are for everybody, and not to be waded through."""
+"""How SQLite reads direct posts: most posts are for everybody, and not to be waded through."""
 
 from __future__ import annotations
 
