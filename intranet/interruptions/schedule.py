@@ -71,6 +71,17 @@ class Schedule:
                 return last
         return last
 
+    def closes_at(self, moment: dt.datetime) -> dt.datetime | None:
+        """The end of the hours that this open moment lies in; None when they go on for two days
+        at least."""
+        start = moment.astimezone(dt.UTC)
+        for border in self._borders(start):
+            if border > start + 2 * _ONE_DAY:
+                return None
+            if border > start and not self.is_open(border):
+                return border
+        return None
+
     def _covers(self, day: dt.date, minute: int) -> bool:
         before = day - _ONE_DAY
         if not self.spans:
@@ -93,11 +104,11 @@ class Schedule:
         return any(leave.first <= day <= leave.last for leave in self.leaves)
 
     def _borders(self, start: dt.datetime) -> Iterator[dt.datetime]:
-        """Every moment around and after `start` at which something can open, ascending: where a
-        span begins on the wall, midnight, and where the clock itself jumps."""
+        """Every moment around and after `start` at which something can open or close, ascending:
+        where a span begins or ends on the wall, midnight, and where the clock itself jumps."""
         zone = _zone(self.zone)
         first = start.astimezone(zone).date() - _ONE_DAY
-        walls = sorted({0} | {span.start % DAY for span in self.spans})
+        walls = {0} | {edge % DAY for span in self.spans for edge in (span.start, span.end)}
         found: list[dt.datetime] = []
         for ahead in range(_DAYS_AHEAD):
             day = first + ahead * _ONE_DAY
