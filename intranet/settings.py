@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         max_length=254,
         description="our own address, from which mail comes and to which answers go",
     )
+    mail_authserv: str | None = Field(
+        None,
+        description="the name under which our own mail server vouches for senders in "
+        "Authentication-Results; with it, answers by mail need its word",
+    )
     mail_listen: str | None = Field(
         None, description="host:port where incoming mail is taken (SMTP and LMTP)"
     )
