@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account, AccountKind, Role
+from intranet.db.together import Rows
 from intranet.groups.chips import GroupChip
 from intranet.groups.models import Group, Membership
 from intranet.pages.models import Attribution, Page, PageEditor
@@ -18,7 +19,7 @@ from intranet.polls.models import Poll
 from intranet.posts import policies
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Bookmark, PinnedPost, Post, ThreadMute, Visibility
-from intranet.posts.parts import parts_of
+from intranet.posts.parts import parts_from, parts_of
 
 ENTRY = aliased(Post, name="entry")
 
@@ -140,15 +141,18 @@ def _newest_reply(viewer: Account) -> ColumnElement[Any]:
 class Drawing:
     """Makes cards of rows; reads what hangs on them once for all: one statement."""
 
-    def __init__(self, viewer: Account, rows: Sequence[Row[Any]]) -> None:
+    def __init__(
+        self, viewer: Account, rows: Sequence[Row[Any]], parts: Mapping[str, Rows] | None = None
+    ) -> None:
+        """`parts` are what hangs on them, if it was read already."""
         self._viewer = viewer
         living = [row for row in rows if _lives(row)]
-        self._parts = parts_of(
-            viewer,
-            {row.post_id for row in living},
-            {row.post_id for row in living if viewer.id in (row.author_id, row.writer_id)},
-            with_polls=any(row.poll_id is not None for row in living),
-        )
+        own = {row.post_id for row in living if viewer.id in (row.author_id, row.writer_id)}
+        if parts is not None:
+            self._parts = parts_from(parts, own)
+            return
+        ids = {row.post_id for row in living}
+        self._parts = parts_of(viewer, ids, own, with_polls=any(map(has_poll, living)))
 
     def card(self, row: Row[Any], latest: tuple[PostCard, ...] = ()) -> PostCard:
         """The card of one of the rows."""
@@ -209,6 +213,11 @@ class Drawing:
             poll=self._parts.polls.get(row.post_id),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )
+
+
+def has_poll(row: Row[Any]) -> bool:
+    """Whether its polls are worth asking for."""
+    return row.poll_id is not None
 
 
 def _lives(row: Row[Any]) -> bool:

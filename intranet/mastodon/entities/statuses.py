@@ -38,8 +38,12 @@ def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]
     living = [card for card in cards if not card.deleted]
     if not living:
         return []
-    around = surroundings(viewer, living)
-    return [_entry(card, around) for card in living]
+    return entries(living, surroundings(viewer, living))
+
+
+def entries(cards: Sequence[PostCard], around: Surroundings) -> list[dict[str, Any]]:
+    """The same of living ones, with what stands around them: no statement."""
+    return [_entry(card, around) for card in cards]
 
 
 def status(viewer: Account, card: PostCard) -> dict[str, Any]:
