@@ -18,9 +18,17 @@ from intranet.pages.models import Attribution, Page, PageEditor
 from intranet.pages.policies import WRITERS
 from intranet.polls.models import Poll
 from intranet.polls.queries import of_posts as polls_of_posts
-from intranet.posts import policies
+from intranet.posts import policies, praising
 from intranet.posts.cards import PostCard, ReactionCount
-from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction, ThreadMute, Visibility
+from intranet.posts.models import (
+    Bookmark,
+    PinnedPost,
+    Post,
+    PostKind,
+    Reaction,
+    ThreadMute,
+    Visibility,
+)
 
 ENTRY = aliased(Post, name="entry")
 
@@ -28,6 +36,7 @@ _NOBODY = AccountChip(0, "", "", "", False, False, None)
 _booster = aliased(Account, name="booster")
 _pinner = aliased(Account, name="pinner")
 _writer = aliased(Account, name="writer")
+_question = aliased(Post, name="question")
 
 
 def _chip_columns(account: Any, prefix: str) -> tuple[ColumnElement[Any], ...]:
@@ -78,6 +87,14 @@ _COLUMNS = (
     PageEditor.role.label("page_role"),
     *_chip_columns(_writer, "writer"),
     Poll.post_id.label("poll_id"),
+    Post.kind,
+    Post.is_quote,
+    Post.quote_of_id,
+    Post.quotes_count,
+    Post.answer_id,
+    _question.author_id.label("asker_id"),
+    _question.written_by_id.label("asker_writer_id"),
+    _question.answer_id.label("accepted_id"),
 )
 
 
@@ -119,6 +136,9 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
         )
         .outerjoin(_writer, _writer.id == Post.written_by_id)
         .outerjoin(Poll, Poll.post_id == Post.id)
+        .outerjoin(
+            _question, and_(_question.id == Post.root_id, _question.kind == PostKind.QUESTION)
+        )
     )
 
 
@@ -151,6 +171,8 @@ class Drawing:
         polls = {row.post_id for row in rows if row.poll_id is not None}
         own = {row.post_id for row in rows if viewer.id in (row.author_id, row.writer_id)}
         self._polls = polls_of_posts(viewer, polls & ids, own)
+        praises = {row.post_id for row in rows if row.kind is PostKind.PRAISE}
+        self._praises = praising.of_posts(praises & ids)
 
     def card(self, row: Row[Any], latest: tuple[PostCard, ...] = ()) -> PostCard:
         """The card of one of the rows."""
@@ -209,6 +231,17 @@ class Drawing:
             spoiler_text=row.spoiler_text if lives else "",
             sensitive=lives and row.sensitive,
             poll=self._polls.get(row.post_id),
+            kind=row.kind if lives else PostKind.POST,
+            praise=self._praises.get(row.post_id),
+            is_quote=lives and row.is_quote,
+            quotes=row.quote_of_id if lives else None,
+            quotes_count=row.quotes_count,
+            may_quote=lives and policies.may_quote(viewer, row, role=role, privacy=row.privacy),
+            answer_id=row.answer_id if lives else None,
+            is_answer=lives and row.accepted_id == row.post_id,
+            may_accept=lives
+            and row.asker_id is not None
+            and policies.may_accept(viewer, wrote=(row.asker_id, row.asker_writer_id), role=role),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )
 

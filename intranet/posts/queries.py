@@ -6,7 +6,7 @@ post but its files and reactions comes in one statement.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from intranet.posts import policies
 from intranet.posts.cards import PostCard
 from intranet.posts.drawing import ENTRY, Drawing, select_rows
 from intranet.posts.models import Post
+from intranet.posts.within import ids_within, put_within
 
 _ENTRY_IDS = bindparam("entry_ids", type_=BigInteger, expanding=True)
 
@@ -64,29 +65,41 @@ def card(viewer: Account, post_id: int) -> PostCard:
     return found[0]
 
 
+def find_card(viewer: Account, post_id: int) -> PostCard | None:
+    """The same, or None."""
+    return next(iter(cards(viewer, [post_id])), None)
+
+
 def cards(viewer: Account, entry_ids: Sequence[int], *, latest: bool = True) -> list[PostCard]:
     """The cards of these posts and boosts, in this order; those that are deleted or not for the
-    viewer are left out. `latest` adds each thread's newest reply. At most four statements, five
-    where one has a poll."""
+    viewer are left out. `latest` adds each thread's newest reply. At most four statements, one more
+    where one has a poll, and one more where one is a praise."""
     if not entry_ids:
         return []
     reader = reader_of(viewer)
     rows = db.session.execute(
         _entries(reader, latest), {"reader_id": viewer.id, "entry_ids": list(entry_ids)}
     ).all()
-    reply_ids = {row.latest_reply_id for row in rows if row.latest_reply_id} if latest else ()
-    replies: Sequence[Row[Any]] = ()
-    if reply_ids:
-        replies = db.session.execute(
-            _entries(reader, False), {"reader_id": viewer.id, "entry_ids": list(reply_ids)}
-        ).all()
-    drawing = Drawing(viewer, [*rows, *replies])
-    newest = {row.entry_id: drawing.card(row) for row in replies}
+    others = ids_within(rows)
+    if latest:
+        others |= {row.latest_reply_id for row in rows if row.latest_reply_id}
+    inner = _rows_of(viewer, others)
+    drawing = Drawing(viewer, [*rows, *inner])
+    within = {row.entry_id: drawing.card(row) for row in inner}
     made = {}
     for row in rows:
-        reply = newest.get(row.latest_reply_id) if latest else None
-        made[row.entry_id] = drawing.card(row, (reply,) if reply else ())
+        reply = within.get(row.latest_reply_id) if latest else None
+        card = drawing.card(row, (reply,) if reply else ())
+        made[row.entry_id] = put_within(card, row, within)
     return [made[entry_id] for entry_id in entry_ids if entry_id in made]
+
+
+def _rows_of(viewer: Account, ids: Collection[int]) -> Sequence[Row[Any]]:
+    """The rows of these posts that the viewer may see: one statement, none for no posts."""
+    if not ids:
+        return ()
+    given = {"reader_id": viewer.id, "entry_ids": list(ids)}
+    return db.session.execute(_entries(reader_of(viewer), False), given).all()
 
 
 @cache
@@ -112,5 +125,7 @@ def thread_cards(viewer: Account, post_ids: Sequence[int]) -> dict[int, PostCard
         .add_columns(withheld)
         .where(ENTRY.id.in_(post_ids), policies.audience_includes(viewer))
     ).all()
-    drawing = Drawing(viewer, rows)
-    return {row.entry_id: drawing.card(row) for row in rows}
+    inner = _rows_of(viewer, ids_within(rows))
+    drawing = Drawing(viewer, [*rows, *inner])
+    within = {row.entry_id: drawing.card(row) for row in inner}
+    return {row.entry_id: put_within(drawing.card(row), row, within) for row in rows}

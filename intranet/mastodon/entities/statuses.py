@@ -14,6 +14,7 @@ from intranet.mastodon.entities.content import content_of, tag_url
 from intranet.mastodon.entities.filters import results
 from intranet.mastodon.entities.media import attachment
 from intranet.mastodon.entities.polls import poll
+from intranet.mastodon.entities.praise import praise_line
 from intranet.mastodon.entities.preview_cards import event_cards
 from intranet.posts import named
 from intranet.posts.authors import authors_of
@@ -42,16 +43,17 @@ def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]
     living = [card for card in cards if not card.deleted]
     if not living:
         return []
-    ids = {card.id for card in living}
-    people = [card.author for card in living]
+    whole = living + [card.quoted for card in living if card.quoted is not None]
+    ids = {card.id for card in whole}
+    people = [card.author for card in whole]
     people += [card.boosted_by for card in living if card.boosted_by is not None]
     drawing = _Drawing(
         accounts=accounts_by_id(viewer, people),
         mentions=named.mentions_of(ids),
         tags=named.hashtags_of(ids),
-        parents=authors_of(viewer, {card.in_reply_to_id for card in living if card.in_reply_to_id}),
+        parents=authors_of(viewer, {card.in_reply_to_id for card in whole if card.in_reply_to_id}),
         filters=matcher(viewer),
-        cards=event_cards(viewer, living),
+        cards=event_cards(viewer, whole),
     )
     return [drawing.entry(card) for card in living]
 
@@ -114,16 +116,16 @@ class _Drawing:
             "replies_count": card.replies_count,
             "reblogs_count": card.boosts_count,
             "favourites_count": sum(one.count for one in stars),
-            "quotes_count": 0,
+            "quotes_count": card.quotes_count,
             "edited_at": moment(card.edited_at),
             "favourited": any(one.mine for one in stars),
             "reblogged": card.boosted,
             "muted": card.muted,
             "bookmarked": card.bookmarked,
-            "content": content_of(card.html),
+            "content": praise_line(card) + content_of(card.html),
             "filtered": results(self._filters.of_card(card), card.id),
             "reblog": None,
-            "quote": None,
+            "quote": self._quote(card),
             "application": None,
             "account": self._accounts[card.author.id],
             "media_attachments": [attachment(one) for one in card.media],
@@ -136,3 +138,21 @@ class _Drawing:
             "card": self._cards.get(card.id),
             "poll": poll(card.poll) if card.poll else None,
         }
+
+    def _quote(self, card: PostCard) -> dict[str, Any] | None:
+        """https://docs.joinmastodon.org/entities/Quote/ ; within a quoted status a ShallowQuote."""
+        if not card.is_quote:
+            return None
+        if card.quotes is None:
+            return {"state": "deleted", "quoted_status": None}
+        if card.quoted is None:
+            return {"state": "unauthorized", "quoted_status": None}
+        inner = card.quoted
+        nested = None
+        if inner.is_quote:
+            state = "deleted" if inner.quotes is None else "accepted"
+            nested = {
+                "state": state,
+                "quoted_status_id": None if inner.quotes is None else str(inner.quotes),
+            }
+        return {"state": "accepted", "quoted_status": self._original(inner) | {"quote": nested}}
