@@ -24,7 +24,7 @@ from intranet.kernel.text import fold
 from intranet.media.actions import attach
 from intranet.polls import actions as polls
 from intranet.polls.drafts import checked as checked_poll
-from intranet.posts import beside, direct, policies, references, voices
+from intranet.posts import beside, direct, policies, previewing, references, voices
 from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_text
 from intranet.posts.events import PostPublished
 from intranet.posts.models import Post, Visibility
@@ -54,6 +54,7 @@ def publish(
     text = references.read(actor, post.source, post, addressed)
     post.html = text.html
     extra = beside.check(actor, post, draft, addressed)
+    previewing.find(post, limits.previews)
     if not _insert(post):
         made = find_made(author, draft.stored_key)
         assert made is not None  # the other one has committed: the unique index says so

@@ -70,7 +70,7 @@ def let_go(post: Post) -> None:
         if quoted is not None:
             tell(PostChanged, quoted)
     tell_around(post)
-    for column in (Post.quote_of_id, Post.answer_id):
+    for column in (Post.quote_of_id, Post.answer_id, Post.link_post_id):
         db.session.execute(
             update(Post)
             .where(column == post.id)
@@ -79,7 +79,7 @@ def let_go(post: Post) -> None:
         )
     praising.forget(post.id)
     post.kind = PostKind.POST
-    post.quote_of_id = post.answer_id = None
+    post.quote_of_id = post.answer_id = post.preview_id = post.link_post_id = None
     post.is_quote = False
     post.quotes_count = 0
     db.session.flush()

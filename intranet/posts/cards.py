@@ -10,6 +10,7 @@ from intranet.groups.chips import GroupChip
 from intranet.media.views import MediaView
 from intranet.polls.views import PollView
 from intranet.posts.models import PostKind, PraiseReason, Visibility
+from intranet.previews.views import PreviewView
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,9 @@ class PostCard:
     # Of a question: which reply was accepted, and that reply if the viewer may read it.
     answer_id: int | None = None
     answer: PostCard | None = None
+    # Of its first link: what is known of that page, or the post of ours that it leads to.
+    preview: PreviewView | None = None
+    linked: PostCard | None = None
     # Of a reply to a question.
     is_answer: bool = False
     may_accept: bool = False

@@ -13,6 +13,7 @@ from intranet.kernel.messages import N_
 from intranet.kernel.text import fold, normalise, visible_length
 from intranet.polls.drafts import PollDraft, PollLimits
 from intranet.posts.models import PostKind, Visibility
+from intranet.previews.rules import PreviewRules
 from intranet.settings import Settings
 
 _KEY_LENGTH = 64
@@ -25,6 +26,7 @@ class PostLimits:
     max_length: int
     max_attachments: int
     polls: PollLimits = field(default_factory=PollLimits)
+    previews: PreviewRules = field(default_factory=PreviewRules)
 
 
 def limits_of(settings: Settings) -> PostLimits:
@@ -34,7 +36,19 @@ def limits_of(settings: Settings) -> PostLimits:
         settings.poll_option_length,
         dt.timedelta(days=settings.poll_max_days),
     )
-    return PostLimits(settings.post_max_length, settings.max_attachments, polls)
+    return PostLimits(
+        settings.post_max_length, settings.max_attachments, polls, preview_rules(settings)
+    )
+
+
+def preview_rules(settings: Settings) -> PreviewRules:
+    """Which links these settings let get a preview."""
+    return PreviewRules(
+        on=settings.link_previews,
+        own=settings.base_url.lower(),
+        only=settings.link_preview_sites,
+        trusted=settings.link_preview_hosts,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from intranet.pages.models import Attribution, Page, PageEditor
 from intranet.pages.policies import WRITERS
 from intranet.polls.models import Poll
 from intranet.polls.queries import of_posts as polls_of_posts
-from intranet.posts import policies, praising
+from intranet.posts import policies, praising, previewing
 from intranet.posts.cards import PostCard, ReactionCount
 from intranet.posts.models import (
     Bookmark,
@@ -29,6 +29,7 @@ from intranet.posts.models import (
     ThreadMute,
     Visibility,
 )
+from intranet.previews.models import LinkPreview
 
 ENTRY = aliased(Post, name="entry")
 
@@ -92,6 +93,19 @@ _COLUMNS = (
     Post.quote_of_id,
     Post.quotes_count,
     Post.answer_id,
+    Post.link_post_id,
+    *(
+        getattr(LinkPreview, name).label(f"preview_{name}")
+        for name in (
+            "url",
+            "title",
+            "description",
+            "site_name",
+            "image_key",
+            "image_width",
+            "image_height",
+        )
+    ),
     _question.author_id.label("asker_id"),
     _question.written_by_id.label("asker_writer_id"),
     _question.answer_id.label("accepted_id"),
@@ -136,6 +150,7 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
         )
         .outerjoin(_writer, _writer.id == Post.written_by_id)
         .outerjoin(Poll, Poll.post_id == Post.id)
+        .outerjoin(LinkPreview, LinkPreview.id == Post.preview_id)
         .outerjoin(
             _question, and_(_question.id == Post.root_id, _question.kind == PostKind.QUESTION)
         )
@@ -236,6 +251,7 @@ class Drawing:
             is_quote=lives and row.is_quote,
             quotes=row.quote_of_id if lives else None,
             quotes_count=row.quotes_count,
+            preview=previewing.view(row) if lives else None,
             may_quote=lives and policies.may_quote(viewer, row, role=role, privacy=row.privacy),
             answer_id=row.answer_id if lives else None,
             is_answer=lives and row.accepted_id == row.post_id,

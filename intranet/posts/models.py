@@ -13,6 +13,7 @@ from intranet.db import Base, CreatedAt, IdPk
 from intranet.groups.models import Group
 from intranet.kernel.ids import new_id
 from intranet.pages.models import Page
+from intranet.previews.models import LinkPreview
 
 
 class Visibility(enum.StrEnum):
@@ -93,6 +94,13 @@ class Post(Base):
     answer_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("post.id", ondelete="SET NULL")
     )  # of a question: the reply that was accepted
+    # Its first link: what is known of that page, or a post of ours.
+    preview_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(LinkPreview.id, ondelete="SET NULL")
+    )
+    link_post_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("post.id", ondelete="SET NULL")
+    )
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
     replies_count: Mapped[int] = mapped_column(default=0)  # of the whole thread, on its root too
     boosts_count: Mapped[int] = mapped_column(default=0)
@@ -148,6 +156,18 @@ class Post(Base):
             "quote_of_id",
             sqlite_where=text("quote_of_id IS NOT NULL"),
             postgresql_where=text("quote_of_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_post_preview_id",
+            "preview_id",
+            sqlite_where=text("preview_id IS NOT NULL"),
+            postgresql_where=text("preview_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_post_link_post_id",
+            "link_post_id",
+            sqlite_where=text("link_post_id IS NOT NULL"),
+            postgresql_where=text("link_post_id IS NOT NULL"),
         ),
         Index(
             "ix_post_answer_id",

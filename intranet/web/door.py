@@ -75,6 +75,7 @@ from intranet.web import (
     post_kinds,  # noqa: F401  (adds pages to posts.bp)
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    previews,  # noqa: F401  (adds pages to posts.bp)
     push,
     scheduled,
     search,

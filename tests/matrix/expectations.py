@@ -181,6 +181,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "posts.quotes"): page(K.POST),
     ("POST", "posts.accept"): form(K.POST),
     ("POST", "posts.unaccept"): form(K.POST),
+    ("POST", "posts.remove_preview"): form(K.POST),
+    ("GET", "posts.preview_picture"): page(K.MEDIA),
     ("GET", "posts.ask_delete"): page(K.POST, shows=True),
     ("GET", "posts.history"): page(K.POST, shows=True),
     ("GET", "posts.votes"): page(K.POST, shows=True),

@@ -83,9 +83,10 @@ def test_a_group_is_quoted_only_inside_it(make: Factory, browse: Browser, app: F
         assert refused.status_code == 422
         assert "quoted only inside it" in refused.text
     direct = browse(bob).post(
-        "/conversations", data={"source": "@dan see", "to": "dan", "quote_of_id": str(post.id)}
+        "/conversations?to=dan", data={"source": "See this", "quote_of_id": str(post.id)}
     )
     assert direct.status_code == 422
+    assert "Not everybody whom this is for" in direct.text
     with app.app_context():
         assert len(db.session.scalars(select(Post.id)).all()) == 1
     number = _number(_quote(browse(bob), post, audience="group:board"))

@@ -15,7 +15,7 @@ from intranet.mastodon.entities.filters import results
 from intranet.mastodon.entities.media import attachment
 from intranet.mastodon.entities.polls import poll
 from intranet.mastodon.entities.praise import praise_line
-from intranet.mastodon.entities.preview_cards import event_cards
+from intranet.mastodon.entities.preview_cards import event_cards, link_card
 from intranet.posts import named
 from intranet.posts.authors import authors_of
 from intranet.posts.cards import PostCard
@@ -135,7 +135,7 @@ class _Drawing:
             ],
             "tags": [{"name": name, "url": tag_url(name)} for name in self._tags.get(card.id, ())],
             "emojis": [],
-            "card": self._cards.get(card.id),
+            "card": self._cards.get(card.id) or link_card(card),
             "poll": poll(card.poll) if card.poll else None,
         }
 
