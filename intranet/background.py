@@ -187,9 +187,9 @@ def previewer(app: Flask) -> PreviewFetcher:
 
 
 def preview_forever(app: Flask) -> None:
-    """Ask them until killed; several may run beside one another. The demo company asks nobody."""
+    """Ask them until killed; several may run beside one another."""
     settings: Settings = app.extensions["intranet.settings"]
-    if settings.link_previews and not settings.is_demo:
+    if settings.link_previews:
         previewer(app).run_forever()
 
 

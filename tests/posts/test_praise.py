@@ -143,4 +143,4 @@ def test_many_praises_cost_what_one_costs(make: Factory, app: Flask, statements:
             drawn = queries.cards(viewer, wanted)
             costs.append(len(statements))
         assert all(card.praise and card.praise.people[0].handle == "bob" for card in drawn)
-    assert costs == [4, 4]
+    assert costs == [3, 3]

@@ -161,4 +161,4 @@ def test_many_questions_cost_what_one_costs(
             drawn = queries.cards(viewer, wanted)
             costs.append(len(statements))
         assert all(card.answer and card.answer.source.startswith("Answer") for card in drawn)
-    assert costs == [4, 4]
+    assert costs == [3, 3]

@@ -205,3 +205,17 @@ def test_many_quotes_cost_what_one_costs(make: Factory, app: Flask, statements: 
             costs.append(len(statements))
         assert all(card.quoted and card.quoted.source.startswith("Post") for card in drawn)
     assert costs[0] == costs[1]
+
+
+def test_a_filter_meets_what_is_quoted(make: Factory, browse: Browser, app: Flask) -> None:
+    ann, bob, cam = make.accounts("ann", "bob", "cam")
+    number = _number(_quote(browse(bob), make.post(ann, "The zeppelin flies")))
+    assert "Filtered:" not in browse(cam).get("/timelines/organisation").text
+    program = Caller(app.test_client(), token_of(app, cam))
+    program.post(
+        "/api/v2/filters",
+        **{"title": "Airships", "context[]": ["home", "public"], "filter_action": "warn",
+           "keywords_attributes[0][keyword]": "zeppelin"},
+    )  # fmt: skip
+    found = program.get(f"/api/v1/statuses/{number}")["filtered"]
+    assert [one["keyword_matches"] for one in found] == [["zeppelin"]]
