@@ -26,8 +26,9 @@ from intranet.media import actions as media
 from intranet.media import tasks as media_tasks
 from intranet.media.storage import Storage
 from intranet.polls import actions as polls
-from intranet.posts import polling
-from intranet.posts.drafts import limits_of
+from intranet.posts import polling, previewing
+from intranet.posts.drafts import limits_of, preview_rules
+from intranet.previews.fetching import PreviewFetcher
 from intranet.push.delivery import Pusher, Sender
 from intranet.scheduled import actions as scheduled
 from intranet.scheduled import tasks as scheduled_tasks
@@ -42,6 +43,7 @@ from intranet.webhooks.delivery import WebhookDeliverer
 
 PURGE_UNATTACHED = "media.purge_unattached"
 PURGE_WEBHOOK_LOG = "webhooks.purge_log"
+PURGE_PREVIEWS = "previews.purge"
 
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
@@ -51,6 +53,7 @@ PERIODIC = {
     mail.PURGE: dt.timedelta(days=1),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
     PURGE_WEBHOOK_LOG: dt.timedelta(days=1),
+    PURGE_PREVIEWS: dt.timedelta(days=1),
     calendar.EXTEND: dt.timedelta(hours=1),
     timelines.TRIM: dt.timedelta(hours=12),
     trends.COUNT: dt.timedelta(minutes=15),
@@ -65,6 +68,9 @@ def handlers(settings: Settings) -> Mapping[str, Handler | Apart]:
 
     def purge_unattached(_payload: dict[str, Any]) -> None:
         media.purge_unattached()
+
+    def purge_previews(_payload: dict[str, Any]) -> None:
+        previewing.purge(Storage(settings.data / "previews"))
 
     def look_into_reset(payload: dict[str, Any]) -> None:
         resets.look_into(payload, key=settings.secret_key)
@@ -88,6 +94,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler | Apart]:
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
         PURGE_WEBHOOK_LOG: webhook_queue.purge,
+        PURGE_PREVIEWS: purge_previews,
         polls.CLOSE: polling.close,
         scheduled.PUBLISH: publish_scheduled,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
@@ -165,6 +172,25 @@ def pusher(app: Flask) -> Pusher:
             trusted_hosts=settings.push_hosts,
         ),
     )
+
+
+def previewer(app: Flask) -> PreviewFetcher:
+    """What asks the pages that posts of this application link to."""
+    settings: Settings = app.extensions["intranet.settings"]
+    return PreviewFetcher(
+        context=app.app_context,
+        unit_of_work=unit_of_work,
+        settled=previewing.tell_of,
+        rules=preview_rules(settings),
+        storage=Storage(settings.data / "previews"),
+    )
+
+
+def preview_forever(app: Flask) -> None:
+    """Ask them until killed; several may run beside one another."""
+    settings: Settings = app.extensions["intranet.settings"]
+    if settings.link_previews:
+        previewer(app).run_forever()
 
 
 def push_forever(app: Flask) -> None:

@@ -48,6 +48,8 @@ from intranet.mail.events import MailQueued
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.oauth import tokens as oauth
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
+from intranet.previews import asking as previews
+from intranet.previews.events import PreviewAsked
 from intranet.push import actions as push
 from intranet.push import queue as pushes
 from intranet.push.events import PushQueued
@@ -113,4 +115,5 @@ AFTER_COMMIT: Handlers = {
     MailQueued: (outbox.ring,),
     DeliveryQueued: (webhook_queue.ring,),
     PushQueued: (pushes.ring,),
+    PreviewAsked: (previews.ring,),
 }

@@ -180,6 +180,9 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.MESSAGE: _("%(who)s wrote to you", who=who),
         NotificationKind.REACTION: _("%(who)s reacted to your post", who=who),
         NotificationKind.BOOST: _("%(who)s boosted your post", who=who),
+        NotificationKind.QUOTE: _("%(who)s quoted your post", who=who),
+        NotificationKind.PRAISE: _("%(who)s praised you", who=who),
+        NotificationKind.ANSWER: _("%(who)s accepted your reply as the answer", who=who),
         NotificationKind.POST: _("%(who)s posted", who=who),
         NotificationKind.GROUP_POST: _("%(who)s posted in %(group)s", who=who, group=group),
         NotificationKind.JOIN_REQUEST: _("%(who)s asks to join %(group)s", who=who, group=group),
@@ -222,6 +225,10 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
             "%(who)s reacted to your post for %(page)s", who=who, page=page
         ),
         NotificationKind.BOOST: _("%(who)s boosted your post for %(page)s", who=who, page=page),
+        NotificationKind.QUOTE: _("%(who)s quoted your post for %(page)s", who=who, page=page),
+        NotificationKind.ANSWER: _(
+            "%(who)s accepted the reply of %(page)s as the answer", who=who, page=page
+        ),
         NotificationKind.POLL: _("A poll of %(page)s has ended", page=page),
         NotificationKind.PAGE_INVITATION: _(
             "%(who)s lets you speak for %(page)s", who=who, page=page

@@ -17,6 +17,9 @@ class NotificationKind(enum.StrEnum):
     MESSAGE = "message"  # a direct post
     REACTION = "reaction"
     BOOST = "boost"
+    QUOTE = "quote"
+    PRAISE = "praise"
+    ANSWER = "answer"  # a reply of the recipient was accepted as the answer
     GROUP_POST = "group_post"
     POST = "post"  # of somebody whose posts the recipient asked to hear of
     JOIN_REQUEST = "join_request"

@@ -12,7 +12,7 @@ from intranet.kernel.messages import N_
 from intranet.media.actions import detach_and_purge
 from intranet.notifications.actions import forget_posts
 from intranet.polls.models import Poll
-from intranet.posts import direct, policies, references
+from intranet.posts import beside, direct, policies, references
 from intranet.posts.actions import add_to_replies
 from intranet.posts.boosts import unboost
 from intranet.posts.events import PostChanged, PostDeleted
@@ -37,6 +37,7 @@ def remove(actor: Account, post: Post) -> None:
     tell(PostDeleted, post)
     _withdraw_boosts(post)
     _empty(post)
+    beside.let_go(post)
     _forget_private_answers(post.id)
     if post.root_id is not None:
         counted = {post.root_id, post.in_reply_to_id or post.root_id}

@@ -56,6 +56,7 @@ from intranet.web import (
     home,
     identity,
     insights,
+    kind_words,
     language,
     limits,
     media,
@@ -71,8 +72,10 @@ from intranet.web import (
     people,
     people_lists,
     polls,  # noqa: F401  (adds pages to posts.bp)
+    post_kinds,  # noqa: F401  (adds pages to posts.bp)
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    previews,  # noqa: F401  (adds pages to posts.bp)
     push,
     scheduled,
     search,
@@ -124,6 +127,7 @@ def register(
     event_times.register(app)
     composer.register(app)
     audience_words.register(app)
+    kind_words.register(app)
     suggestion_words.register(app)
     errors.register(app)
     for blueprint in (
