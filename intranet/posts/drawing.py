@@ -18,7 +18,7 @@ from intranet.pages.models import Attribution, Page, PageEditor
 from intranet.pages.policies import WRITERS
 from intranet.polls.models import Poll
 from intranet.polls.queries import of_posts as polls_of_posts
-from intranet.posts import policies
+from intranet.posts import chosen, policies
 from intranet.posts.cards import PostCard, ReactionCount
 from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction, ThreadMute, Visibility
 
@@ -99,6 +99,7 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
             boosted.label("boosted"),
             bookmarked.label("bookmarked"),
             muted.label("thread_muted"),
+            *chosen.columns(viewer),
             *newest,
         )
         .select_from(ENTRY)
@@ -175,6 +176,7 @@ class Drawing:
             withheld=row.deleted_at is None and not lives,
             mine=lives and row.author_id == viewer.id,
             muted=bool(row.thread_muted),
+            **chosen.fields(row),
             in_reply_to_id=row.in_reply_to_id,
             root_id=row.root_id,
             boosted_by=_chip(row, "booster") if row.booster_id is not None else None,

@@ -17,7 +17,7 @@ from intranet.pages.models import Page, PageEditor
 from intranet.pages.policies import WRITERS
 from intranet.posts import policies
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
-from intranet.posts.models import Post, Visibility
+from intranet.posts.models import Post, ThreadFollow, Visibility
 from intranet.relationships.models import Follow
 
 
@@ -47,8 +47,8 @@ def notify_of_post(
     actor: Account, post: Post, mentioned_ids: Collection[int], author: Account
 ) -> None:
     """Tell each person once, by the strongest reason: named, answered, a member who wants to hear
-    of everything, or somebody who waits for what the author posts. The silent members of a group
-    hear only when they are answered. Told is what `author` did, the actor or the page in whose
+    of everything, somebody who waits for what the author posts, or who follows the thread. The
+    silent members of a group hear only when they are answered, or follow the thread. Told is what `author` did, the actor or the page in whose
     name the actor writes."""
     if post.visibility is Visibility.DIRECT:
         notify_about(author, NotificationKind.MESSAGE, post, mentioned_ids, but=actor.id)
@@ -62,11 +62,13 @@ def notify_of_post(
         if level is NotifyLevel.EVERYTHING and post.root_id is None
     } - (named | answered)
     waiting = _waiting_for(author, post) - (named | answered | rest)
+    following = _following(post) - (named | answered)
     for kind, recipients in (
         (NotificationKind.MENTION, named),
         (NotificationKind.REPLY, answered),
         (NotificationKind.GROUP_POST, rest),
         (NotificationKind.POST, waiting),
+        (NotificationKind.THREAD_REPLY, following),
     ):
         notify_about(author, kind, post, recipients, but=actor.id)
 
@@ -207,6 +209,23 @@ def _waiting_for(author: Account, post: Post) -> set[int]:
                 asked.notify,
                 Account.deactivated_at.is_(None),
                 Account.id.not_in(silenced),
+                policies.readers_of(post),
+            )
+        )
+    )
+
+
+def _following(post: Post) -> set[int]:
+    """Who follows the thread of this reply and may read it."""
+    if post.root_id is None:
+        return set()
+    return set(
+        db.session.scalars(
+            select(Account.id)
+            .join(ThreadFollow, ThreadFollow.account_id == Account.id)
+            .where(
+                ThreadFollow.thread_id == post.root_id,
+                Account.deactivated_at.is_(None),
                 policies.readers_of(post),
             )
         )

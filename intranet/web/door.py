@@ -74,6 +74,7 @@ from intranet.web import (
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     push,
+    saved,
     scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
@@ -158,6 +159,7 @@ def register(
         campaigns.bp,
         insights.bp,
         posts.bp,
+        saved.bp,
         scheduled.bp,
         moderation.bp,
         events.bp,

@@ -7,12 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from intranet.announcements.pins import on_top
 from intranet.groups import actions, directory, invitations, policies, queries, requests, roles
 from intranet.groups.actions import GroupDraft, Joined
 from intranet.groups.directory import Scope
 from intranet.groups.home import home
 from intranet.groups.models import GroupPrivacy, NotifyLevel
-from intranet.kernel.errors import Invalid
+from intranet.kernel.errors import Forbidden, Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
 from intranet.posts.pins import pinned_ids
@@ -94,12 +95,22 @@ def show(slug: str) -> ResponseReturnValue:
     group = home(viewer(), slug)
     if not group.may_read:
         return render_template("groups/show.html", group=group)
-    pinned = cards(viewer(), pinned_ids(group.id))
+    pinned = cards(viewer(), on_top(viewer(), pinned_ids(group.id)))
     shown = shown_here(Timeline(Kind.GROUP, str(group.id)), pinned)
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)
     compose = new_composer(group.chip) if group.is_member else None
     return render_template("groups/show.html", group=group, shown=shown, compose=compose)
+
+
+@bp.get("/groups/<slug>/pinned")
+def pinned(slug: str) -> ResponseReturnValue:
+    """All that is pinned in the group, also what the viewer has put away."""
+    group = home(viewer(), slug)
+    if not group.may_read:
+        raise Forbidden(N_("Posts and members are for those who belong to the group."))
+    posts = cards(viewer(), pinned_ids(group.id))
+    return render_template("groups/pinned.html", group=group, posts=posts)
 
 
 @bp.get("/groups/<slug>/about")

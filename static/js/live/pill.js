@@ -39,7 +39,7 @@ const look = soon(async () => {
   } else list.before(pill);
 });
 
-on("click", ".live", async (event, pill) => {
+on("click", ".live:not(.live--below)", async (event, pill) => {
   event.preventDefault();
   if (!list) { location.reload(); return; }
   pill.setAttribute("aria-busy", "true");
