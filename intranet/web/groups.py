@@ -95,12 +95,20 @@ def show(slug: str) -> ResponseReturnValue:
     group = home(viewer(), slug)
     if not group.may_read:
         return render_template("groups/show.html", group=group)
-    pinned = cards(viewer(), on_top(viewer(), pinned_ids(group.id)))
-    shown = shown_here(Timeline(Kind.GROUP, str(group.id)), pinned)
+    pins = pinned_ids(group.id)
+    held = on_top(viewer(), pins)
+    shown = shown_here(Timeline(Kind.GROUP, str(group.id)), cards(viewer(), held))
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)
     compose = new_composer(group.chip) if group.is_member else None
-    return render_template("groups/show.html", group=group, shown=shown, compose=compose)
+    return render_template(
+        "groups/show.html",
+        group=group,
+        shown=shown,
+        compose=compose,
+        pins=len(pins),
+        pins_away=len(pins) - len(held),
+    )
 
 
 @bp.get("/groups/<slug>/pinned")
