@@ -21,6 +21,7 @@ from intranet.posts.queries import cards
 from intranet.timelines.actions import mark_group_read
 from intranet.timelines.queries import Kind, Timeline
 from intranet.unit_of_work import unit_of_work
+from intranet.web import filtering
 from intranet.web.composer import new_composer
 from intranet.web.identity import viewer
 from intranet.web.timelines import shown_here
@@ -117,8 +118,10 @@ def pinned(slug: str) -> ResponseReturnValue:
     group = home(viewer(), slug)
     if not group.may_read:
         raise Forbidden(N_("Posts and members are for those who belong to the group."))
-    posts = cards(viewer(), pinned_ids(group.id))
-    return render_template("groups/pinned.html", group=group, posts=posts)
+    read = filtering.filtered(cards(viewer(), pinned_ids(group.id)), Kind.GROUP)
+    return render_template(
+        "groups/pinned.html", group=group, posts=read.cards, warnings=read.warnings
+    )
 
 
 @bp.get("/groups/<slug>/about")

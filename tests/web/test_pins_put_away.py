@@ -95,3 +95,18 @@ def test_the_group_asks_the_same_number_of_statements_however_many_pins(
         client.get("/groups/board")
         counted.append(len(statements))
     assert len(set(counted)) == 1, counted
+
+
+def test_a_filter_folds_what_is_pinned_too(browse: Browser, make: Factory) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    group = make.group("board", owner=ann, members=[bob])
+    pinned = make.post(ann, "Brakes are squealing", group=group)
+    browse(ann).post(f"/posts/{pinned.id}/pin")
+    sent = browse(bob).post(
+        "/settings/filters",
+        data={"title": "Noise", "keywords": "squealing", "act": "warn", "expires": "",
+              "context": ["public"]},
+    )  # fmt: skip
+    assert sent.status_code == 303
+    assert "Filtered: Noise" in browse(bob).get("/groups/board/pinned").text
+    assert "Filtered: Noise" not in browse(ann).get("/groups/board/pinned").text
