@@ -85,9 +85,7 @@ def _thread_of(post: Post) -> int:
 
 
 def _leave(model: type[ThreadMute] | type[ThreadFollow], actor: Account, post: Post) -> None:
-    removed(
-        delete(model).where(model.account_id == actor.id, model.thread_id == _thread_of(post))
-    )
+    removed(delete(model).where(model.account_id == actor.id, model.thread_id == _thread_of(post)))
 
 
 def removed(statement: Delete) -> bool:

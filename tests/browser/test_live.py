@@ -79,7 +79,9 @@ def _notify_everything(page: Page) -> None:
     assert answer.ok, answer.status
 
 
-def test_replies_come_into_an_open_thread_when_asked_for_and_counts_change_in_place(open_page: Opener) -> None:
+def test_replies_come_into_an_open_thread_when_asked_for_and_counts_change_in_place(
+    open_page: Opener,
+) -> None:
     author = live(open_page(GROUP, as_="tom"))
     publish(author, "Which wheel lathe is free on Friday?")
     post = author.locator("[data-timeline] > article", has_text="wheel lathe").first

@@ -28,7 +28,9 @@ def place(page: Page) -> list[Any]:
 
 
 def at(page: Page, id_: str) -> float:
-    return float(page.evaluate("(id) => document.getElementById(id).getBoundingClientRect().top", id_))
+    return float(
+        page.evaluate("(id) => document.getElementById(id).getBoundingClientRect().top", id_)
+    )
 
 
 def post_by_request(page: Page, path: str, **form: str) -> str:

@@ -95,9 +95,7 @@ def test_folders_are_renamed_and_deleted_and_their_posts_stay_saved(
 
 def test_a_hundred_folders_are_enough(browse: Browser, make: Factory) -> None:
     ann = make.account("ann")
-    make._save(
-        *(SavedFolder(owner_id=ann.id, name=f"F{n}", folded=f"f{n}") for n in range(100))
-    )
+    make._save(*(SavedFolder(owner_id=ann.id, name=f"F{n}", folded=f"f{n}") for n in range(100)))
     refused = browse(ann).post("/saved/folders", data={"name": "One more"})
     assert refused.status_code == 422
     assert "100 folders" in refused.text
@@ -170,9 +168,7 @@ def test_the_page_asks_the_same_number_of_statements_however_many_folders(
     few = len(statements)
     for number in range(8):
         post = make.post(ann, f"Post {number}")
-        client.post(
-            f"/posts/{post.id}/folder", data={"folder": "new", "name": f"Folder {number}"}
-        )
+        client.post(f"/posts/{post.id}/folder", data={"folder": "new", "name": f"Folder {number}"})
     client.get("/saved")
     client.get("/saved")
     statements.clear()

@@ -33,9 +33,7 @@ def test_a_pin_that_was_put_away_goes_down_for_one_reader_only(
     assert order(client.get("/groups/board").text) == both
     assert client.post(f"/posts/{newer.id}/pin/away").status_code == 422  # nothing to put away
     for _ in range(2):
-        sent = client.post(
-            f"/posts/{pinned.id}/pin/away", data={"next": "/groups/board"}
-        )
+        sent = client.post(f"/posts/{pinned.id}/pin/away", data={"next": "/groups/board"})
         assert sent.status_code == 303
         assert sent.headers["Location"].startswith("/groups/board")
     assert order(client.get("/groups/board").text) == both[::-1]
