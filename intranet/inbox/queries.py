@@ -50,6 +50,7 @@ _ABOUT_ANNOUNCEMENTS = (
 _NEVER_GATHERED = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.THREAD_REPLY,
     NotificationKind.MESSAGE,
     NotificationKind.QUOTE,
     NotificationKind.PRAISE,

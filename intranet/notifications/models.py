@@ -14,6 +14,7 @@ class NotificationKind(enum.StrEnum):
     FOLLOW = "follow"
     MENTION = "mention"
     REPLY = "reply"
+    THREAD_REPLY = "thread_reply"  # in a thread that the recipient follows
     MESSAGE = "message"  # a direct post
     REACTION = "reaction"
     BOOST = "boost"

@@ -21,6 +21,7 @@ PERSONAL = (
     NotificationKind.FOLLOW,
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.THREAD_REPLY,
     NotificationKind.REACTION,
     NotificationKind.BOOST,
     NotificationKind.QUOTE,

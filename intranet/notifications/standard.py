@@ -12,6 +12,7 @@ TYPES = {
     NotificationKind.FOLLOW: "follow",
     NotificationKind.MENTION: "mention",
     NotificationKind.REPLY: "mention",
+    NotificationKind.THREAD_REPLY: "status",
     NotificationKind.MESSAGE: "mention",
     NotificationKind.REACTION: "favourite",
     NotificationKind.BOOST: "reblog",

@@ -17,7 +17,7 @@ from intranet.groups.models import Group, Membership
 from intranet.pages.models import Attribution, Page, PageEditor
 from intranet.pages.policies import WRITERS
 from intranet.polls.models import Poll
-from intranet.posts import policies, praising, previewing
+from intranet.posts import chosen, policies, praising, previewing
 from intranet.posts.cards import PostCard, PraiseView
 from intranet.posts.models import (
     Bookmark,
@@ -129,6 +129,7 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
             boosted.label("boosted"),
             bookmarked.label("bookmarked"),
             muted.label("thread_muted"),
+            *chosen.columns(viewer),
             *newest,
         )
         .select_from(ENTRY)
@@ -222,6 +223,7 @@ class Drawing:
             withheld=row.deleted_at is None and not lives,
             mine=lives and row.author_id == viewer.id,
             muted=bool(row.thread_muted),
+            **chosen.fields(row),
             in_reply_to_id=row.in_reply_to_id,
             root_id=row.root_id,
             boosted_by=_chip(row, "booster") if row.booster_id is not None else None,

@@ -264,15 +264,33 @@ class Bookmark(Base):
         ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     id: Mapped[int] = mapped_column(BigInteger, default=new_id)  # orders the list
+    # Where its owner put it (intranet/saved); None lies loose.
+    folder_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("saved_folder.id", ondelete="SET NULL")
+    )
     created_at: Mapped[CreatedAt]
 
-    __table_args__ = (Index(None, "account_id", "id"),)
+    __table_args__ = (Index(None, "account_id", "id"), Index(None, "folder_id", "id"))
 
 
 class ThreadMute(Base):
     """A thread that somebody wants to hear no more of; `thread_id` is its first post."""
 
     __tablename__ = "thread_mute"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    thread_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[CreatedAt]
+
+
+class ThreadFollow(Base):
+    """A thread of which somebody hears every reply; `thread_id` is its first post. Nobody both
+    follows and mutes one."""
+
+    __tablename__ = "thread_follow"
     account_id: Mapped[int] = mapped_column(
         ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
     )
@@ -324,5 +342,19 @@ class PinnedPost(Base):
     )
     pinned_by_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[CreatedAt]
+
+
+class PinPutAway(Base):
+    """A pin that a reader wants no longer at the top. It counts for the pin that was there then:
+    who pins the post anew shows it anew."""
+
+    __tablename__ = "pin_put_away"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     created_at: Mapped[CreatedAt]

@@ -77,6 +77,7 @@ from intranet.web import (
     posts,
     previews,  # noqa: F401  (adds pages to posts.bp)
     push,
+    saved,
     scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
@@ -162,6 +163,7 @@ def register(
         campaigns.bp,
         insights.bp,
         posts.bp,
+        saved.bp,
         scheduled.bp,
         moderation.bp,
         events.bp,

@@ -62,6 +62,12 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "home.groups"): page(K.PERSONAL, shows=True),
     ("GET", "home.organisation"): page(K.PERSONAL),
     ("GET", "home.saved"): page(K.PERSONAL, shows=True),
+    ("GET", "saved.show"): page(K.FOLDER),
+    ("POST", "saved.create"): form(K.PERSONAL, name=""),
+    ("POST", "saved.rename"): form(K.FOLDER, name="Taken over"),
+    ("POST", "saved.delete"): form(K.FOLDER),
+    ("GET", "saved.choose"): page(K.POST, shows=True),
+    ("POST", "saved.put"): form(K.POST, folder="new", name="Mine"),
     ("GET", "timelines.newer"): page(K.PERSONAL, "", "after=0", "after=1&known={post}"),
     ("GET", "timelines.since"): page(K.PERSONAL, "", "after=0", shows=True),
     ("GET", "tags.show"): page(K.PERSONAL, shows=True),
@@ -118,6 +124,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "groups.new"): page(K.PERSONAL),
     ("POST", "groups.create"): form(K.PERSONAL, name=""),
     ("GET", "groups.show"): page(K.GROUP, shows=True),
+    ("GET", "groups.pinned"): page(K.GROUP, shows=True),
     ("GET", "groups.about"): page(K.GROUP, shows=True),
     ("GET", "groups.members"): page(K.GROUP, "", "q=member", shows=True),
     ("GET", "groups.requests"): page(K.GROUP, shows=True, reader="owner"),
@@ -207,6 +214,12 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unboost"): form(K.POST),
     ("POST", "posts.mute_thread"): form(K.POST),
     ("POST", "posts.unmute_thread"): form(K.POST),
+    ("POST", "posts.follow_thread"): form(K.POST),
+    ("POST", "posts.unfollow_thread"): form(K.POST),
+    ("GET", "posts.hearing"): page(K.POST),
+    ("GET", "posts.boosters"): page(K.POST, shows=True),
+    ("POST", "posts.put_pin_away"): form(K.POST),
+    ("POST", "posts.bring_pin_back"): form(K.POST),
     ("POST", "posts.bookmark"): form(K.POST),
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
@@ -422,7 +435,7 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
 def _address(rule: str, query: str, values: dict[str, str]) -> str:
     values = {name: text.format(**values) for name, text in values.items()}
     values["post_id"] = values["status_id"] = values["poll_id"] = values["post"]
-    values["list_id"] = values["group"]
+    values["list_id"] = values["folder_id"] = values["group"]
     values["conversation_id"] = values["post"]
     path = rule
     for name in (part.split(">")[0].split(":")[-1] for part in rule.split("<")[1:]):
