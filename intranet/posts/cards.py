@@ -63,4 +63,6 @@ class PostCard:
     withheld: bool = False  # a tombstone because of a block: it is there for others
     mine: bool = False  # the viewer is its author
     muted: bool = False  # the viewer hears no more of its thread
+    on_profile: bool = False  # held at the top of its author's profile
+    may_pin_to_profile: bool = False
     may_speak: bool = False  # the viewer may answer below it in the name of the page

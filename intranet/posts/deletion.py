@@ -21,6 +21,7 @@ from intranet.posts.models import (
     PinnedPost,
     Post,
     PostRevision,
+    ProfilePin,
     Reaction,
     Visibility,
 )
@@ -84,7 +85,7 @@ def _withdraw_boosts(post: Post) -> None:
 def _empty(post: Post) -> None:
     """Everything that hangs on the post, but for its answers."""
     references.forget([post.id])
-    for model in (Reaction, Bookmark, PinnedPost, PostRevision, Poll):
+    for model in (Reaction, Bookmark, PinnedPost, ProfilePin, PostRevision, Poll):
         db.session.execute(
             delete(model)
             .where(model.post_id == post.id)

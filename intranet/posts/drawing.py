@@ -20,7 +20,15 @@ from intranet.polls.models import Poll
 from intranet.polls.queries import of_posts as polls_of_posts
 from intranet.posts import policies
 from intranet.posts.cards import PostCard, ReactionCount
-from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction, ThreadMute, Visibility
+from intranet.posts.models import (
+    Bookmark,
+    PinnedPost,
+    Post,
+    ProfilePin,
+    Reaction,
+    ThreadMute,
+    Visibility,
+)
 
 ENTRY = aliased(Post, name="entry")
 
@@ -99,6 +107,7 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
             boosted.label("boosted"),
             bookmarked.label("bookmarked"),
             muted.label("thread_muted"),
+            exists().where(ProfilePin.post_id == Post.id).label("on_profile"),
             *newest,
         )
         .select_from(ENTRY)
@@ -209,6 +218,8 @@ class Drawing:
             spoiler_text=row.spoiler_text if lives else "",
             sensitive=lives and row.sensitive,
             poll=self._polls.get(row.post_id),
+            on_profile=lives and bool(row.on_profile),
+            may_pin_to_profile=lives and policies.may_pin_to_profile(viewer, row),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )
 

@@ -203,6 +203,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
     ("POST", "posts.unpin"): form(K.POST),
+    ("POST", "posts.pin_to_profile"): form(K.POST),
+    ("POST", "posts.unpin_from_profile"): form(K.POST),
     ("POST", "posts.make_public"): form(K.POST),
     ("POST", "posts.make_internal"): form(K.POST),
     # files

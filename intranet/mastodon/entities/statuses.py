@@ -85,7 +85,9 @@ class _Drawing:
         if card.boosted_by is None:
             return original
         booster = card.boosted_by
-        return original | {
+        # The boost itself is never the caller's to pin.
+        entry = {name: value for name, value in original.items() if name != "pinned"}
+        return entry | {
             "id": str(card.entry_id),
             "created_at": moment(moment_of(card.entry_id)),
             "uri": absolute(f"/posts/{card.entry_id}"),
@@ -135,4 +137,6 @@ class _Drawing:
             "emojis": [],
             "card": self._cards.get(card.id),
             "poll": poll(card.poll) if card.poll else None,
+            # Said of what the caller can pin only, as documented.
+            **({"pinned": card.on_profile} if card.may_pin_to_profile else {}),
         }
