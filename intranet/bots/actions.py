@@ -64,6 +64,16 @@ def create(actor: Account, draft: BotDraft, *, group: Group | None, group_bots: 
     return bot
 
 
+def create_of_house(name: str) -> Bot:
+    """A bot that speaks for the server itself: nobody made it or answers for it."""
+    account = _account(name, "", Role.MEMBER)
+    bot = Bot(account_id=account.id, account=account)
+    db.session.add(bot)
+    account.search_text = search_text_of(account)
+    db.session.flush()
+    return bot
+
+
 def issue_token(bot: Bot, scopes: str) -> str:
     """A new token of the bot; its words are shown once. Invalid for a scope that does not exist,
     Conflict when the bot is shut. The caller fetched the bot as somebody who runs it."""

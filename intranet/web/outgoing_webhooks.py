@@ -35,6 +35,7 @@ def event_words() -> dict[str, str]:
         WebhookEvent.MEMBER_JOINED.value: _("Somebody joins"),
         WebhookEvent.ANNOUNCEMENT_PUBLISHED.value: _("An announcement for everybody goes out"),
         WebhookEvent.EVENT_CHANGED.value: _("An event changes or is cancelled"),
+        WebhookEvent.COMMAND.value: _("Somebody types the command"),
         WebhookEvent.PING.value: _("Test"),
     }
 

@@ -325,7 +325,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
-        "webhook_id": "1", "delivery_id": "1", "token_id": "1",
+        "webhook_id": "1", "delivery_id": "1", "token_id": "1", "command_id": "1",
         "campaign_id": "1", "link_id": "1", "event_id": "1", "featured_id": "1",
         "subscription_id": "1",
         "filter_id": "1", "keyword_id": "1", "entry_id": "1", "report_id": "1",

@@ -22,6 +22,11 @@ INTEGRATIONS: dict[tuple[str, str], Case] = {
     ("POST", "groups.disable_outgoing"): form(K.GROUP),
     ("POST", "groups.delete_outgoing"): form(K.GROUP),
     ("POST", "groups.replay_outgoing"): form(K.GROUP),
+    ("POST", "groups.add_command"): form(
+        K.GROUP, command="spy", description="Spies", address="https://spy.example/"
+    ),
+    ("POST", "groups.let_command_in"): form(K.GROUP),
+    ("POST", "groups.put_command_out"): form(K.GROUP),
     # bots: who runs one, tests/bots asks on every address
     ("GET", "bots.show"): page(K.PERSON),
     ("POST", "bots.add_token"): form(K.PERSON, scopes="read"),
@@ -38,6 +43,7 @@ INTEGRATIONS: dict[tuple[str, str], Case] = {
     ("POST", "admin.disable_outgoing"): form(K.ADMINISTRATION),
     ("POST", "admin.delete_outgoing"): form(K.ADMINISTRATION),
     ("POST", "admin.replay_outgoing"): form(K.ADMINISTRATION),
+    ("POST", "admin.add_command"): form(K.ADMINISTRATION, command=""),
     # applications: whom one is for, tests/applications asks on every address
     ("GET", "applications.index"): page(K.PERSONAL),
     ("GET", "applications.show"): page(K.PERSONAL, "", "group={slug}"),
