@@ -111,6 +111,22 @@ def create(
     return db.session.get_one(SlashCommand, command_id)
 
 
+def edit(webhook: OutgoingWebhook, *, description: str, usage: str) -> None:
+    """Other words for the command of this address; Invalid per field. The caller fetched the
+    address as somebody who manages it."""
+    command = of_webhook(webhook)
+    if command is None:
+        raise NotFound()
+    command.description = names.line(description, field="description", most=200, required=True)
+    command.usage = names.line(usage, field="usage", most=120)
+    db.session.flush()
+
+
+def of_webhook(webhook: OutgoingWebhook) -> SlashCommand | None:
+    """The command that asks this address; None for one that is only told."""
+    return db.session.scalar(select(SlashCommand).where(SlashCommand.webhook_id == webhook.id))
+
+
 def let_in(actor: Account, group: Group, command_id: int) -> None:
     """A command of the organisation works in the group: its bot becomes a member. Owners only;
     again changes nothing. NotFound for a command that is another's."""

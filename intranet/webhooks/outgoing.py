@@ -137,6 +137,18 @@ def get(actor: Account, group: Group | None, webhook_id: int) -> OutgoingWebhook
     return webhook
 
 
+def edit(
+    webhook: OutgoingWebhook, group: Group | None, draft: WebhookDraft, *, allowed: Collection[str]
+) -> None:
+    """Another name, address or choice of events; of a command the address only. What waits goes
+    to the new address. Invalid per field."""
+    webhook.url = checked_url(draft.url, allowed)
+    if webhook.events != WebhookEvent.COMMAND.value:
+        webhook.events = " ".join(_events(group, draft.events))
+        webhook.name = names.line(draft.name, field="name", most=80, required=True)
+    db.session.flush()
+
+
 def delete(webhook: OutgoingWebhook) -> None:
     """The address is told nothing more, and its log goes with it; of a command its bot is shut."""
     shut_bot_of(webhook.id)

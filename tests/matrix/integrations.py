@@ -16,6 +16,7 @@ INTEGRATIONS: dict[tuple[str, str], Case] = {
         K.GROUP, name="Spy", url="https://spy.example/", events="post.published"
     ),
     ("GET", "groups.outgoing_webhook"): page(K.GROUP),
+    ("POST", "groups.save_outgoing"): form(K.GROUP, name="Spy", url="https://spy.example/"),
     ("POST", "groups.ping_outgoing"): form(K.GROUP),
     ("POST", "groups.rotate_outgoing"): form(K.GROUP),
     ("POST", "groups.enable_outgoing"): form(K.GROUP),
@@ -29,6 +30,9 @@ INTEGRATIONS: dict[tuple[str, str], Case] = {
     ("POST", "groups.put_command_out"): form(K.GROUP),
     # bots: who runs one, tests/bots asks on every address
     ("GET", "bots.show"): page(K.PERSON),
+    ("POST", "bots.save"): form(K.PERSON, name="Spy"),
+    ("POST", "bots.set_picture"): form(K.PERSON),
+    ("POST", "bots.remove_picture"): form(K.PERSON),
     ("POST", "bots.add_token"): form(K.PERSON, scopes="read"),
     ("POST", "bots.revoke_token"): form(K.PERSON),
     ("POST", "bots.shut"): form(K.PERSON),
@@ -37,6 +41,7 @@ INTEGRATIONS: dict[tuple[str, str], Case] = {
     ("POST", "admin.add_bot"): form(K.ADMINISTRATION, bot=""),
     ("POST", "admin.add_outgoing"): form(K.ADMINISTRATION, name=""),
     ("GET", "admin.outgoing_webhook"): page(K.ADMINISTRATION),
+    ("POST", "admin.save_outgoing"): form(K.ADMINISTRATION, name=""),
     ("POST", "admin.ping_outgoing"): form(K.ADMINISTRATION),
     ("POST", "admin.rotate_outgoing"): form(K.ADMINISTRATION),
     ("POST", "admin.enable_outgoing"): form(K.ADMINISTRATION),
@@ -47,6 +52,7 @@ INTEGRATIONS: dict[tuple[str, str], Case] = {
     # applications: whom one is for, tests/applications asks on every address
     ("GET", "applications.index"): page(K.PERSONAL),
     ("GET", "applications.show"): page(K.PERSONAL, "", "group={slug}"),
+    ("GET", "applications.picture"): page(K.PERSONAL),
     ("GET", "applications.open_outside"): page(K.PERSONAL, "", "group={slug}"),
     ("GET", "applications.sample"): page(K.PUBLIC, "app={slug}"),
     ("GET", "mastodon.jwks"): api(K.PUBLIC),
@@ -55,6 +61,8 @@ INTEGRATIONS: dict[tuple[str, str], Case] = {
     ("POST", "admin.add_app"): form(K.ADMINISTRATION, name_en=""),
     ("GET", "admin.edit_app"): page(K.ADMINISTRATION),
     ("POST", "admin.save_app"): form(K.ADMINISTRATION, name_en=""),
+    ("POST", "admin.set_app_picture"): form(K.ADMINISTRATION),
+    ("POST", "admin.remove_app_picture"): form(K.ADMINISTRATION),
     ("POST", "admin.disable_app"): form(K.ADMINISTRATION),
     ("POST", "admin.enable_app"): form(K.ADMINISTRATION),
     ("POST", "admin.delete_app"): form(K.ADMINISTRATION),

@@ -319,3 +319,20 @@ def test_a_deleted_command_takes_its_bot_along(
         assert db.session.scalars(select(CommandCall)).all() == []
         bot = db.session.scalars(select(Account).filter_by(display_name="Captain")).one()
         assert bot.deactivated_at is not None
+
+
+def test_a_command_is_changed(
+    app: Flask, browse: Browser, ann: Account, bob: Account, board: Group, page: str,
+    receiver: Receiver, deliverer: WebhookDeliverer,
+) -> None:  # fmt: skip
+    form = {"url": f"{receiver.url}?new", "description": "Takes it back", "usage": "[when]"}
+    assert browse(bob).get("/groups/board").status_code == 200
+    assert browse(bob).post(page, data=form).status_code == 403
+    assert browse(ann).post(page, data=form).status_code == 303
+    assert "Takes it back" in browse(ann).get("/groups/board/integrations").text
+    place = type_in(browse, bob, "/deploy").partition("#")[0]
+    assert "/deploy [when]" in browse(bob).get(place).text
+    assert deliverer.drain() == 1
+    refused = browse(ann).post(page, data=form | {"url": "ftp://example.org"})
+    assert refused.status_code == 422
+    assert "ftp://example.org" in refused.text
