@@ -19,6 +19,7 @@ from intranet.interruptions import letters as notice_letters
 from intranet.kernel import smtp_server
 from intranet.letters import pushes
 from intranet.letters.composing import compose
+from intranet.letters.reader import said_to
 from intranet.mail import tasks as mail
 from intranet.mail.delivery import Deliverer
 from intranet.mail.transports import Folder, Smtp, Transport
@@ -38,8 +39,10 @@ from intranet.timelines import actions as timeline_actions
 from intranet.timelines import tasks as timelines
 from intranet.trends import tasks as trends
 from intranet.unit_of_work import unit_of_work
+from intranet.webhooks import answering
 from intranet.webhooks import queue as webhook_queue
 from intranet.webhooks.delivery import WebhookDeliverer
+from intranet.webhooks.queue import Claimed, Outcome
 
 PURGE_UNATTACHED = "media.purge_unattached"
 PURGE_WEBHOOK_LOG = "webhooks.purge_log"
@@ -142,14 +145,19 @@ def deliver_forever(app: Flask) -> None:
 
 
 def webhook_deliverer(app: Flask) -> WebhookDeliverer:
-    """What tells the outgoing webhooks of this application."""
+    """What tells the outgoing webhooks of this application, and asks for commands."""
     settings: Settings = app.extensions["intranet.settings"]
+
+    def take_answer(held: Claimed, outcome: Outcome) -> None:
+        answering.take(held, outcome, limits_of(settings), said_to)
+
     return WebhookDeliverer(
         context=app.app_context,
         unit_of_work=unit_of_work,
         key=settings.secret_key,
         base_url=settings.base_url,
         allowed=settings.webhook_hosts,
+        answered=take_answer,
     )
 
 

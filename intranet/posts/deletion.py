@@ -22,6 +22,7 @@ from intranet.posts.models import (
     PinPutAway,
     Post,
     PostRevision,
+    ProfilePin,
     Reaction,
     Visibility,
 )
@@ -86,7 +87,7 @@ def _withdraw_boosts(post: Post) -> None:
 def _empty(post: Post) -> None:
     """Everything that hangs on the post, but for its answers."""
     references.forget([post.id])
-    for model in (Reaction, Bookmark, PinnedPost, PinPutAway, PostRevision, Poll):
+    for model in (Reaction, Bookmark, PinnedPost, PinPutAway, ProfilePin, PostRevision, Poll):
         db.session.execute(
             delete(model)
             .where(model.post_id == post.id)

@@ -24,6 +24,7 @@ from intranet.posts.models import (
     PinnedPost,
     Post,
     PostKind,
+    ProfilePin,
     ThreadMute,
     Visibility,
 )
@@ -130,6 +131,7 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
             bookmarked.label("bookmarked"),
             muted.label("thread_muted"),
             *chosen.columns(viewer),
+            exists().where(ProfilePin.post_id == Post.id).label("on_profile"),
             *newest,
         )
         .select_from(ENTRY)
@@ -270,6 +272,8 @@ class Drawing:
             may_accept=lives
             and row.asker_id is not None
             and policies.may_accept(viewer, wrote=(row.asker_id, row.asker_writer_id), role=role),
+            on_profile=lives and bool(row.on_profile),
+            may_pin_to_profile=lives and policies.may_pin_to_profile(viewer, row),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )
 

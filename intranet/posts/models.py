@@ -329,6 +329,16 @@ class PostHashtag(Base):
     )
 
 
+class ProfilePin(Base):
+    """An own post that its author holds at the top of their profile. A row of its own: the group
+    of the post may hold it too."""
+
+    __tablename__ = "profile_pin"
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+
+
 class PinnedPost(Base):
     """A post held at the top of its group, or of the page that published it: one of the two."""
 

@@ -224,6 +224,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
     ("POST", "posts.unpin"): form(K.POST),
+    ("POST", "posts.pin_to_profile"): form(K.POST),
+    ("POST", "posts.unpin_from_profile"): form(K.POST),
     ("POST", "posts.make_public"): form(K.POST),
     ("POST", "posts.make_internal"): form(K.POST),
     # files
@@ -344,7 +346,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
-        "webhook_id": "1", "delivery_id": "1", "token_id": "1",
+        "webhook_id": "1", "delivery_id": "1", "token_id": "1", "command_id": "1",
         "campaign_id": "1", "link_id": "1", "event_id": "1", "featured_id": "1",
         "subscription_id": "1",
         "filter_id": "1", "keyword_id": "1", "entry_id": "1", "report_id": "1",
