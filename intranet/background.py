@@ -30,6 +30,8 @@ from intranet.posts.drafts import limits_of
 from intranet.push.delivery import Pusher, Sender
 from intranet.scheduled import actions as scheduled
 from intranet.scheduled import tasks as scheduled_tasks
+from intranet.search import indexing as search
+from intranet.search import names as search_names
 from intranet.settings import Settings
 from intranet.tasks.runner import Apart, Handler, Runner
 from intranet.timelines import actions as timeline_actions
@@ -87,6 +89,8 @@ def handlers(settings: Settings) -> Mapping[str, Handler | Apart]:
         PURGE_WEBHOOK_LOG: webhook_queue.purge,
         polls.CLOSE: polling.close,
         scheduled.PUBLISH: publish_scheduled,
+        search.INDEX_REST: search.index_rest,
+        search_names.INDEX_NAMES: search_names.index_rest,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
         timelines.TRIM: timelines.trim,
         trends.COUNT: Apart(trends.look, trends.keep),

@@ -75,6 +75,7 @@ from intranet.web import (
     posts,
     push,
     scheduled,
+    saved_searches,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     settings_filters,  # noqa: F401  (adds pages to settings.bp)
@@ -150,6 +151,7 @@ def register(
         calendar_import.bp,
         timelines.bp,
         tags.bp,
+        saved_searches.bp,
         search.bp,
         groups.bp,
         bots.bp,
