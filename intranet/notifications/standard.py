@@ -17,6 +17,7 @@ TYPES = {
     NotificationKind.BOOST: "reblog",
     NotificationKind.POST: "status",
     NotificationKind.GROUP_POST: "status",
+    NotificationKind.SAVED_SEARCH: "status",
     NotificationKind.REVIEW_ANSWER: "status",
     NotificationKind.POLL: "poll",
 }

@@ -11,9 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, cast, column, literal_column
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    bindparam,
+    cast,
+    column,
+    literal_column,
+    table,
+)
 from sqlalchemy import select as sql_select
-from sqlalchemy import table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from intranet.db import db
@@ -76,7 +83,7 @@ def found_by(terms: Sequence[Term]) -> Select[Any]:
     )
 
 
-def hit_id() -> ColumnElement[int]:
+def hit_id() -> Any:
     """The id by which hits are ordered and limited: the index's own, so that no sorting is
     needed."""
     return Post.id if db.engine.dialect.name == "postgresql" else _match.c.rowid

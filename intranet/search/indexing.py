@@ -108,7 +108,7 @@ def entry(post: Any, files: Sequence[Any], options: Sequence[Any]) -> str:
         words += _rows(part, named or None)
     for file in files:
         for part in (file.file_name, file.alt_text):
-            in_file = _rows(part, named or None)
+            in_file = list(_rows(part, named or None))
             words += in_file
             words += [engines.FILE + word if word != engines.BORDER else word for word in in_file]
     return engines.stored(words, marks_of(post, files, with_poll=bool(options)))
@@ -161,20 +161,20 @@ def _forget(post_ids: Collection[int]) -> None:
 
 def index_rest(payload: dict[str, Any]) -> None:
     """A task: index the posts before an id, some of them, and leave the rest to the next task."""
-    before = index_before(int(payload.get("before", MAX_ID)))
+    _number, before = index_before(int(payload.get("before", MAX_ID)))
     if before is not None:
         enqueue(INDEX_REST, {"before": str(before)})
 
 
-def index_before(before: int) -> int | None:
-    """Index AT_ONCE posts older than this id, the newest first; gives the id to go on from, None
-    at the end."""
+def index_before(before: int) -> tuple[int, int | None]:
+    """Index AT_ONCE posts older than this id, the newest first; gives how many, and the id to go
+    on from, None at the end."""
     ids = db.session.scalars(
         select(Post.id).where(Post.id < before).order_by(Post.id.desc()).limit(AT_ONCE)
     ).all()
     if ids:
         index(ids)
-    return ids[-1] if len(ids) == AT_ONCE else None
+    return len(ids), ids[-1] if len(ids) == AT_ONCE else None
 
 
 def tidy() -> None:

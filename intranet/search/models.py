@@ -15,9 +15,8 @@ from intranet.posts.models import Post
 
 class PostWords(Base):
     """A post as the index has it, see `indexing`. PostgreSQL searches this column; on SQLite the
-    virtual table `post_match` follows it by triggers. What either searches by is made by a migration
-    (`db.schema.is_ours` tells why). Deleted posts, boosts and direct posts have
-    no row."""
+    virtual table `post_match` follows it by triggers. A migration makes what either searches
+    by (see `db.schema.is_ours`). Deleted posts, boosts and direct posts have no row."""
 
     __tablename__ = "post_words"
     post_id: Mapped[int] = mapped_column(

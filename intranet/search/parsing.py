@@ -36,13 +36,11 @@ HAS = {
     "file": "file", "fichier": "file",
     "link": "link", "lien": "link",
     "poll": "poll", "sondage": "poll",
-    "question": "question",
 }  # fmt: skip
 TYPES = {
     "post": "post", "publication": "post",
     "reply": "reply", "reponse": "reply",
     "poll": "poll", "sondage": "poll",
-    "question": "question",
 }  # fmt: skip
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _FORMS = (
@@ -149,6 +147,10 @@ class _Reader:
         operator = _NAMES.get(fold(part["name"] or ""))
         value = part["bare"] if part["quoted"] is None else part["quoted"]
         excluded = part["minus"] is not None
+        if operator is None and part["bare"] and fold(part["bare"][:-1]) in _NAMES:
+            if part["bare"].endswith(":"):
+                self.refuse(N_("“%(part)s” needs something after it."), part[0])
+                return
         if operator is None:
             said = f"{part['name'] or ''} {value}"
             if words := tuple(analysis.words_of(said)):
@@ -184,11 +186,9 @@ class _Reader:
         meant = known.get(folded) or known.get(folded.removesuffix("s"))
         if meant is None:
             message = (
-                N_(
-                    "“%(part)s” is not known: has: takes image, video, file, link, poll or question."
-                )
+                N_("“%(part)s” is not known: has: takes image, video, file, link or poll.")
                 if kind == "has"
-                else N_("“%(part)s” is not known: type: takes post, reply, poll or question.")
+                else N_("“%(part)s” is not known: type: takes post, reply or poll.")
             )
             self.refuse(message, part)
             return

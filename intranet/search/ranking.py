@@ -30,12 +30,12 @@ def best_first(search: Search, rows: Sequence[Any]) -> list[Any]:
     now = id_at(utc_now())
 
     def score(row: Any) -> float:
-        text = row.text
+        text: str = row.text
         often = sum(min(text.count(word), 3) for word in words) if words else 1.0
         value = 1.0 + often / (1.0 + len(text) / 400)
         if len(words) > 1 and typed in text:
             value *= 1.6
         value *= 1.0 + 0.12 * math.log1p(row.replies_count + row.boosts_count)
-        return value / (1.0 + max(now - row.id, 0) / _DAY / _HALF_AS_GOOD)
+        return float(value / (1.0 + max(now - row.id, 0) / _DAY / _HALF_AS_GOOD))
 
     return sorted(rows, key=lambda row: (-score(row), -row.id))

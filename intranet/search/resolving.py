@@ -120,7 +120,7 @@ def _marks(kind: str, chosen: Sequence[tuple[Choice, object]]) -> list[Term]:
 
 def _people(viewer: Account, choices: Iterable[Choice]) -> dict[str, int]:
     handles = {one.value for one in choices}
-    found = {name: viewer.id for name in handles.intersection(_ME)}
+    found = dict.fromkeys(handles.intersection(_ME), viewer.id)
     return found | _ids(
         handles.difference(_ME),
         lambda wanted: select(Account.handle, Account.id).where(
@@ -143,7 +143,7 @@ def _ids(names: set[str], statement: Callable[[list[str]], object]) -> dict[str,
     if not wanted:
         return {}
     rows = db.session.execute(statement(wanted)).all()  # type: ignore[call-overload]
-    return {name: id_ for name, id_ in rows}
+    return dict(rows)
 
 
 def _first_id(day: dt.date, zone: ZoneInfo) -> int:

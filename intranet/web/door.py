@@ -46,6 +46,7 @@ from intranet.web import (
     event_people,  # noqa: F401  (adds pages to events.bp)
     event_times,
     events,
+    feeds,
     gate,
     group_integrations,  # noqa: F401  (adds pages to groups.bp)
     group_members,  # noqa: F401  (adds pages to groups.bp)
@@ -74,8 +75,8 @@ from intranet.web import (
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     push,
-    scheduled,
     saved_searches,
+    scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
     settings_filters,  # noqa: F401  (adds pages to settings.bp)
@@ -152,6 +153,7 @@ def register(
         timelines.bp,
         tags.bp,
         saved_searches.bp,
+        feeds.bp,
         search.bp,
         groups.bp,
         bots.bp,

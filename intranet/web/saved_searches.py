@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -45,6 +47,15 @@ def create() -> ResponseReturnValue:
         return _page(**errors.field_sentences(error)), error.status
     flash(_("Saved as “%(name)s”.", name=kept.name))
     return redirect(url_for("saved_searches.index"), 303)
+
+
+@bp.get("/search/saved/<int:saved_id>")
+def show(saved_id: int) -> ResponseReturnValue:
+    """What it finds now, the newest first: where an alert leads."""
+    kept = saved.get(viewer(), saved_id)
+    # `in` is a word of Python's, so it cannot be written as an argument.
+    asked: dict[str, Any] = {"q": kept.query, "in": "posts", "sort": "newest"}
+    return redirect(url_for("search.show", **asked), 303)
 
 
 @bp.post("/search/saved/<int:saved_id>")
