@@ -147,10 +147,9 @@ class _Reader:
         operator = _NAMES.get(fold(part["name"] or ""))
         value = part["bare"] if part["quoted"] is None else part["quoted"]
         excluded = part["minus"] is not None
-        if operator is None and part["bare"] and fold(part["bare"][:-1]) in _NAMES:
-            if part["bare"].endswith(":"):
-                self.refuse(N_("“%(part)s” needs something after it."), part[0])
-                return
+        if operator is None and value.endswith(":") and fold(value[:-1]) in _NAMES:
+            self.refuse(N_("“%(part)s” needs something after it."), part[0])
+            return
         if operator is None:
             said = f"{part['name'] or ''} {value}"
             if words := tuple(analysis.words_of(said)):
