@@ -40,7 +40,7 @@ def propose(actor: Account, kind: str, key: str) -> Proposed:
     try:
         wanted = FeedKind(kind)
     except ValueError:
-        raise Invalid(fields={"kind": N_("Choose one of these.")}) from None
+        raise Invalid(fields={"of": N_("Choose one of these.")}) from None
     key = key.strip()[:200]
     if wanted is FeedKind.PROFILE:
         person = accounts.get_visible(actor, _clean(key).removeprefix("@"))
@@ -63,7 +63,7 @@ def create(actor: Account, proposed: Proposed) -> str:
     there = select(func.count()).select_from(Feed).where(Feed.account_id == actor.id)
     if (db.session.scalar(there) or 0) >= MOST:
         raise Invalid(
-            fields={"kind": N_("You have %(limit)s feeds. Revoke one first.")}, limit=MOST
+            fields={"of": N_("You have %(limit)s feeds. Revoke one first.")}, limit=MOST
         )
     token = fresh()
     db.session.add(

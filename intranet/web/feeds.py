@@ -57,12 +57,12 @@ def _page(
 
 @bp.get("/settings/feeds")
 def index() -> ResponseReturnValue:
-    """The viewer's feeds. With `kind` and `key`: whether to make one of that."""
+    """The viewer's feeds. With `of` and `key`: whether to make one of that."""
     proposed: actions.Proposed | None = None
     problems: dict[str, str] = {}
-    if request.args.get("kind"):
+    if request.args.get("of"):
         try:
-            proposed = _proposed(request.args.get("kind", ""), request.args.get("key", ""))
+            proposed = _proposed(request.args.get("of", ""), request.args.get("key", ""))
         except Invalid as error:
             problems = errors.field_sentences(error)
     return _page(proposed=proposed, problems=problems), 422 if problems else 200
@@ -70,10 +70,10 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/settings/feeds")
 def create() -> ResponseReturnValue:
-    """A new address (fields `kind`, `key`), shown this once."""
+    """A new address (fields `of`, `key`), shown this once."""
     try:
         with unit_of_work():
-            proposed = _proposed(request.form.get("kind", ""), request.form.get("key", ""))
+            proposed = _proposed(request.form.get("of", ""), request.form.get("key", ""))
             token = actions.create(viewer(), proposed)
     except Invalid as error:
         return _page(problems=errors.field_sentences(error)), error.status

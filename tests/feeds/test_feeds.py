@@ -28,7 +28,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def made(client: FlaskClient, kind: str, key: str) -> str:
     """The path of a new feed."""
-    answer = client.post("/settings/feeds", data={"kind": kind, "key": key})
+    answer = client.post("/settings/feeds", data={"of": kind, "key": key})
     assert answer.status_code == 201, answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     found = re.search(r'value="[^"]*(/feeds/[^"]+\.atom)"', answer.text)
@@ -103,8 +103,8 @@ def test_who_loses_access_reads_nothing_more(app: Flask, make: Factory, browse: 
     assert "No longer for you" in page
     for kind, key in (("group", "kraken"), ("group", "missing"), ("search", "5")):
         for answer in (
-            client.get("/settings/feeds", query_string={"kind": kind, "key": key}),
-            client.post("/settings/feeds", data={"kind": kind, "key": key}),
+            client.get("/settings/feeds", query_string={"of": kind, "key": key}),
+            client.post("/settings/feeds", data={"of": kind, "key": key}),
         ):
             assert answer.status_code == 404
 
@@ -159,7 +159,7 @@ def test_behind_a_warning_there_is_the_warning(make: Factory, browse: Browser) -
 )  # fmt: skip
 def test_what_has_no_feed(make: Factory, browse: Browser, kind: str, key: str, status: int) -> None:
     client = browse(make.account("ann"))
-    answer = client.post("/settings/feeds", data={"kind": kind, "key": key})
+    answer = client.post("/settings/feeds", data={"of": kind, "key": key})
     assert answer.status_code == status
 
 
@@ -173,7 +173,7 @@ def test_there_may_be_so_many_and_use_is_noted(
     path = made(client, "profile", "ann")
     assert "never used" in client.get("/settings/feeds").text
     made(client, "hashtag", "tram")
-    assert client.post("/settings/feeds", data={"kind": "hashtag", "key": "x"}).status_code == 422
+    assert client.post("/settings/feeds", data={"of": "hashtag", "key": "x"}).status_code == 422
     reader.get(path)
     assert "last used" in client.get("/settings/feeds").text
     counted = []
