@@ -62,6 +62,16 @@ def _one_piece(folded: str) -> str:
     return "".join(folded.split()) or "·-"
 
 
+def asked_as(word: str) -> tuple[str, ...]:
+    """Every form in which the index may have a word that somebody looks for. With and without its
+    plural: the stem of `essais` is not that of `essai`, and both are meant."""
+    forms = [word, word + "s"]
+    if len(word) > 3 and word[-1] in "sS":
+        forms.append(word[:-1])
+    stems = [stem(form, manner) for manner in (FRENCH, ENGLISH) for form in forms]
+    return tuple(dict.fromkeys([*stems, stem(word, PLAIN)]))
+
+
 def manners_of(word: str) -> tuple[str, ...]:
     """Every way in which the index may have the word, each once."""
     return tuple(dict.fromkeys(stem(word, manner) for manner in MANNERS))

@@ -53,6 +53,8 @@ class Term:
 def term_of(words: Sequence[str], *, excluded: bool = False, in_files: bool = False) -> Term:
     """A word or a phrase as either language may have it."""
     start = FILE if in_files else ""
+    if len(words) == 1:
+        return Term(tuple((start + form,) for form in analysis.asked_as(words[0])), excluded)
     rows = (
         tuple(start + analysis.stem(word, manner) for word in words) for manner in analysis.MANNERS
     )

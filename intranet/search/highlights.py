@@ -28,7 +28,7 @@ def sought(question: Question) -> frozenset[str]:
         for one in question.wanted
         if not one.excluded
         for word in one.words
-        for form in analysis.manners_of(word)
+        for form in (analysis.asked_as(word) if len(one.words) == 1 else analysis.manners_of(word))
     )
 
 

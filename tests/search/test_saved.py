@@ -120,7 +120,6 @@ def test_there_may_be_so_many(app: Flask, make: Factory) -> None:
             saved.change(ann, silent, "x", "daily")
 
 
-
 def test_an_alert_tells_once_of_what_others_post_from_now_on(
     app: Flask, make: Factory, browse: Browser
 ) -> None:
