@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -17,6 +17,7 @@ from intranet.calendar import reminders as event_reminders
 from intranet.calendar import tasks as calendar
 from intranet.interruptions import letters as notice_letters
 from intranet.kernel import smtp_server
+from intranet.kernel.ids import MAX_ID
 from intranet.letters import pushes
 from intranet.letters.composing import compose
 from intranet.letters.reader import said_to
@@ -33,6 +34,9 @@ from intranet.previews.fetching import PreviewFetcher
 from intranet.push.delivery import Pusher, Sender
 from intranet.scheduled import actions as scheduled
 from intranet.scheduled import tasks as scheduled_tasks
+from intranet.search import alerts as search_alerts
+from intranet.search import indexing as search
+from intranet.search import names as search_names
 from intranet.settings import Settings
 from intranet.tasks.runner import Apart, Handler, Runner
 from intranet.timelines import actions as timeline_actions
@@ -58,6 +62,7 @@ PERIODIC = {
     PURGE_WEBHOOK_LOG: dt.timedelta(days=1),
     PURGE_PREVIEWS: dt.timedelta(days=1),
     calendar.EXTEND: dt.timedelta(hours=1),
+    search_alerts.LOOK: search_alerts.EVERY,
     timelines.TRIM: dt.timedelta(hours=12),
     trends.COUNT: dt.timedelta(minutes=15),
 }
@@ -100,6 +105,9 @@ def handlers(settings: Settings) -> Mapping[str, Handler | Apart]:
         PURGE_PREVIEWS: purge_previews,
         polls.CLOSE: polling.close,
         scheduled.PUBLISH: publish_scheduled,
+        search.INDEX_REST: search.index_rest,
+        search_alerts.LOOK: Apart(search_alerts.look, search_alerts.tell),
+        search_names.INDEX_NAMES: search_names.index_rest,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
         timelines.TRIM: timelines.trim,
         trends.COUNT: Apart(trends.look, trends.keep),
@@ -209,3 +217,22 @@ def push_forever(app: Flask) -> None:
 def run_forever(app: Flask) -> None:
     """Do background work until killed."""
     runner(app).run_forever()
+
+
+def reindex(say: Callable[[int], None] = lambda done: None) -> int:
+    """Read all posts and names anew for the search, some thousand a transaction; gives how many
+    posts that were. Needs an application context."""
+    done = 0
+    before: int | None = MAX_ID
+    after: int | None = 0
+    while before is not None:
+        with unit_of_work():
+            number, before = search.index_before(before)
+        done += number
+        say(done)
+    while after is not None:
+        with unit_of_work():
+            after = search_names.index_after(after)
+    with unit_of_work():
+        search.tidy()
+    return done

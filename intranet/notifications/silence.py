@@ -30,6 +30,7 @@ PERSONAL = (
     NotificationKind.GROUP_POST,
     NotificationKind.POST,
     NotificationKind.MESSAGE,
+    NotificationKind.SAVED_SEARCH,
 )
 
 # Named by table: relationships and posts stand above and are not imported.

@@ -20,6 +20,7 @@ TYPES = {
     NotificationKind.PRAISE: "mention",
     NotificationKind.POST: "status",
     NotificationKind.GROUP_POST: "status",
+    NotificationKind.SAVED_SEARCH: "status",
     NotificationKind.REVIEW_ANSWER: "status",
     NotificationKind.POLL: "poll",
 }

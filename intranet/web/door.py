@@ -46,6 +46,7 @@ from intranet.web import (
     event_people,  # noqa: F401  (adds pages to events.bp)
     event_times,
     events,
+    feeds,
     gate,
     group_integrations,  # noqa: F401  (adds pages to groups.bp)
     group_members,  # noqa: F401  (adds pages to groups.bp)
@@ -78,6 +79,7 @@ from intranet.web import (
     previews,  # noqa: F401  (adds pages to posts.bp)
     push,
     saved,
+    saved_searches,
     scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
@@ -155,6 +157,8 @@ def register(
         calendar_import.bp,
         timelines.bp,
         tags.bp,
+        saved_searches.bp,
+        feeds.bp,
         search.bp,
         groups.bp,
         bots.bp,

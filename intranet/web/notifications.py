@@ -15,6 +15,7 @@ from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor
 from intranet.notifications import actions
 from intranet.notifications.models import NotificationKind
+from intranet.search import alerts
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
 from intranet.web.identity import viewer
@@ -165,6 +166,7 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.SCHEDULED_FAILED: gettext(
             "A post of yours could not be published at its time: its text is kept"
         ),
+        NotificationKind.SAVED_SEARCH: _found(line),
         NotificationKind.EVENT_PROMOTED: gettext("A seat is free: you take part in %(event)s"),
         NotificationKind.REPORT: gettext("%(who)s reports something in %(group)s")
         if entry.group
@@ -173,8 +175,22 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
     if line.page is not None:
         texts |= _about_page(line)
     event = Markup("<b>%s</b>") % line.about.title if line.about else Markup("")
-    what = escape(_changes(line))
-    return _fill(texts[line.kind], who=names(line), group=group, page=page, event=event, what=what)
+    parts = {"group": group, "page": page, "event": event, "what": escape(_changes(line))}
+    if line.kind is NotificationKind.SAVED_SEARCH:
+        parts["search"] = Markup("<b>%s</b>") % alerts.told(line.detail).name
+    return _fill(texts[line.kind], who=names(line), **parts)
+
+
+def _found(line: InboxLine) -> str:
+    """What a saved search found. Whoever wrote the newest post is in it, and the name of the
+    search, which goes in afterwards."""
+    if line.kind is not NotificationKind.SAVED_SEARCH:
+        return ""
+    count = alerts.told(line.detail).count
+    place = "%(search)s"
+    return str(
+        ngettext("New for %(search)s", "%(num)s new posts for %(search)s", count, search=place)
+    )
 
 
 def _ended(line: InboxLine) -> str:
@@ -219,6 +235,8 @@ def _changes(line: InboxLine) -> str:
 
 def address(line: InboxLine, entry: InboxEntry) -> str:
     """Where the line leads."""
+    if line.kind is NotificationKind.SAVED_SEARCH:
+        return url_for("saved_searches.show", saved_id=alerts.told(line.detail).saved_id)
     if line.announcement_id is not None:
         return url_for("announcements.show", announcement_id=line.announcement_id)
     if line.about is not None:

@@ -73,10 +73,24 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "tags.show"): page(K.PERSONAL, shows=True),
     ("GET", "search.show"): page(
         K.PERSONAL, "q={word}", "q=%23{tag}", "q=member",
-        *(f"q={{word}}&in={kind}" for kind in ("people", "pages", "groups", "posts")),
+        *(f"q={{word}}&in={kind}" for kind in ("people", "pages", "groups", "posts", "files")),
+        "q=in:{slug}", "scope={slug}", "q={word}&sort=newest&in=posts",
+        "q={word}+-nothing+type:post", "q=krakken", "q=has:file",
         "q=depot",
         shows=True,
     ),
+    ("GET", "saved_searches.index"): page(K.PERSONAL),
+    ("GET", "saved_searches.show"): page(K.PERSONAL),
+    ("POST", "saved_searches.create"): form(K.PERSONAL, q=""),
+    ("POST", "saved_searches.update"): form(K.PERSONAL, name="x"),
+    ("POST", "saved_searches.delete"): form(K.PERSONAL),
+    ("POST", "saved_searches.forget"): form(K.PERSONAL),
+    ("GET", "feeds.index"): page(
+        K.PERSONAL, "", "of=hashtag&key={tag}", "of=profile&key=member"
+    ),
+    ("POST", "feeds.create"): form(K.PERSONAL, of="hashtag", key="no tag"),
+    ("POST", "feeds.revoke"): form(K.PERSONAL),
+    ("GET", "feeds.show"): page(K.PUBLIC),
     ("GET", "mentions.find"): page(
         K.PERSONAL, "q=&audience=group:{slug}", "q=m&audience=group:{slug}",
         "q=m&audience=post:{post}", "q=m&audience=organisation", "q=o&audience=followers",
@@ -338,7 +352,8 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     media_id, key = world.media.get(media, (MISSING_ID, MISSING_KEY))
     common = {
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
-        "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1",
+        "session_id": "1", "feed_id": "1", "saved_id": "1",
+        "notification_id": "1", "thread_id": "1",
         "handle": "member", "account": str(world.people["member"].id),
         "account_id": str(world.people["member"].id),
         "invited": str(world.people.get("invited", world.people["member"]).id),
