@@ -33,6 +33,8 @@ from intranet.web import (
     calendar_import,
     campaigns,
     cards,
+    catch_up,
+    catch_up_words,
     chrome,
     composer,
     confirmations,
@@ -125,6 +127,7 @@ def register(
     composer.register(app)
     audience_words.register(app)
     suggestion_words.register(app)
+    catch_up_words.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,
@@ -144,6 +147,7 @@ def register(
         notifications.bp,
         push.bp,
         home.bp,
+        catch_up.bp,
         agenda.bp,
         calendar_files.bp,
         calendar_feeds.bp,
