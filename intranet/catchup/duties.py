@@ -31,6 +31,7 @@ from intranet.relationships.policies import apart_from, muted_by
 from intranet.reviews.models import PageSubmission, SubmissionState
 
 _EXCERPT = 140
+_OF_GROUPS = (Why.GROUP_INVITATION, Why.JOIN_REQUESTS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +50,8 @@ class Duty:
     @property
     def key(self) -> str:
         """What it is, once among all duties."""
-        return f"{self.why}-{self.slug or self.subject_id}"
+        of = self.slug if self.why in _OF_GROUPS else str(self.subject_id)
+        return f"{self.why}-{of}"
 
 
 def duties_of(viewer: Account, language: str) -> list[Duty]:
