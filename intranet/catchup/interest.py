@@ -3,8 +3,7 @@ the order is made of. Everything is read for all posts at once."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,21 +17,19 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 
-from intranet.accounts.models import Account, AccountSkill, Skill
+from intranet.accounts.models import Account
 from intranet.accounts.readers import Reader, reader_of
+from intranet.catchup.affinity import Skills, exchanges
 from intranet.catchup.spans import Span
 from intranet.db import UTCDateTime, db
 from intranet.groups.models import Group, Membership, NotifyLevel
 from intranet.kernel.clock import utc_now
 from intranet.kernel.pagination import Cursor
-from intranet.kernel.text import fold
 from intranet.polls.models import Poll, PollVoter
 from intranet.posts.models import Hashtag, Post, PostHashtag, Reaction, ThreadMute
 from intranet.posts.policies import visible_to
@@ -43,11 +40,9 @@ from intranet.timelines import statements
 
 HOME_READ = 300  # of the newest posts of the home
 WIDE_READ = 100  # of the newest posts for the whole organisation
-_CLOSENESS = (90 * 24 * 60 * 60 * 1000) << 22  # how far back exchanges count: 90 days, in ids
 
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _NOW = bindparam("now", type_=UTCDateTime)
-_FROM = bindparam("close_from", type_=BigInteger)
 _MANAGER = bindparam("manager_id", type_=BigInteger)
 _ENTRY = aliased(Post, name="entry")
 _booster = aliased(Account, name="booster")
@@ -154,8 +149,8 @@ class _Known:
             found = self._tags.setdefault(row.post_id, [])
             found.append((row.name, row.display, row.follower is not None))
         self._polls = set(db.session.scalars(_open_polls(), given))
-        self._skills = _skills(viewer)
-        self._exchanges = _exchanges(viewer, span, {row.author_id for row in rows})
+        self._skills = Skills(viewer)
+        self._exchanges = exchanges(viewer, span, {row.author_id for row in rows})
 
     def facts(self, row: Any, in_home: bool) -> Facts:
         """Everything about one post."""
@@ -174,7 +169,7 @@ class _Known:
             group=row.group_name or "" if row.notify_level not in (None, _SILENT) else "",
             team=bool(row.team),
             tag=min(followed, default=""),
-            skill=self._skill(row.search_text, {name for name, _display, _mine in tags}),
+            skill=self._skills.named_in(row.search_text, [name for name, _display, _mine in tags]),
             near=near,
             reactions=everybody,
             replies=row.replies_count,
@@ -182,26 +177,31 @@ class _Known:
             exchanges=self._exchanges.get(row.author_id, 0),
         )
 
-    def _skill(self, text: str, tags: Collection[str]) -> str:
-        """The first of the viewer's skills that the post names."""
-        folded = {fold(tag) for tag in tags}
-        for name, compact, words in self._skills:
-            if compact in folded or words.search(text):
-                return name
-        return ""
-
 
 _SILENT = NotifyLevel.NOTHING
 
 
 @cache
 def _facts(reader: Reader) -> Any:
-    """One row for each entry that the reader may see, without the reader's own posts, muted
-    threads and silenced groups."""
+    """One row for each entry that the reader may see, without the reader's own posts, what they
+    have answered or reacted to already, muted threads and silenced groups."""
     mute = aliased(ThreadMute)
     muted = exists(
         select(mute.thread_id).where(
             mute.account_id == reader.id, mute.thread_id == func.coalesce(Post.root_id, Post.id)
+        )
+    )
+    answer, reaction = aliased(Post), aliased(Reaction)
+    answered = exists(
+        select(answer.id).where(
+            answer.in_reply_to_id == Post.id,
+            answer.author_id == reader.id,
+            answer.deleted_at.is_(None),
+        )
+    )
+    reacted = exists(
+        select(reaction.post_id).where(
+            reaction.post_id == Post.id, reaction.account_id == reader.id
         )
     )
     team = or_(
@@ -241,6 +241,8 @@ def _facts(reader: Reader) -> Any:
             _ENTRY.author_id != reader.id,
             Post.author_id.not_in(muted_by(reader.id, _NOW)),
             ~muted,
+            ~answered,
+            ~reacted,
             or_(Membership.notify_level.is_(None), Membership.notify_level != _SILENT),
             visible_to(reader.as_viewer),
         )
@@ -318,71 +320,4 @@ def _open_polls() -> Select[int]:
     )
     return select(Poll.post_id).where(
         Poll.post_id.in_(_IDS), Poll.expires_at > _NOW, Poll.closed_at.is_(None), ~voted
-    )
-
-
-def _skills(viewer: Account) -> list[tuple[str, str, re.Pattern[str]]]:
-    """The viewer's skills by name, each as a hashtag would write it and as words of a text."""
-    rows = db.session.execute(
-        select(Skill.name, Skill.folded)
-        .join(AccountSkill, AccountSkill.skill_id == Skill.id)
-        .where(AccountSkill.account_id == viewer.id)
-        .order_by(Skill.name)
-    )
-    return [
-        (row.name, re.sub(r"\W", "", row.folded), _as_words(row.folded))
-        for row in rows
-        if len(row.folded) > 2
-    ]
-
-
-def _as_words(folded: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(folded)}s?(?!\w)")
-
-
-def _exchanges(viewer: Account, span: Span, authors: Iterable[int]) -> dict[int, int]:
-    """How often the viewer has answered each author or reacted to them before the span."""
-    rows = db.session.execute(
-        _exchanged(),
-        {
-            "reader_id": viewer.id,
-            "authors": sorted(authors),
-            "close_from": max(0, span.since - _CLOSENESS),
-            "since": span.since,
-        },
-    )
-    return {row.author_id: row.often for row in rows}
-
-
-@cache
-def _exchanged() -> Any:
-    reader_id = bindparam("reader_id", type_=BigInteger)
-    authors = bindparam("authors", type_=BigInteger, expanding=True)
-    since = bindparam("since", type_=BigInteger)
-    answer, answered, liked = aliased(Post), aliased(Post), aliased(Post)
-    answers = (
-        select(answered.author_id.label("author_id"), literal(2).label("times"))
-        .select_from(answer)
-        .join(answered, answered.id == answer.in_reply_to_id)
-        .where(
-            answer.author_id == reader_id,
-            answer.id > _FROM,
-            answer.id <= since,
-            answered.author_id.in_(authors),
-        )
-    )
-    reactions = (
-        select(liked.author_id.label("author_id"), literal(1).label("times"))
-        .select_from(Reaction)
-        .join(liked, liked.id == Reaction.post_id)
-        .where(
-            Reaction.account_id == reader_id,
-            Reaction.post_id > _FROM,
-            Reaction.post_id <= since,
-            liked.author_id.in_(authors),
-        )
-    )
-    both = union_all(answers, reactions).subquery()
-    return select(both.c.author_id, func.sum(both.c.times).label("often")).group_by(
-        both.c.author_id
     )

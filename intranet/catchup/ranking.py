@@ -15,7 +15,7 @@ WHOLE = 1000  # a feature that is there entirely
 # Below it stands what comes by one plain subscription and nothing else: by the usual weights a
 # post of somebody who is followed has 2000 to 3000.
 ENOUGH = 3500
-SHOWN = 20
+SHOWN = 15
 _REASONS = 3
 
 
