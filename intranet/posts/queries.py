@@ -1,7 +1,7 @@
 """Reads of posts: one by its id, and cards in a constant number of statements.
 
 Cards are the hottest path of the product, so they are made of plain rows: everything about a
-post but its files and reactions comes in one statement.
+post comes in one statement, and what hangs on it in a second.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from typing import Any
 from sqlalchemy import BigInteger, Row, Select, bindparam, func, not_, select
 
 from intranet.accounts.models import Account
-from intranet.accounts.readers import Reader, reader_of
+from intranet.accounts.readers import EachReader, Reader, for_each, kinds_of, reader_of
 from intranet.db import db
+from intranet.db.together import ForEach, Together
 from intranet.kernel.errors import NotFound
 from intranet.posts import policies
 from intranet.posts.cards import PostCard
-from intranet.posts.drawing import ENTRY, Drawing, select_rows
+from intranet.posts.drawing import ENTRY, Drawing, has_poll, select_rows
 from intranet.posts.models import Post
+from intranet.posts.parts import rows_for_each
 
 _ENTRY_IDS = bindparam("entry_ids", type_=BigInteger, expanding=True)
 
@@ -66,8 +68,8 @@ def card(viewer: Account, post_id: int) -> PostCard:
 
 def cards(viewer: Account, entry_ids: Sequence[int], *, latest: bool = True) -> list[PostCard]:
     """The cards of these posts and boosts, in this order; those that are deleted or not for the
-    viewer are left out. `latest` adds each thread's newest reply. At most four statements, five
-    where one has a poll."""
+    viewer are left out. `latest` adds each thread's newest reply. Two statements, three with
+    such replies."""
     if not entry_ids:
         return []
     reader = reader_of(viewer)
@@ -87,6 +89,34 @@ def cards(viewer: Account, entry_ids: Sequence[int], *, latest: bool = True) -> 
         reply = newest.get(row.latest_reply_id) if latest else None
         made[row.entry_id] = drawing.card(row, (reply,) if reply else ())
     return [made[entry_id] for entry_id in entry_ids if entry_id in made]
+
+
+def cards_for_each(
+    viewers: Sequence[Account], entry_ids: Sequence[int]
+) -> dict[int, list[PostCard]]:
+    """By the viewer's id: the cards of these posts and boosts that this viewer may see, without
+    newest replies. Two statements for each kind of viewer."""
+    made: dict[int, list[PostCard]] = {}
+    for kind, some in kinds_of(viewers).items():
+        ids = [viewer.id for viewer in some]
+        found = _entries_for_each(kind).run({"each_ids": ids, "entry_ids": list(entry_ids)})
+        rows = {
+            id_: {row.entry_id: row for row in reads["entries"]} for id_, reads in found.items()
+        }
+        every = [row for mine in rows.values() for row in mine.values()]
+        parts = rows_for_each(
+            kind, some, {row.post_id for row in every}, with_polls=any(map(has_poll, every))
+        )
+        for viewer in some:
+            mine = [rows[viewer.id][id_] for id_ in entry_ids if id_ in rows[viewer.id]]
+            drawing = Drawing(viewer, mine, parts[viewer.id])
+            made[viewer.id] = [drawing.card(row) for row in mine]
+    return made
+
+
+@cache
+def _entries_for_each(reader: EachReader) -> ForEach:
+    return for_each(Together({"entries": _entries(reader, False)}))
 
 
 @cache
