@@ -33,6 +33,8 @@ from intranet.web import (
     calendar_import,
     campaigns,
     cards,
+    catch_up,
+    catch_up_words,
     chrome,
     composer,
     confirmations,
@@ -132,6 +134,7 @@ def register(
     audience_words.register(app)
     kind_words.register(app)
     suggestion_words.register(app)
+    catch_up_words.register(app)
     errors.register(app)
     for blueprint in (
         health.bp,
@@ -151,6 +154,7 @@ def register(
         notifications.bp,
         push.bp,
         home.bp,
+        catch_up.bp,
         agenda.bp,
         calendar_files.bp,
         calendar_feeds.bp,

@@ -71,6 +71,15 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "timelines.newer"): page(K.PERSONAL, "", "after=0", "after=1&known={post}"),
     ("GET", "timelines.since"): page(K.PERSONAL, "", "after=0", shows=True),
     ("GET", "tags.show"): page(K.PERSONAL, shows=True),
+    # catching up
+    ("GET", "catch_up.show"): page(K.PERSONAL, "", "since=week", "skip=20", shows=True),
+    ("GET", "catch_up.count"): page(K.PERSONAL),
+    ("POST", "catch_up.seen"): form(K.PERSONAL, until="1"),
+    ("POST", "catch_up.undo"): form(K.PERSONAL),
+    ("POST", "catch_up.dismiss"): form(K.PERSONAL),
+    ("GET", "catch_up.weights"): page(K.PERSONAL),
+    ("POST", "catch_up.save_weights"): form(K.PERSONAL, near="1"),
+    ("POST", "catch_up.reset_weights"): form(K.PERSONAL),
     ("GET", "search.show"): page(
         K.PERSONAL, "q={word}", "q=%23{tag}", "q=member",
         *(f"q={{word}}&in={kind}" for kind in ("people", "pages", "groups", "posts", "files")),
