@@ -15,6 +15,7 @@ _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response", "list-id", "lis
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _LEFT_OUT = frozenset({"blockquote", "style", "script", "title"})
 _BLOCKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
+_SENT_FROM = re.compile(r"\n(?:Envoyé de(?:puis)?|Sent from) [^\n]{1,60}\s*\Z")
 _PASSED = re.compile(r"\b(dmarc|dkim)\s*=\s*pass\b", re.IGNORECASE)
 
 
@@ -64,7 +65,7 @@ def stripped(text: str) -> str:
     replies = EmailReplyParser(languages=["en", "fr"]).read(text).replies
     own = replies[0].body if replies else ""
     lines = [line for line in own.splitlines() if not line.startswith(">")]
-    return "\n".join(lines).strip()
+    return _SENT_FROM.sub("", "\n".join(lines)).strip()
 
 
 def files_of(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
