@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from intranet import background
+from intranet.accounts import sessions
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.interruptions import letters
@@ -40,6 +41,7 @@ from tests.push.service import Device
 YEAR = 2026
 ZONES = (
     "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia",
+    "America/Santiago",
 )  # fmt: skip
 NIGHT = (Span(6, 22 * 60, 30 * 60), Span(2, 22 * 60, 30 * 60))
 OFFICE = tuple(Span(day, 8 * 60 + 30, 17 * 60 + 45) for day in range(5))
@@ -133,43 +135,41 @@ def _found(app: Flask, make: Factory, browse: Browser, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(outbound, "post", ring)
     monkeypatch.setattr(outbound, "check", lambda *_parts: None)
-    number = 0
-    for zone in ZONES:
-        for spans in (OFFICE, NIGHT):
-            pace = (Pace.AT_ONCE, Pace.DAILY, Pace.HOURLY)[number % 3]
-            person = make.account(f"p{number}", time_zone=zone)
-            leave = Leave(dt.date(YEAR, 3, 2 + number), dt.date(YEAR, 3, 9 + number))
-            address = f"https://push.example/{number}"
-            device = Device()
-            client = browse(person)
-            sent = {"endpoint": address, "p256dh": device.p256dh, "auth": device.auth}
-            assert client.post("/settings/notifications/device", data=sent).status_code == 204
-            with app.app_context(), unit_of_work():
-                stored = [[span.weekday, span.start, span.end] for span in spans]
-                db.session.add(
-                    InterruptionPreference(account_id=person.id, hours=stored, pace=pace, levels={})
-                )
-                db.session.add(
-                    DayOff(account_id=person.id, first_day=leave.first, last_day=leave.last)
-                )
-            says = Oracle(Schedule(zone=zone, spans=spans, leaves=(leave,)), YEAR)
-            company.people[address] = person
-            company.says[address] = company.says[str(person.email)] = says
-            number += 1
+    # They stay signed in all the year.
+    monkeypatch.setattr(sessions, "alive", set)
+    for number, zone in enumerate(ZONES):
+        spans = NIGHT if number % 2 else OFFICE
+        pace = (Pace.AT_ONCE, Pace.DAILY, Pace.HOURLY)[number % 3]
+        person = make.account(f"p{number}", time_zone=zone)
+        leave = Leave(dt.date(YEAR, 3, 2 + number), dt.date(YEAR, 3, 9 + number))
+        address = f"https://push.example/{number}"
+        device = Device()
+        client = browse(person)
+        sent = {"endpoint": address, "p256dh": device.p256dh, "auth": device.auth}
+        assert client.post("/settings/notifications/device", data=sent).status_code == 204
+        with app.app_context(), unit_of_work():
+            stored = [[span.weekday, span.start, span.end] for span in spans]
+            db.session.add(
+                InterruptionPreference(account_id=person.id, hours=stored, pace=pace, levels={})
+            )
+            db.session.add(DayOff(account_id=person.id, first_day=leave.first, last_day=leave.last))
+        says = Oracle(Schedule(zone=zone, spans=spans, leaves=(leave,)), YEAR)
+        company.people[address] = person
+        company.says[address] = company.says[str(person.email)] = says
     return company
 
 
 def moments(rng: random.Random) -> list[dt.datetime]:
     start = dt.datetime(YEAR, 1, 2, tzinfo=dt.UTC)
-    found = [start + dt.timedelta(minutes=rng.randrange(350 * 1440)) for _ in range(45)]
+    found = [start + dt.timedelta(minutes=rng.randrange(350 * 1440)) for _ in range(24)]
     for change in CHANGES:
-        found += [change + dt.timedelta(minutes=rng.randrange(-1440, 1440)) for _ in range(7)]
+        found += [change + dt.timedelta(minutes=rng.randrange(-1440, 1440)) for _ in range(4)]
     return sorted(one.replace(second=20) for one in found)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_year_without_a_violation(company: Company, seed: int) -> None:
-    rng = random.Random(seed)
+@pytest.mark.timeout(600)
+def test_a_year_without_a_violation(company: Company) -> None:
+    rng = random.Random(YEAR)
     told = 0
     for number, moment in enumerate(moments(rng)):
         with time_machine.travel(moment, tick=True):
@@ -180,8 +180,8 @@ def test_a_year_without_a_violation(company: Company, seed: int) -> None:
     deliveries = company.rung + company.mail.taken
     assert [one for one in deliveries if not company.says[one[0]](one[1])] == []
     # In the second week of the next year everybody has had a shift: all of it has arrived.
-    for day in range(10):
-        for hour in range(0, 24, 4):
+    for day in range(8):
+        for hour in range(0, 24, 6):
             with time_machine.travel(
                 dt.datetime(YEAR, 12, 21 + day, hour, 20, 20, tzinfo=dt.UTC), tick=True
             ):
@@ -209,5 +209,5 @@ def test_an_emergency_reaches_everybody_at_once(company: Company) -> None:
         company.tell(urgent=True)
         company.work()
     assert {address for address, _moment in company.rung} == set(company.people)
-    at_once = {f"p{number}@example.test" for number in range(0, 10, 3)}
+    at_once = {f"p{number}@example.test" for number in range(0, 6, 3)}
     assert {address for address, _moment in company.mail.taken} == at_once
