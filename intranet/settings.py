@@ -7,7 +7,6 @@ readable line a problem. docs/settings.md lists them all; a test holds the two t
 import os
 import re
 import secrets
-import zoneinfo
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +16,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from intranet.kernel import smtp_server
+from intranet.kernel.zones import is_zone
 
 PREFIX = "INTRANET_"
 ENV_FILE = ".env"
@@ -246,7 +246,7 @@ class Settings(BaseSettings):
     @field_validator("default_timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in zoneinfo.available_timezones():
+        if not is_zone(value):
             raise ValueError("is not a time zone such as Europe/Paris")
         return value
 
