@@ -14,6 +14,7 @@ from intranet.web import (
     admin_applications,  # noqa: F401  (adds pages to admin.bp)
     admin_directory,  # noqa: F401  (adds pages to admin.bp)
     admin_integrations,  # noqa: F401  (adds pages to admin.bp)
+    admin_interruptions,  # noqa: F401  (adds pages to admin.bp)
     admin_mail,  # noqa: F401  (adds pages to admin.bp)
     agenda,
     announcement_exports,  # noqa: F401  (adds pages to reports.bp)
@@ -59,6 +60,7 @@ from intranet.web import (
     home,
     identity,
     insights,
+    interruptions,
     kind_words,
     language,
     limits,
@@ -127,6 +129,7 @@ def register(
     chrome.register(app, settings)
     headers.register(app, settings)
     notifications.register(app, settings)
+    interruptions.register(app, settings)
     browsers.register(app)
     cards.register(app)
     event_times.register(app)
@@ -153,6 +156,7 @@ def register(
         conversations.bp,
         notifications.bp,
         push.bp,
+        interruptions.bp,
         home.bp,
         catch_up.bp,
         agenda.bp,

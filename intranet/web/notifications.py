@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 from intranet.conversations import actions as conversations
 from intranet.inbox import queries as inbox
 from intranet.inbox.queries import InboxEntry, InboxLine
+from intranet.interruptions.hours import schedule_of
+from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor
@@ -62,11 +64,20 @@ def unread() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """`?after=ID`: toasts of what came since (a fragment), and the count in a header."""
     page = inbox.entries(viewer(), Cursor.parse(None, request.args.get("after")))
-    fresh = [entry for entry in page.items if entry.unread]
+    fresh = interrupting([entry for entry in page.items if entry.unread])
     body = render_template("notifications/_toasts.html", entries=fresh[:_TOASTS], more=len(fresh))
     newest = page.items[0].id if page.items else request.args.get("after", "0")
     count = str(inbox.unread_count(viewer()))
     return body, 200, {"X-Unread": count, "X-Newest": str(newest)}
+
+
+def interrupting(entries: list[InboxEntry]) -> list[InboxEntry]:
+    """Those that may be shown over what the viewer is doing: outside the viewer's hours only
+    emergencies; the count tells of the others."""
+    if not entries or schedule_of(viewer()).is_open(utc_now()):
+        return entries
+    urgent = actions.urgent_among([line.id for entry in entries for line in entry.lines])
+    return [entry for entry in entries if any(line.id in urgent for line in entry.lines)]
 
 
 @bp.post("/notifications/read")

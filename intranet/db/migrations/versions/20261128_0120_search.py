@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "d120a4c7f1e8"
-down_revision = "8c1f0a5be361"
+down_revision = "8c1f0a5be307"
 branch_labels = None
 depends_on = None
 
