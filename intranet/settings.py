@@ -151,6 +151,7 @@ class Settings(BaseSettings):
     scheduled_max: int = Field(
         300, ge=1, le=10_000, description="posts to come that one person may have"
     )
+    draft_max: int = Field(100, ge=1, le=1000, description="drafts that are kept for one person")
     announcement_approval: bool = Field(
         False, description="announcements go out only when somebody else has approved them"
     )

@@ -10,7 +10,7 @@ from intranet.accounts import policies as account_policies
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.errors import NotFound
-from intranet.media.models import UNATTACHED, MediaAttachment
+from intranet.media.models import UNATTACHED, DraftFile, MediaAttachment
 from intranet.media.views import MediaView, view_of
 
 
@@ -54,6 +54,22 @@ def of_submissions(submission_ids: Collection[int]) -> dict[int, tuple[MediaView
         assert row.submission_id is not None
         found.setdefault(row.submission_id, []).append(view_of(row))
     return {submission_id: tuple(views) for submission_id, views in found.items()}
+
+
+def of_drafts(owner: Account, draft_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
+    """The files that the owner's drafts show and that still wait for a post: one statement."""
+    if not draft_ids:
+        return {}
+    rows = db.session.execute(
+        select(DraftFile.draft_id, MediaAttachment)
+        .join(MediaAttachment, MediaAttachment.id == DraftFile.media_id)
+        .where(DraftFile.draft_id.in_(draft_ids), MediaAttachment.owner_id == owner.id, UNATTACHED)
+        .order_by(DraftFile.draft_id, DraftFile.position)
+    )
+    found: dict[int, list[MediaView]] = {}
+    for draft_id, media in rows:
+        found.setdefault(draft_id, []).append(view_of(media))
+    return {draft_id: tuple(views) for draft_id, views in found.items()}
 
 
 def of_scheduled(scheduled_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:

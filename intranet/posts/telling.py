@@ -50,9 +50,16 @@ def notify_of_post(
     of everything, or somebody who waits for what the author posts. The silent members of a group
     hear only when they are answered. Told is what `author` did, the actor or the page in whose
     name the actor writes."""
+    for kind, recipients in recipients_of(actor, post, mentioned_ids, author).items():
+        notify_about(author, kind, post, recipients, but=actor.id)
+
+
+def recipients_of(
+    actor: Account, post: Post, mentioned_ids: Collection[int], author: Account
+) -> dict[NotificationKind, set[int]]:
+    """Whom `notify_of_post` tells, by the reason; what each of them has muted is asked later."""
     if post.visibility is Visibility.DIRECT:
-        notify_about(author, NotificationKind.MESSAGE, post, mentioned_ids, but=actor.id)
-        return
+        return {NotificationKind.MESSAGE: set(mentioned_ids)}
     levels = _levels(post, mentioned_ids)
     named = _willing(mentioned_ids, levels)
     answered = _answered(actor, post) - named
@@ -62,13 +69,24 @@ def notify_of_post(
         if level is NotifyLevel.EVERYTHING and post.root_id is None
     } - (named | answered)
     waiting = _waiting_for(author, post) - (named | answered | rest)
-    for kind, recipients in (
-        (NotificationKind.MENTION, named),
-        (NotificationKind.REPLY, answered),
-        (NotificationKind.GROUP_POST, rest),
-        (NotificationKind.POST, waiting),
-    ):
-        notify_about(author, kind, post, recipients, but=actor.id)
+    return {
+        NotificationKind.MENTION: named,
+        NotificationKind.REPLY: answered,
+        NotificationKind.GROUP_POST: rest,
+        NotificationKind.POST: waiting,
+    }
+
+
+def who_would_hear(
+    actor: Account, post: Post, mentioned_ids: Collection[int], author: Account
+) -> set[int]:
+    """The people whom `notify_of_post` would tell, the writers of a page in its place."""
+    told = recipients_of(actor, post, mentioned_ids, author)
+    people = {one for recipients in told.values() for one in recipients} - {actor.id}
+    for page_id, writers in _writers_among(post, people).items():
+        people.discard(page_id)
+        people |= writers
+    return people - {actor.id}
 
 
 def notify_mentioned(

@@ -6,12 +6,14 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
+from intranet.composer.preview import Preview
+from intranet.composer.reach import Reach
 from intranet.groups import queries as groups
 from intranet.groups.chips import GroupChip
 from intranet.groups.models import GroupPrivacy
@@ -33,7 +35,15 @@ from intranet.unit_of_work import unit_of_work
 from intranet.web import errors
 from intranet.web.identity import viewer
 from intranet.web.media import take_files
-from intranet.web.post_extras import PARTS, WARNING, Extras, part_words, sent_extras, sized
+from intranet.web.post_extras import (
+    LANGUAGE,
+    PARTS,
+    WARNING,
+    Extras,
+    part_words,
+    sent_extras,
+    sized,
+)
 
 _GROUP = "group:"
 
@@ -83,6 +93,12 @@ class Composer:
     spoke_as: str = ""  # what was chosen of the two
     more: str = ""  # where the form is asked for with a further part; "" when it has none
     extras: Extras = field(default_factory=Extras)
+    place: str = ""  # where its draft is kept, as `composer.models.Draft` says; "" for none
+    draft_id: int | None = None
+    draft_version: int = 0
+    restored: bool = False  # what it holds comes from a draft
+    preview: Preview | None = None
+    reach: Reach | None = None
 
     @property
     def offered(self) -> tuple[tuple[str, str], ...]:
@@ -158,7 +174,9 @@ def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer |
         return None
     chosen = chosen or viewer().post_audience
     picked = next((one for one in offered if one.value == chosen), offered[0])
-    return replace(_sized("/posts", offered, picked), in_place=True, more="/posts/form")
+    place = f"group:{group.id}" if group else "home"
+    made = _sized("/posts", offered, picked)
+    return replace(made, in_place=True, more="/posts/form", place=place)
 
 
 def reply_composer(post: PostCard) -> Composer:
@@ -169,7 +187,8 @@ def reply_composer(post: PostCard) -> Composer:
     if post.group is None and (post.root_id is not None or post.may_speak):
         voice = voices.answering_as(viewer(), post.root_id or post.id)
     more = f"/posts/{post.id}/replies/form"
-    return replace(made, kind="reply", reply_to=post, voice=voice, more=more)
+    place = f"post:{post.id}"
+    return replace(made, kind="reply", reply_to=post, voice=voice, more=more, place=place)
 
 
 def page_composer(page: PageHome) -> Composer:
@@ -182,7 +201,8 @@ def page_composer(page: PageHome) -> Composer:
     if review == "choice" and not has_other_reviewer(page.chip.id, viewer().id):
         review = ""  # nobody could be asked
     voice = PageVoice(page.chip, page.is_public, False, review)
-    return replace(made, page=voice, in_place=not page.review_required)
+    place = f"page:{page.chip.id}"
+    return replace(made, page=voice, in_place=not page.review_required, place=place)
 
 
 def submission_composer(page: PageHome, waiting: Submission) -> Composer:
@@ -199,6 +219,7 @@ def submission_composer(page: PageHome, waiting: Submission) -> Composer:
         media=waiting.media,
         page=replace(made.page, is_public=waiting.is_public, review="again"),
         in_place=False,
+        place="",
     )
 
 
@@ -213,7 +234,12 @@ def edit_composer(post: PostCard) -> Composer:
     made = _sized(f"/posts/{post.id}/edit", (audience,), audience)
     extras = Extras()
     if not post.author.is_page:  # what a page says is never folded
-        extras = Extras(parts=(WARNING,), spoiler_text=post.spoiler_text, sensitive=post.sensitive)
+        extras = Extras(
+            parts=(WARNING, LANGUAGE),
+            spoiler_text=post.spoiler_text,
+            sensitive=post.sensitive,
+            language=post.language or "",
+        )
     return replace(made, kind="edit", source=post.source, extras=extras)
 
 
@@ -236,13 +262,8 @@ def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
     chosen = next((one for one in composer.audiences if one.value == sent), composer.audience)
     extras = composer.extras
     if composer.more or composer.kind == "edit":
-        limits_of_polls = limits().polls
-        extras = sized(
-            sent_extras(),
-            limits_of_polls.max_options,
-            limits_of_polls.option_length,
-            limits_of_polls.longest,
-        )
+        extras = sized_here(sent_extras())
+    draft_id, draft_version = sent_draft_version()
     return replace(
         composer,
         extras=extras,
@@ -254,7 +275,22 @@ def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
         if composer.page
         else None,
         spoke_as=request.form.get("voice", ""),
+        draft_id=draft_id,
+        draft_version=draft_version,
+        restored=False,
     )
+
+
+def sized_here(extras: Extras) -> Extras:
+    """The parts with what this application allows."""
+    polls = limits().polls
+    return sized(extras, polls.max_options, polls.option_length, polls.longest)
+
+
+def sent_draft_version() -> tuple[int | None, int]:
+    """The draft that the form shows, and which version of it; (None, 0) for none."""
+    id_, version = sent_id("draft_id"), sent_id("draft_version")
+    return (None, 0) if id_ is None else (id_, version or 0)
 
 
 def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
@@ -287,7 +323,12 @@ def receive_media() -> tuple[int, ...]:
 
 def sent_voice() -> int | None:
     """The page that the reply's form chose to answer as; None for the viewer's own name."""
-    raw = request.form.get("voice", "")
+    return sent_id("voice")
+
+
+def sent_id(field: str) -> int | None:
+    """The id in a field of the form; None when it holds none."""
+    raw = request.form.get(field, "")
     if not (raw.isascii() and raw.isdigit() and len(raw) < 20):
         return None
     return min(int(raw), MAX_ID)
@@ -321,11 +362,4 @@ def _sized(action: str, offered: tuple[Audience, ...], picked: Audience) -> Comp
         max_length=settings.post_max_length,
         soft_length=settings.composer_soft_length,
         max_attachments=settings.max_attachments,
-    )
-
-
-def register(app: Flask) -> None:
-    """Let templates draw a form wherever one belongs."""
-    app.jinja_env.globals.update(
-        new_composer=new_composer, reply_composer=reply_composer, audience_words=audience_words
     )

@@ -17,7 +17,7 @@ from intranet.posts import actions as posts
 from intranet.posts.models import Visibility
 from intranet.posts.queries import cards
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer
+from intranet.web import composer, draft_forms
 from intranet.web.composer import Audience, Composer
 from intranet.web.identity import viewer
 from intranet.web.wants import wants_fragment
@@ -123,7 +123,7 @@ def answer_form(conversation: Conversation) -> Composer | None:
     for message_id in (conversation.id, conversation.last_post_id):
         found = cards(viewer(), [message_id], latest=False)
         if found:
-            return composer.reply_composer(found[0])
+            return draft_forms.restored(composer.reply_composer(found[0]))
     return None
 
 

@@ -34,12 +34,13 @@ from intranet.web import (
     campaigns,
     cards,
     chrome,
-    composer,
     confirmations,
     conversations,
     converters,
     dates,
     distance,  # noqa: F401  (adds pages to people.bp and settings.bp)
+    draft_forms,
+    drafts,
     employment,
     errors,
     event_lists,  # noqa: F401  (adds pages to events.bp and groups.bp)
@@ -74,6 +75,7 @@ from intranet.web import (
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
     push,
+    rehearsing,
     scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
@@ -122,7 +124,7 @@ def register(
     browsers.register(app)
     cards.register(app)
     event_times.register(app)
-    composer.register(app)
+    draft_forms.register(app)
     audience_words.register(app)
     suggestion_words.register(app)
     errors.register(app)
@@ -159,6 +161,8 @@ def register(
         insights.bp,
         posts.bp,
         scheduled.bp,
+        drafts.bp,
+        rehearsing.bp,
         moderation.bp,
         events.bp,
         mentions.bp,

@@ -12,6 +12,7 @@ from intranet.relationships.suggestions import suggestions
 from intranet.timelines.queries import Kind, Timeline
 from intranet.web.chrome import chrome
 from intranet.web.composer import new_composer
+from intranet.web.draft_forms import restored
 from intranet.web.identity import viewer
 from intranet.web.timelines import shown_here
 from intranet.web.wants import wants_fragment
@@ -57,7 +58,9 @@ def _drawn(kind: Kind) -> ResponseReturnValue:
     return render_template(
         "timelines/home.html",
         shown=shown,
-        compose=new_composer() if kind is Kind.HOME and shown.newest_url is None else None,
+        compose=restored(new_composer())
+        if kind is Kind.HOME and shown.newest_url is None
+        else None,
         next_days=ranges.next_days(viewer()),
         newcomers=accounts.newcomers(viewer()),
         people=suggestions(viewer(), 3) if few_people else (),

@@ -15,7 +15,7 @@ from intranet.posts.drafts import PostDraft
 from intranet.reviews import actions, policies
 from intranet.reviews import queries as reviews
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, errors
+from intranet.web import composer, draft_forms, errors
 from intranet.web.identity import viewer
 from intranet.web.pages import around, bp, see
 from intranet.web.posts import see as see_post
@@ -42,6 +42,7 @@ def publish(handle: str) -> ResponseReturnValue:
         draft = _draft(media_ids, page)
         with unit_of_work():
             page = queries.get_visible(viewer(), handle)
+            draft_forms.forget_published()
             if waits:
                 actions.submit(viewer(), page, draft, composer.limits())
                 post_id = None

@@ -4,7 +4,7 @@ Each part is in the form only when it was asked for."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from flask import request
@@ -17,7 +17,7 @@ from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.polls.drafts import PollDraft
 
-WARNING, POLL, SCHEDULE = PARTS = ("warning", "poll", "schedule")
+WARNING, POLL, SCHEDULE, LANGUAGE = PARTS = ("warning", "poll", "schedule", "language")
 _HOUR, _DAY = 3600, 86400
 _LENGTHS = (300, 1800, _HOUR, 6 * _HOUR, 12 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 31 * _DAY)
 _USUAL = _DAY
@@ -41,11 +41,33 @@ class Extras:
     named: bool = False
     date: str = ""
     time: str = ""
+    language: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What a draft keeps of it: nothing when no part is open."""
+        if not self.parts:
+            return {}
+        kept = asdict(self)
+        return {name: kept[name] for name in _KEPT}
 
     @property
     def option_fields(self) -> tuple[str, ...]:
         """What stands in the field of each answer, the empty ones too."""
         return (*self.options, *[""] * (self.most_options - len(self.options)))
+
+
+_KEPT = (
+    "parts", "spoiler_text", "sensitive", "options", "seconds", "multiple", "hide_totals", "named",
+    "date", "time", "language",
+)  # fmt: skip
+
+
+def from_json(kept: dict[str, Any]) -> Extras:
+    """The parts of which `as_json` was kept."""
+    values = {name: kept[name] for name in _KEPT if name in kept}
+    for name in ("parts", "options"):
+        values[name] = tuple(values.get(name, ()))
+    return Extras(**values)
 
 
 def sent_extras() -> Extras:
@@ -64,6 +86,7 @@ def sent_extras() -> Extras:
         named=form.get("named") == "1",
         date=form.get("scheduled_date", "")[:20],
         time=form.get("scheduled_time", "")[:20],
+        language=form.get("language", "")[:8],
     )
 
 
@@ -129,7 +152,13 @@ def _length_words(seconds: int) -> str:
 
 def part_words(part: str) -> str:
     """What a part is called in the menu of the form."""
-    return str({WARNING: _("Content warning"), POLL: _("Poll"), SCHEDULE: _("Schedule")}[part])
+    words = {
+        WARNING: _("Content warning"),
+        POLL: _("Poll"),
+        SCHEDULE: _("Schedule"),
+        LANGUAGE: _("Language"),
+    }
+    return str(words[part])
 
 
 def _seconds(raw: str) -> int:

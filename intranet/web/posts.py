@@ -21,10 +21,11 @@ from intranet.posts.models import Visibility
 from intranet.posts.threads import Thread
 from intranet.scheduled import actions as scheduled
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, filtering
+from intranet.web import composer, draft_forms, filtering
 from intranet.web.cards import post_card
 from intranet.web.identity import viewer
 from intranet.web.post_extras import draft_fields, sent_moment
+from intranet.web.rehearsing import rehearsed
 from intranet.web.wants import wants_fragment
 
 bp = Blueprint("posts", __name__)
@@ -118,7 +119,7 @@ def replies(post_id: int) -> ResponseReturnValue:
 def reply_form(post_id: int) -> ResponseReturnValue:
     """The form of a reply, with the post above it."""
     post = queries.card(viewer(), post_id)
-    form = composer.reply_composer(post)
+    form = draft_forms.restored(composer.reply_composer(post))
     template = "posts/_composer.html" if wants_fragment() else "posts/compose.html"
     return render_template(template, compose=form)
 
@@ -235,6 +236,8 @@ def _further_part(form: composer.Composer | None) -> ResponseReturnValue:
     except (Invalid, TooLarge) as error:
         return _form_again(form, error, composer.sent_media_ids())
     sent = composer.as_sent(form, media_ids)
+    if request.form.get("preview"):
+        sent = rehearsed(sent, media_ids)
     if wants_fragment():
         return render_template("posts/_composer.html", compose=sent)
     return render_template("posts/compose.html", compose=replace(sent, in_place=False))
@@ -247,6 +250,7 @@ def _sent_edit() -> PostEdit:
         source=request.form.get("source", ""),
         spoiler_text=sent.get("spoiler_text"),
         sensitive=sent.get("sensitive"),
+        language=request.form.get("language"),
     )
 
 
@@ -254,6 +258,7 @@ def _publish(draft: PostDraft) -> int | None:
     """The id of the post, or None when it is kept for the time in the form."""
     moment = sent_moment()
     with unit_of_work():
+        draft_forms.forget_published()
         if moment is None:
             return actions.publish(viewer(), draft, composer.limits()).id
         most = composer.settings_here().scheduled_max
