@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from intranet.accounts import chips
 from intranet.accounts import policies as account_policies
@@ -67,6 +67,7 @@ def _count(actor: Account, would: Rehearsal) -> int:
         Account.kind == AccountKind.PERSON,
         Account.id != actor.id,
     )
+    among: ColumnElement[bool]
     if would.post.visibility is Visibility.DIRECT:
         there = direct.participants_of(would.post.root_id or would.post.id)
         among = Account.id.in_(there | set(would.text.mentioned_ids))

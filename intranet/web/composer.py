@@ -18,9 +18,7 @@ from intranet.groups import queries as groups
 from intranet.groups.chips import GroupChip
 from intranet.groups.models import GroupPrivacy
 from intranet.kernel.errors import DomainError, Invalid
-from intranet.kernel.ids import MAX_ID
 from intranet.kernel.messages import N_
-from intranet.media import actions as media
 from intranet.media import queries as media_queries
 from intranet.media.views import MediaView
 from intranet.pages.home import PageHome
@@ -31,10 +29,8 @@ from intranet.posts.models import Visibility
 from intranet.reviews.policies import has_other_reviewer
 from intranet.reviews.queries import Submission
 from intranet.settings import Settings
-from intranet.unit_of_work import unit_of_work
 from intranet.web import errors
 from intranet.web.identity import viewer
-from intranet.web.media import take_files
 from intranet.web.post_extras import (
     LANGUAGE,
     PARTS,
@@ -44,6 +40,7 @@ from intranet.web.post_extras import (
     sent_extras,
     sized,
 )
+from intranet.web.sent_files import sent_id
 
 _GROUP = "group:"
 
@@ -304,41 +301,9 @@ def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
     )
 
 
-def receive_media() -> tuple[int, ...]:
-    """The uploads that the form names and those that it brings (`files`, described by `alt_text` in
-    order). They have rows of their own before anything else is tried, so that a refused form
-    does not lose them."""
-    stored = take_files()
-    named = sent_media_ids()
-    if not stored:
-        return named
-    words = [*request.form.getlist("alt_text"), *[""] * len(stored)]
-    with unit_of_work():
-        new = tuple(
-            media.add(viewer(), upload, alt_text=text).id
-            for upload, text in zip(stored, words, strict=False)
-        )
-    return named + new
-
-
 def sent_voice() -> int | None:
     """The page that the reply's form chose to answer as; None for the viewer's own name."""
     return sent_id("voice")
-
-
-def sent_id(field: str) -> int | None:
-    """The id in a field of the form; None when it holds none."""
-    raw = request.form.get(field, "")
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 20):
-        return None
-    return min(int(raw), MAX_ID)
-
-
-def sent_media_ids() -> tuple[int, ...]:
-    """The uploads that the form names; what is no id is passed over."""
-    raw = request.form.getlist("media_id")
-    numbers = (int(one) for one in raw if one.isascii() and one.isdigit() and len(one) < 20)
-    return tuple(number for number in numbers if number <= MAX_ID)
 
 
 def sent_audience(default: str = "") -> tuple[Visibility, int | None]:

@@ -17,7 +17,7 @@ from intranet.posts import actions as posts
 from intranet.posts.models import Visibility
 from intranet.posts.queries import cards
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, draft_forms
+from intranet.web import composer, draft_forms, sent_files
 from intranet.web.composer import Audience, Composer
 from intranet.web.identity import viewer
 from intranet.web.wants import wants_fragment
@@ -91,7 +91,7 @@ def create() -> ResponseReturnValue:
         if not people:
             message = _("Choose who you write to.")
             raise Invalid(message, fields={"to": message})
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
         draft = composer.sent_draft(
             media_ids, visibility=Visibility.DIRECT, to_ids=tuple(one.id for one in people)
         )

@@ -19,7 +19,7 @@ from intranet.pages import queries as pages
 from intranet.pages.home import home as page_home
 from intranet.posts import queries as posts
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, draft_forms
+from intranet.web import composer, draft_forms, sent_files
 from intranet.web.composer import Composer
 from intranet.web.identity import viewer
 from intranet.web.limits import limiter
@@ -47,7 +47,7 @@ def save() -> ResponseReturnValue:
     the drafts."""
     place = draft_forms.sent_place()
     where = place_fields(place)
-    media_ids = composer.receive_media()
+    media_ids = sent_files.receive_media()
     settings = composer.settings_here()
     with unit_of_work():
         draft = actions.save(

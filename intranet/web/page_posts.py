@@ -15,7 +15,7 @@ from intranet.posts.drafts import PostDraft
 from intranet.reviews import actions, policies
 from intranet.reviews import queries as reviews
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, draft_forms, errors
+from intranet.web import composer, draft_forms, errors, sent_files
 from intranet.web.identity import viewer
 from intranet.web.pages import around, bp, see
 from intranet.web.posts import see as see_post
@@ -35,10 +35,11 @@ def publish(handle: str) -> ResponseReturnValue:
     """A post in the page's name; handed in for review where the page wants that, or the form says
     so; or the form again."""
     page = queries.get_visible(viewer(), handle)
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     waits = page.review_required or request.form.get("review") == "1"
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
+        sent_files.require_described(media_ids)
         draft = _draft(media_ids, page)
         with unit_of_work():
             page = queries.get_visible(viewer(), handle)
@@ -96,9 +97,9 @@ def save_submission(handle: str, submission_id: int) -> ResponseReturnValue:
     """Hand it in again with another text, or the form again."""
     page = queries.get_visible(viewer(), handle)
     policies.require_is_author(viewer(), reviews.get_visible(viewer(), page, submission_id))
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
         with unit_of_work():
             page = queries.get_visible(viewer(), handle)
             submission = reviews.get_visible(viewer(), page, submission_id, lock=True)

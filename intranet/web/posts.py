@@ -21,7 +21,7 @@ from intranet.posts.models import Visibility
 from intranet.posts.threads import Thread
 from intranet.scheduled import actions as scheduled
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, draft_forms, filtering
+from intranet.web import composer, draft_forms, filtering, sent_files
 from intranet.web.cards import post_card
 from intranet.web.identity import viewer
 from intranet.web.post_extras import draft_fields, sent_moment
@@ -49,10 +49,11 @@ def see(post_id: int | None) -> ResponseReturnValue:
 @bp.post("/posts")
 def create() -> ResponseReturnValue:
     """A post for the audience that the form names, or the form again."""
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     try:
         visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
+        sent_files.require_described(media_ids)
         draft = composer.sent_draft(
             media_ids, visibility=visibility, group_id=group_id, **draft_fields()
         )
@@ -66,9 +67,10 @@ def create() -> ResponseReturnValue:
 def create_in_group(slug: str) -> ResponseReturnValue:
     """A post in a group, or the form again."""
     group = groups.get_visible(viewer(), slug)
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
+        sent_files.require_described(media_ids)
         draft = composer.sent_draft(
             media_ids, visibility=Visibility.GROUP, group_id=group.id, **draft_fields()
         )
@@ -128,9 +130,10 @@ def reply_form(post_id: int) -> ResponseReturnValue:
 def reply(post_id: int) -> ResponseReturnValue:
     """A reply, or the form again."""
     parent = queries.card(viewer(), post_id)
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
+        sent_files.require_described(media_ids)
         draft = composer.sent_draft(
             media_ids,
             in_reply_to_id=parent.id,
@@ -214,7 +217,7 @@ def form() -> ResponseReturnValue:
     try:
         _visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
     except Invalid as error:
-        return _form_again(composer.new_composer(), error, composer.sent_media_ids())
+        return _form_again(composer.new_composer(), error, sent_files.sent_media_ids())
     chip = None
     if group_id is not None and request.form.get("only") == "1":
         group = groups.find_visible_by_id(viewer(), group_id)
@@ -232,9 +235,9 @@ def _further_part(form: composer.Composer | None) -> ResponseReturnValue:
     if form is None:
         raise Forbidden(N_("Guests post only in their groups."))
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
     except (Invalid, TooLarge) as error:
-        return _form_again(form, error, composer.sent_media_ids())
+        return _form_again(form, error, sent_files.sent_media_ids())
     sent = composer.as_sent(form, media_ids)
     if request.form.get("preview"):
         sent = rehearsed(sent, media_ids)

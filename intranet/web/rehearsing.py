@@ -18,7 +18,7 @@ from intranet.pages import queries as pages
 from intranet.posts import queries as posts
 from intranet.posts.drafts import PostDraft
 from intranet.posts.models import Visibility
-from intranet.web import composer
+from intranet.web import composer, sent_files
 from intranet.web.composer import Composer
 from intranet.web.draft_forms import sent_place
 from intranet.web.identity import viewer
@@ -57,7 +57,7 @@ def place_fields(place: str) -> dict[str, Any]:
 def show() -> ResponseReturnValue:
     """Whom what the form holds would reach, for its `place`; nothing is kept."""
     place = sent_place()
-    return render_template("posts/_reach.html", reach=_reach(place, composer.sent_media_ids()))
+    return render_template("posts/_reach.html", reach=_reach(place, sent_files.sent_media_ids()))
 
 
 def rehearsed(form: Composer, media_ids: tuple[int, ...]) -> Composer:
