@@ -139,6 +139,7 @@ class Settings(BaseSettings):
     upload_max_bytes: int = Field(
         25 * 1024 * 1024, ge=1024, le=2 * 1024**3, description="bytes of one file"
     )
+    upload_macros: bool = Field(False, description="office files may hold macros")
     image_max_pixels: int = Field(
         40_000_000, ge=10_000, le=400_000_000, description="pixels of one picture"
     )
@@ -152,6 +153,9 @@ class Settings(BaseSettings):
         300, ge=1, le=10_000, description="posts to come that one person may have"
     )
     draft_max: int = Field(100, ge=1, le=1000, description="drafts that are kept for one person")
+    group_calls_per_day: int = Field(
+        3, ge=0, le=100, description="times a day that @group may call all members of one group"
+    )
     announcement_approval: bool = Field(
         False, description="announcements go out only when somebody else has approved them"
     )

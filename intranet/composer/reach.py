@@ -15,7 +15,7 @@ from intranet.accounts.models import Account, AccountKind
 from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.kernel.text import mentioned_handles
-from intranet.posts import direct, policies, telling
+from intranet.posts import calls, direct, policies, telling
 from intranet.posts.drafts import PostDraft
 from intranet.posts.models import Visibility
 from intranet.posts.references import MAX_MENTIONS
@@ -31,6 +31,7 @@ class Reach:
     people: int
     told: int
     waiting: int
+    called: int  # of those who are told, by "@group"
     cannot_see: tuple[AccountChip, ...]
 
 
@@ -44,13 +45,16 @@ def reach(
     """Whom the draft would reach if it were published now, or at that time. NotFound or Forbidden
     as publishing would say. What one of them has muted is that person's own, and not told."""
     would = rehearse(actor, draft, reviewed=reviewed)
-    heard = telling.who_would_hear(actor, would.post, would.text.mentioned_ids, would.author)
+    called = calls.members_called(actor, would.post)
+    named = {*would.text.mentioned_ids, *called}
+    heard = telling.who_would_hear(actor, would.post, named, would.author)
     moment = at or utc_now()
     held = _held_back(heard, int(moment.timestamp() * 1000)) & heard
     return Reach(
         people=_count(actor, would),
         told=len(heard) - len(held),
         waiting=len(held),
+        called=len(called),
         cannot_see=_who_cannot_see(actor, would),
     )
 

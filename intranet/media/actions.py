@@ -55,10 +55,11 @@ def add(
 
 
 def describe(owner: Account, media_id: int, alt_text: str) -> None:
-    """Give an own, still unattached upload its alternative text."""
+    """Give an own upload that nobody else sees yet its alternative text."""
+    unseen = or_(UNATTACHED, MediaAttachment.scheduled_id.is_not(None))
     db.session.execute(
         update(MediaAttachment)
-        .where(MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, UNATTACHED)
+        .where(MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, unseen)
         .values(alt_text=_alt(alt_text))
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from intranet.accounts import policies as account_policies
 from intranet.accounts.models import Account
@@ -15,13 +15,13 @@ from intranet.media.views import MediaView, view_of
 
 
 def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
-    """The owner's own uploads that wait for a post, in the asked order: a form that comes back
-    with an error shows them again."""
+    """The owner's own uploads that wait for a post, or belong to one that is to come, in the asked
+    order: a form that comes back with an error shows them again."""
     rows = db.session.scalars(
         select(MediaAttachment).where(
             MediaAttachment.id.in_(media_ids),
             MediaAttachment.owner_id == owner.id,
-            UNATTACHED,
+            or_(UNATTACHED, MediaAttachment.scheduled_id.is_not(None)),
         )
     )
     found = {row.id: view_of(row) for row in rows}

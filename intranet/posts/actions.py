@@ -24,7 +24,7 @@ from intranet.kernel.text import fold
 from intranet.media.actions import attach
 from intranet.polls import actions as polls
 from intranet.polls.drafts import checked as checked_poll
-from intranet.posts import direct, policies, references, voices
+from intranet.posts import calls, direct, policies, references, voices
 from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_text
 from intranet.posts.events import PostPublished
 from intranet.posts.languages import language_of
@@ -54,6 +54,7 @@ def publish(
     addressed = direct.addressees(actor, post, draft.to_ids)
     text = references.read(actor, post.source, post, addressed)
     post.html = text.html
+    called = calls.call(actor, post, draft, limits)
     post.language = language_of(draft, actor)
     if not _insert(post):
         made = find_made(author, draft.stored_key)
@@ -66,15 +67,17 @@ def publish(
     count_publication(post)
     if post.visibility is Visibility.DIRECT:
         direct.deliver(post, text.mentioned_ids)
-    notify_of_post(actor, post, text.mentioned_ids, author)
+    notify_of_post(actor, post, {*text.mentioned_ids, *called}, author)
     tell(PostPublished, post)
     return post
 
 
-def checked(actor: Account, draft: PostDraft, limits: PostLimits) -> PostDraft:
+def checked(
+    actor: Account, draft: PostDraft, limits: PostLimits, *, reviewed: bool = False
+) -> PostDraft:
     """The draft as it would be published now, for one that is kept for later; NotFound, Forbidden
     or Invalid as `publish` would say. Files are only counted."""
-    author = voices.author_of(actor, draft, reviewed=False)
+    author = voices.author_of(actor, draft, reviewed=reviewed)
     post = with_audience(actor, author, draft)
     media_ids = checked_media(draft.media_ids, limits)
     source, warning = checked_text(
@@ -82,6 +85,7 @@ def checked(actor: Account, draft: PostDraft, limits: PostLimits) -> PostDraft:
     )
     post.source = source
     references.read(actor, source, post, direct.addressees(actor, post, draft.to_ids))
+    calls.confirmed(actor, post, draft)
     return replace(
         draft,
         source=source,

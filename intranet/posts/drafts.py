@@ -24,6 +24,7 @@ class PostLimits:
     max_length: int
     max_attachments: int
     polls: PollLimits = field(default_factory=PollLimits)
+    group_calls_per_day: int = 3
 
 
 def limits_of(settings: Settings) -> PostLimits:
@@ -33,7 +34,9 @@ def limits_of(settings: Settings) -> PostLimits:
         settings.poll_option_length,
         dt.timedelta(days=settings.poll_max_days),
     )
-    return PostLimits(settings.post_max_length, settings.max_attachments, polls)
+    return PostLimits(
+        settings.post_max_length, settings.max_attachments, polls, settings.group_calls_per_day
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +59,7 @@ class PostDraft:
     idempotency_key: str | None = None
     as_page_id: int | None = None  # the page in whose name it is written
     is_public: bool = False  # readable without signing in; only of a public page
+    calls_group: bool = False  # the author has confirmed how many people "@group" tells
 
     @property
     def stored_key(self) -> str | None:

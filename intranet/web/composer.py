@@ -28,6 +28,7 @@ from intranet.posts.drafts import PostDraft, PostLimits, limits_of
 from intranet.posts.models import Visibility
 from intranet.reviews.policies import has_other_reviewer
 from intranet.reviews.queries import Submission
+from intranet.scheduled.queries import ScheduledCard
 from intranet.settings import Settings
 from intranet.web import errors
 from intranet.web.identity import viewer
@@ -36,6 +37,7 @@ from intranet.web.post_extras import (
     PARTS,
     WARNING,
     Extras,
+    extras_of,
     part_words,
     sent_extras,
     sized,
@@ -53,6 +55,12 @@ class Audience:
     name: str
     words: str
     group: GroupChip | None = None
+
+    def is_for(self, kept: Any) -> bool:
+        """Whether what is kept (its visibility and group_id) is for this audience."""
+        if kept.group_id is not None:
+            return self.group is not None and self.group.id == kept.group_id
+        return bool(self.value == kept.visibility.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +207,8 @@ def page_composer(page: PageHome) -> Composer:
         review = ""  # nobody could be asked
     voice = PageVoice(page.chip, page.is_public, False, review)
     place = f"page:{page.chip.id}"
-    return replace(made, page=voice, in_place=not page.review_required, place=place)
+    more = url_for("pages.further_form", handle=page.chip.handle)
+    return replace(made, page=voice, in_place=not page.review_required, place=place, more=more)
 
 
 def submission_composer(page: PageHome, waiting: Submission) -> Composer:
@@ -217,6 +226,10 @@ def submission_composer(page: PageHome, waiting: Submission) -> Composer:
         page=replace(made.page, is_public=waiting.is_public, review="again"),
         in_place=False,
         place="",
+        more=url_for(
+            "pages.further_submission_form", handle=page.chip.handle, submission_id=waiting.id
+        ),
+        extras=sized_here(extras_of(waiting)),
     )
 
 
@@ -225,18 +238,48 @@ def form_for(action: str, audience: Audience) -> Composer:
     return _sized(action, (audience,), audience)
 
 
+def scheduled_composer(card: ScheduledCard, form: Composer) -> Composer:
+    """The form with a post to come, made from the empty one of its place. A group that one no
+    longer writes in is not replaced in silence: the form asks."""
+    chosen = form.audience
+    problems: dict[str, str] = {}
+    if len(form.audiences) > 1:
+        found = next((one for one in form.audiences if one.is_for(card)), None)
+        chosen = found or chosen
+        if found is None:
+            problems = {"audience": lost_audience()}
+    return replace(
+        form,
+        action=url_for("scheduled.save", scheduled_id=card.id),
+        more=url_for("scheduled.further_form", scheduled_id=card.id),
+        audience=chosen,
+        source=card.source,
+        media=card.media,
+        extras=sized_here(extras_of(card)),
+        page=replace(form.page, is_public=card.is_public, review="") if form.page else None,
+        voice=None,
+        errors=problems,
+        message=next(iter(problems.values()), ""),
+        in_place=False,
+        place="",
+    )
+
+
+def lost_audience() -> str:
+    """What a form says whose audience is no longer one of the writer's."""
+    return str(_("You no longer write where this was meant for. Choose who it is for."))
+
+
 def edit_composer(post: PostCard) -> Composer:
     """The form with the text of a post."""
     audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)
     made = _sized(f"/posts/{post.id}/edit", (audience,), audience)
-    extras = Extras()
-    if not post.author.is_page:  # what a page says is never folded
-        extras = Extras(
-            parts=(WARNING, LANGUAGE),
-            spoiler_text=post.spoiler_text,
-            sensitive=post.sensitive,
-            language=post.language or "",
-        )
+    extras = Extras(
+        parts=(WARNING, LANGUAGE),
+        spoiler_text=post.spoiler_text,
+        sensitive=post.sensitive,
+        language=post.language or "",
+    )
     return replace(made, kind="edit", source=post.source, extras=extras)
 
 
@@ -297,6 +340,7 @@ def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
         media_ids=media_ids,
         language=request.form.get("language", "").strip()[:8] or None,
         idempotency_key=request.form.get("idempotency_key", "").strip() or None,
+        calls_group=request.form.get("calls_group") == "1",
         **decided,
     )
 

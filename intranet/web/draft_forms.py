@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Flask, request
-from flask_babel import gettext as _
 
 from intranet.accounts.profile import LANGUAGES
 from intranet.composer import actions, queries
@@ -43,10 +42,9 @@ def with_draft(form: Composer, draft: DraftView) -> Composer:
     silence by everybody: the form asks."""
     chosen, problems = form.audience, form.errors
     if len(form.audiences) > 1:
-        found = next((one for one in form.audiences if _is_for(one, draft)), None)
+        found = next((one for one in form.audiences if one.is_for(draft)), None)
         if found is None:
-            message = _("You no longer write where this was meant for. Choose who it is for.")
-            problems = {"audience": message}
+            problems = {"audience": composer.lost_audience()}
         chosen = found or chosen
     extras = form.extras
     if form.more and draft.extras:
@@ -63,12 +61,6 @@ def with_draft(form: Composer, draft: DraftView) -> Composer:
         draft_version=draft.version,
         restored=True,
     )
-
-
-def _is_for(audience: composer.Audience, draft: DraftView) -> bool:
-    if draft.group_id is not None:
-        return audience.group is not None and audience.group.id == draft.group_id
-    return audience.value == draft.visibility.value
 
 
 def sent_place() -> str:

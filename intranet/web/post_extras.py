@@ -70,6 +70,32 @@ def from_json(kept: dict[str, Any]) -> Extras:
     return Extras(**values)
 
 
+def extras_of(kept: Any) -> Extras:
+    """The parts of what is kept for later: its spoiler_text, sensitive, poll, language and
+    publish_at, None for as soon as may be."""
+    parts = []
+    values: dict[str, Any] = {"language": kept.language or ""}
+    if kept.spoiler_text or kept.sensitive:
+        parts.append(WARNING)
+        values |= {"spoiler_text": kept.spoiler_text, "sensitive": kept.sensitive}
+    if kept.poll is not None:
+        parts.append(POLL)
+        values |= {
+            "options": kept.poll.options,
+            "seconds": kept.poll.seconds,
+            "multiple": kept.poll.multiple,
+            "hide_totals": kept.poll.hide_totals,
+            "named": kept.poll.anonymous is False,
+        }
+    if kept.publish_at is not None:
+        parts.append(SCHEDULE)
+        local = to_user_timezone(kept.publish_at)
+        values |= {"date": local.date().isoformat(), "time": local.strftime("%H:%M")}
+    if kept.language:
+        parts.append(LANGUAGE)
+    return Extras(parts=tuple(parts), **values)
+
+
 def sent_extras() -> Extras:
     """The parts of the form, with the one that was asked for and without the one that was
     taken away."""

@@ -222,16 +222,17 @@ def form() -> ResponseReturnValue:
     if group_id is not None and request.form.get("only") == "1":
         group = groups.find_visible_by_id(viewer(), group_id)
         chip = chip_of(group) if group is not None else None
-    return _further_part(composer.new_composer(chip))
+    return further_part(composer.new_composer(chip))
 
 
 @bp.post("/posts/<int:post_id>/replies/form")
 def further_reply_form(post_id: int) -> ResponseReturnValue:
     """The form of a reply as it was sent, with the part that its menu asked for."""
-    return _further_part(composer.reply_composer(queries.card(viewer(), post_id)))
+    return further_part(composer.reply_composer(queries.card(viewer(), post_id)))
 
 
-def _further_part(form: composer.Composer | None) -> ResponseReturnValue:
+def further_part(form: composer.Composer | None) -> ResponseReturnValue:
+    """The form as it was sent, with the part that was asked for, or with a preview."""
     if form is None:
         raise Forbidden(N_("Guests post only in their groups."))
     try:

@@ -62,12 +62,20 @@ def show() -> ResponseReturnValue:
 
 def rehearsed(form: Composer, media_ids: tuple[int, ...]) -> Composer:
     """The form with what it would publish, drawn, and whom that reaches; or with what to mend."""
+    place = form.place or _place_of(form)
     try:
-        draft = _draft(form.place, media_ids)
+        draft = _draft(place, media_ids)
         shown = preview(viewer(), draft, composer.limits(), reviewed=form.page is not None)
     except Invalid as error:
         return composer.refused(form, error, media_ids)
-    return replace(form, preview=shown, reach=_reach(form.place, media_ids))
+    return replace(form, preview=shown, reach=_reach(place, media_ids))
+
+
+def _place_of(form: Composer) -> str:
+    """The place of a form that keeps its text by itself, and so no draft."""
+    if form.reply_to is not None:
+        return f"post:{form.reply_to.id}"
+    return f"page:{form.page.chip.id}" if form.page is not None else "home"
 
 
 def _reach(place: str, media_ids: tuple[int, ...]) -> Reach:
