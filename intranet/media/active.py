@@ -23,13 +23,11 @@ _SCRIPTS = N_(
 _DAMAGED = N_("This archive cannot be read.")
 
 # Endings that a system starts at a double click.
-_STARTED = frozenset(
-    f".{ending}"
-    for ending in (
-        "app appimage bat chm cmd com cpl deb dll dmg exe gadget hta iso jar js jse lnk msc msi "
-        "msix msp pif pkg ps1 psm1 reg rpm scf scr sys url vbe vbs vhd vhdx ws wsc wsf wsh xll"
-    ).split()  # noqa: SIM905
-)
+_ENDINGS = """
+app appimage bat chm cmd com cpl deb dll dmg exe gadget hta iso jar js jse lnk msc msi msix msp pif
+pkg ps1 psm1 reg rpm scf scr sys url vbe vbs vhd vhdx ws wsc wsf wsh xll
+"""
+_STARTED = frozenset(f".{ending}" for ending in _ENDINGS.split())
 # Of those what nobody packs for its source.
 _STARTED_IN_ARCHIVES = frozenset(
     {".com", ".cpl", ".exe", ".hta", ".jar", ".lnk", ".msi", ".pif", ".scr", ".vbe", ".vbs"}
