@@ -15,6 +15,7 @@ from intranet.announcements import reminders as announcement_reminders
 from intranet.announcements import tasks as announcements
 from intranet.calendar import reminders as event_reminders
 from intranet.calendar import tasks as calendar
+from intranet.interruptions import letters as notice_letters
 from intranet.kernel import smtp_server
 from intranet.letters import pushes
 from intranet.letters.composing import compose
@@ -46,6 +47,7 @@ PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
     announcements.ADD_JOINERS: dt.timedelta(minutes=15),
     announcement_reminders.TAKE_DUE: dt.timedelta(minutes=5),
+    notice_letters.TAKE_DUE: dt.timedelta(minutes=1),
     mail.PURGE: dt.timedelta(days=1),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
     PURGE_WEBHOOK_LOG: dt.timedelta(days=1),
@@ -78,6 +80,7 @@ def handlers(settings: Settings) -> Mapping[str, Handler | Apart]:
         announcement_reminders.TAKE_DUE: announcement_reminders.take_due_steps,
         announcement_reminders.DELIVER: announcement_reminders.deliver,
         announcement_reminders.BY_MAIL: announcement_reminders.deliver_by_mail,
+        notice_letters.TAKE_DUE: notice_letters.take_due,
         mail.PURGE: mail.purge,
         resets.ASKED: look_into_reset,
         calendar.EXTEND: calendar.extend,

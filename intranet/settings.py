@@ -7,7 +7,6 @@ readable line a problem. docs/settings.md lists them all; a test holds the two t
 import os
 import re
 import secrets
-import zoneinfo
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +16,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from intranet.kernel import smtp_server
+from intranet.kernel.zones import is_zone
 
 PREFIX = "INTRANET_"
 ENV_FILE = ".env"
@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         default_factory=lambda known: f"intranet@{smtp_server.mail_domain_of(known['base_url'])}",
         max_length=254,
         description="our own address, from which mail comes and to which answers go",
+    )
+    mail_authserv: str | None = Field(
+        None,
+        description="the name under which our own mail server vouches for senders in "
+        "Authentication-Results; with it, answers by mail need its word",
     )
     mail_listen: str | None = Field(
         None, description="host:port where incoming mail is taken (SMTP and LMTP)"
@@ -246,7 +251,7 @@ class Settings(BaseSettings):
     @field_validator("default_timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in zoneinfo.available_timezones():
+        if not is_zone(value):
             raise ValueError("is not a time zone such as Europe/Paris")
         return value
 

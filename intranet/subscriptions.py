@@ -37,6 +37,8 @@ from intranet.calendar.events import (
     SeriesAnswered,
 )
 from intranet.groups.events import GroupChanged, MembershipChanged
+from intranet.interruptions import letters as notice_letters
+from intranet.interruptions.events import HoursChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.lists import actions as lists
 from intranet.live import publisher, relay
@@ -81,7 +83,8 @@ BEFORE_COMMIT: Handlers = {
     EventRestored: (mailing.restored, webhooks.event_changed),
     SeriesAnswered: (mailing_series.answered_all,),
     RsvpChanged: (mailing.answered,),
-    Notified: (push.notified,),
+    Notified: (push.notified, notice_letters.notified),
+    HoursChanged: (push.hours_changed, notice_letters.hours_changed),
     Invited: (errands.invited,),
     ResetAsked: (errands.reset_asked,),
     PasswordChanged: (errands.password_changed,),

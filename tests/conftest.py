@@ -29,7 +29,7 @@ from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mail.sink import Sink
-from tests.routing import compile_each_rule_once
+from tests.sharing import compile_each_rule_once, share_statements
 
 compile_each_rule_once()
 
@@ -132,6 +132,8 @@ def app(settings: Settings, templates: FileSystemBytecodeCache) -> Iterator[Flas
     # the current user in g, so that the second client would act as the first.
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
     app.jinja_env.bytecode_cache = templates
+    with app.app_context():
+        share_statements(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
@@ -26,6 +25,7 @@ from intranet.db.once import insert_once
 from intranet.kernel.errors import DomainError, Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.text import fold, normalise
+from intranet.kernel.zones import is_zone, zone_names
 
 LOCALES = ("en", "fr")
 # What people are likely to speak at work here; names come from the reader's locale.
@@ -81,8 +81,7 @@ class Preferences:
 
 def time_zones() -> list[str]:
     """The IANA zones people live in."""
-    known = zoneinfo.available_timezones()
-    return [*sorted(name for name in known if name.startswith(_REGIONS)), "UTC"]
+    return [*sorted(name for name in zone_names() if name.startswith(_REGIONS)), "UTC"]
 
 
 def update_profile(actor: Account, draft: ProfileDraft) -> None:
@@ -187,7 +186,7 @@ def set_skills(account: Account, wanted: tuple[str, ...]) -> None:
 
 def update_preferences(actor: Account, wanted: Preferences) -> None:
     """Set language, zone and look. Invalid per field for what does not exist."""
-    if wanted.time_zone not in zoneinfo.available_timezones():
+    if not is_zone(wanted.time_zone):
         raise Invalid(fields={"time_zone": N_("There is no such time zone.")})
     if wanted.locale is not None and wanted.locale not in LOCALES:
         raise Invalid(fields={"locale": N_("There is no such language here.")})

@@ -9,6 +9,7 @@ from intranet.announcements import policies, publication
 from intranet.announcements.drafts import require_draft
 from intranet.announcements.models import Announcement, AnnouncementStatus
 from intranet.db import db
+from intranet.interruptions import emergencies
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Invalid
 from intranet.kernel.messages import N_
@@ -25,14 +26,18 @@ def send(
     *,
     at: dt.datetime | None,
     four_eyes: bool,
+    emergency: str = "",
 ) -> None:
     """Let a finished draft out, now (`at` None) or at a time; with `four_eyes` only once somebody
-    else has approved it. Invalid while it is not ready. The caller holds the row."""
+    else has approved it. Invalid while it is not ready. `emergency` is the reason to interrupt
+    people outside their hours; Forbidden unless the actor may. The caller holds the row."""
     require_draft(actor, announcement)
     policies.require_may_announce(actor, announcement.page_id)
     if at is not None and at <= utc_now():
         raise Invalid(fields={"publish_at": N_("That is over already.")})
     announcement.publish_at = at
+    announcement.emergency_reason = emergencies.reason_from(actor, emergency)
+    announcement.emergency_by_id = actor.id if announcement.emergency_reason else None
     publication.require_ready(announcement)
     if not four_eyes:
         publication.go(actor, announcement)

@@ -63,6 +63,9 @@ class Announcement(Base):
     post_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey(Post.id, ondelete="SET NULL"), index=True
     )
+    # Why it may interrupt people outside their hours; "" when it may not. By whom it was said.
+    emergency_reason: Mapped[str] = mapped_column(String(300), default="")
+    emergency_by_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index(None, "status", "publish_at"),)

@@ -22,6 +22,7 @@ from intranet.announcements.models import (
 from intranet.audiences import rules
 from intranet.db import UTCDateTime, db, record
 from intranet.evidence import ledger
+from intranet.interruptions import emergencies
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Invalid
 from intranet.kernel.messages import N_
@@ -92,7 +93,8 @@ def publish(announcement: Announcement) -> bool:
     _write_down(announcement, known.values(), recipients, now)
     if announcement.takes_questions:
         _open_thread(announcement, known[announcement.default_language])
-    tell(announcement, recipients)
+    urgent = _is_emergency(announcement, recipients)
+    tell(announcement, recipients, urgent=urgent)
     record(AnnouncementPublished(announcement_id=announcement.id, author_id=announcement.author_id))
     return True
 
@@ -133,12 +135,34 @@ def tell(
     announcement: Announcement,
     recipient_ids: Sequence[int],
     kind: NotificationKind = NotificationKind.ANNOUNCEMENT,
+    *,
+    urgent: bool = False,
 ) -> None:
-    """Notify these recipients, and remember to write to them if that was wished."""
+    """Notify these recipients, and remember to write to them if that was wished. `urgent` does not
+    heed their working hours."""
     others = set(recipient_ids) - {announcement.author_id}
-    notify(others, actor=voice_of(announcement), kind=kind, announcement_id=announcement.id)
+    notify(
+        others,
+        actor=voice_of(announcement),
+        kind=kind,
+        announcement_id=announcement.id,
+        urgent=urgent,
+    )
     if announcement.by_email and recipient_ids:
-        enqueue(MAIL, {"announcement_id": announcement.id, "after": 0})
+        payload: dict[str, Any] = {"announcement_id": announcement.id, "after": 0}
+        enqueue(MAIL, payload | ({"urgent": True} if urgent else {}))
+
+
+def _is_emergency(announcement: Announcement, recipient_ids: Sequence[int]) -> bool:
+    """Whether it may interrupt people outside their hours: said so by somebody who may still do
+    that, and written down for everybody here."""
+    if not announcement.emergency_reason or announcement.emergency_by_id is None:
+        return False
+    sender = db.session.get(Account, announcement.emergency_by_id)
+    if sender is None or not emergencies.may_send(sender):
+        return False
+    emergencies.write_down(sender, announcement.id, announcement.emergency_reason, recipient_ids)
+    return True
 
 
 def voice_of(announcement: Announcement) -> Account:

@@ -51,9 +51,11 @@ def mail(payload: dict[str, Any]) -> None:
         .limit(_LETTERS)
     ).all()
     keys = {one.id: f"announcement:{announcement.id}:{one.id}" for one in people}
-    enqueue_mails("announcement", {"announcement_id": announcement.id}, keys, to=people)
+    urgent = {"urgent": True} if payload.get("urgent") else {}
+    letter = {"announcement_id": announcement.id, **urgent}
+    enqueue_mails("announcement", letter, keys, to=people)
     if len(people) == _LETTERS:
-        enqueue(publication.MAIL, {"announcement_id": announcement.id, "after": people[-1].id})
+        enqueue(publication.MAIL, {**letter, "after": people[-1].id})
 
 
 def _held(announcement_id: int) -> Announcement | None:

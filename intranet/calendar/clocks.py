@@ -4,20 +4,9 @@ first of two, and by the offset before a gap."""
 from __future__ import annotations
 
 import datetime as dt
-import functools
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 EARLIEST, LATEST = 1970, 2199  # years of a calendar; leaves room for every zone and duration
-
-
-@functools.cache
-def _names() -> frozenset[str]:
-    return frozenset(available_timezones() - {"localtime", "Factory"})
-
-
-def is_zone(name: str) -> bool:
-    """Whether this is the IANA name of a zone."""
-    return name in _names()
 
 
 def to_utc(local: dt.datetime, zone: str) -> dt.datetime:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from intranet.audiences.rules import AudienceRule
-from intranet.calendar.clocks import EARLIEST, LATEST, is_zone
+from intranet.calendar.clocks import EARLIEST, LATEST
 from intranet.calendar.models import EventVisibility
 from intranet.calendar.recurrence import Rule, aligned, parse
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.text import normalise
+from intranet.kernel.zones import is_zone
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000

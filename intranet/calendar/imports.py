@@ -18,6 +18,7 @@ from icalendar import Calendar
 from intranet.calendar import clocks, recurrence
 from intranet.kernel.errors import Invalid, TooLarge
 from intranet.kernel.messages import N_
+from intranet.kernel.zones import is_zone
 
 MOST_BYTES = 1024 * 1024
 MOST_EVENTS = 500
@@ -251,7 +252,7 @@ def _zone_of(moment: dt.datetime, fallback: str, *, repeats: bool) -> str:
     if moment.tzinfo is None:
         return fallback
     key = getattr(moment.tzinfo, "key", None) or getattr(moment.tzinfo, "zone", None)
-    if key and clocks.is_zone(key):
+    if key and is_zone(key):
         return str(key)
     if moment.utcoffset() == dt.timedelta() and moment.tzname() == "UTC":
         return "UTC"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, or_, select
@@ -15,7 +15,7 @@ from intranet.calendar.cards import EventCard
 from intranet.calendar.models import Event, Occurrence, Rsvp
 from intranet.db import db
 from intranet.groups import policies as group_policies
-from intranet.groups.chips import chip_of
+from intranet.groups.chips import GroupChip
 from intranet.groups.models import Group
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import NotFound
@@ -67,19 +67,26 @@ def cards_of_posts(viewer: Account, post_ids: Collection[int]) -> dict[int, Even
     none comes. What is not for the viewer is left out. One statement; none without ids."""
     if not post_ids:
         return {}
+    return cards_from(db.session.execute(select_of_posts(viewer, post_ids, utc_now())))
+
+
+def select_of_posts(viewer: Account, post_ids: Any, now: Any) -> Select[Any]:
+    """The rows that `cards_from` reads; all three may be parameters, of the viewer its id."""
     date = aliased(Occurrence)
     shown = (
         select(date.id)
         .where(date.event_id == Event.id)
-        .order_by(date.ends_at <= utc_now(), date.cancelled_at.is_not(None), date.starts_at)
+        .order_by(date.ends_at <= now, date.cancelled_at.is_not(None), date.starts_at)
         .limit(1)
         .correlate(Event)
         .scalar_subquery()
     )
-    rows = db.session.execute(
-        _rows(viewer).where(Event.post_id.in_(post_ids), Occurrence.id == shown)
-    )
-    return {row[0].post_id: _card(row) for row in rows}
+    return _rows(viewer).where(Event.post_id.in_(post_ids), Occurrence.id == shown)
+
+
+def cards_from(rows: Iterable[Row[Any]]) -> dict[int, EventCard]:
+    """The card of each post that tells of an event."""
+    return {row.post_id: _card(row) for row in rows}
 
 
 def coming_in_group(viewer: Account, group_id: int, limit: int = LISTED) -> list[EventCard]:
@@ -103,9 +110,45 @@ def _coming(viewer: Account, limit: int, *where: Any) -> list[EventCard]:
     return list(map(_card, rows))
 
 
+# Plain columns under names of their own, so that they can be read together with others.
+_COLUMNS = (
+    Event.id.label("event_id"),
+    Event.post_id,
+    Event.title.label("event_title"),
+    Event.all_day,
+    Event.time_zone,
+    Event.place,
+    Event.room,
+    Event.online_url,
+    Event.capacity,
+    Event.cancelled_at.label("event_cancelled_at"),
+    Event.rrule,
+    Event.is_public,
+    Occurrence.id.label("occurrence_id"),
+    Occurrence.starts_at,
+    Occurrence.ends_at,
+    Occurrence.changes,
+    Occurrence.going_count,
+    Occurrence.maybe_count,
+    Occurrence.waiting_count,
+    Occurrence.seats_taken,
+    Occurrence.cancelled_at.label("date_cancelled_at"),
+    Occurrence.moved,
+    Group.id.label("group_id"),
+    Group.slug,
+    Group.name.label("group_name"),
+    Group.privacy,
+    Group.members_count,
+    Group.guests_count,
+    Rsvp.answer,
+    Rsvp.waiting,
+    *chips.COLUMNS,
+)
+
+
 def _rows(viewer: Account) -> Select[*tuple[Any, ...]]:
     return (
-        select(Event, Occurrence, Group, Rsvp.answer, Rsvp.waiting, *chips.COLUMNS)
+        select(*_COLUMNS)
         .select_from(Occurrence)
         .join(Event, Event.id == Occurrence.event_id)
         .join(Account, Account.id == Event.organiser_id)
@@ -116,33 +159,43 @@ def _rows(viewer: Account) -> Select[*tuple[Any, ...]]:
 
 
 def _card(row: Row[*tuple[Any, ...]]) -> EventCard:
-    event: Event = row[0]
-    date: Occurrence = row[1]
-    group: Group | None = row[2]
-    said = date.changes
-    left = None if event.capacity is None else max(0, event.capacity - date.seats_taken)
+    said = row.changes
+    left = None if row.capacity is None else max(0, row.capacity - row.seats_taken)
     return EventCard(
-        occurrence_id=date.id,
-        event_id=event.id,
-        title=said.get("title", event.title),
-        starts_at=date.starts_at,
-        ends_at=date.ends_at,
-        all_day=event.all_day,
-        time_zone=event.time_zone,
-        place=said.get("place", event.place),
-        room=said.get("room", event.room),
-        online_url=said.get("online_url", event.online_url),
+        occurrence_id=row.occurrence_id,
+        event_id=row.event_id,
+        title=said.get("title", row.event_title),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        all_day=row.all_day,
+        time_zone=row.time_zone,
+        place=said.get("place", row.place),
+        room=said.get("room", row.room),
+        online_url=said.get("online_url", row.online_url),
         organiser=chips.chip_from(row),
-        group=chip_of(group) if group is not None else None,
+        group=_group(row),
         my_answer=row.answer,
         my_waiting=bool(row.waiting),
-        going_count=date.going_count,
-        maybe_count=date.maybe_count,
-        waiting_count=date.waiting_count,
-        capacity=event.capacity,
+        going_count=row.going_count,
+        maybe_count=row.maybe_count,
+        waiting_count=row.waiting_count,
+        capacity=row.capacity,
         seats_left=left,
-        cancelled=date.cancelled_at is not None or event.cancelled_at is not None,
-        moved=date.moved,
-        recurring=bool(event.rrule),
-        is_public=event.is_public,
+        cancelled=row.date_cancelled_at is not None or row.event_cancelled_at is not None,
+        moved=row.moved,
+        recurring=bool(row.rrule),
+        is_public=row.is_public,
+    )
+
+
+def _group(row: Row[*tuple[Any, ...]]) -> GroupChip | None:
+    if row.group_id is None:
+        return None
+    return GroupChip(
+        row.group_id,
+        row.slug,
+        row.group_name,
+        row.privacy,
+        row.members_count,
+        row.guests_count,
     )

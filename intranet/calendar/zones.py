@@ -10,7 +10,7 @@ import functools
 import re
 from importlib import resources
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
@@ -26,11 +26,6 @@ _DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 def is_utc(name: str) -> bool:
     """Whether times of this zone are written with a Z."""
     return name in _UTC_NAMES
-
-
-def known(name: str) -> bool:
-    """Whether there is such an IANA zone."""
-    return name in available_timezones()
 
 
 @functools.lru_cache(maxsize=256)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,6 +12,7 @@ from intranet.accounts import policies as account_policies
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account, AccountKind
 from intranet.db import db
+from intranet.interruptions.hours import held_back
 from intranet.kernel.clock import utc_now
 from intranet.kernel.text import mentioned_handles
 from intranet.posts import calls, direct, policies, telling
@@ -49,7 +49,7 @@ def reach(
     named = {*would.text.mentioned_ids, *called}
     heard = telling.who_would_hear(actor, would.post, named, would.author)
     moment = at or utc_now()
-    held = _held_back(heard, int(moment.timestamp() * 1000)) & heard
+    held = held_back(heard, int(moment.timestamp() * 1000)) & heard
     return Reach(
         people=_count(actor, would),
         told=len(heard) - len(held),
@@ -57,11 +57,6 @@ def reach(
         called=len(called),
         cannot_see=_who_cannot_see(actor, would),
     )
-
-
-def _held_back(account_ids: Collection[int], moment_ms: int) -> set[int]:
-    """Those whose working hours hold a notice back at that moment."""
-    return set()
 
 
 def _count(actor: Account, would: Rehearsal) -> int:

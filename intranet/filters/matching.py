@@ -59,14 +59,20 @@ class Matcher:
 
 
 def matcher(viewer: Account, context: FilterContext | None = None) -> Matcher:
-    """The viewer's filters that have not expired, in this place or in all: three statements at
-    most, one for whoever has none."""
+    """The viewer's filters that have not expired, in this place or in all: one statement."""
+    return matcher_of(viewer, list_filters(viewer), context)
+
+
+def matcher_of(
+    viewer: Account, filters: Iterable[FilterView], context: FilterContext | None = None
+) -> Matcher:
+    """The same of the viewer's filters that were read already."""
     now = utc_now()
     return Matcher(
         viewer.id,
         (
             one
-            for one in list_filters(viewer)
+            for one in filters
             if (one.expires_at is None or one.expires_at > now)
             and (context is None or context in one.contexts)
         ),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Row, bindparam, select
 
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.together import Read, Together
 from intranet.filters.models import (
     ContentFilter,
     FilterAction,
@@ -51,21 +55,74 @@ class FilterView:
 
 
 def list_filters(viewer: Account) -> list[FilterView]:
-    """All of the viewer's, the oldest first, expired ones too: three statements, one when there
-    are none."""
-    return _drawn(
-        db.session.scalars(
-            select(ContentFilter)
-            .where(ContentFilter.account_id == viewer.id)
-            .order_by(ContentFilter.id)
-            .execution_options(populate_existing=True)
-        ).all()
-    )
+    """All of the viewer's, the oldest first, expired ones too: one statement."""
+    return filters_from(_own_filters().run({"owner_id": viewer.id}))
 
 
 def show(viewer: Account, filter_id: int) -> FilterView:
     """One of the viewer's; NotFound otherwise."""
-    return _drawn([get_own(viewer, filter_id)])[0]
+    found = next((one for one in list_filters(viewer) if one.id == filter_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def reads_of(owner_id: Any) -> dict[str, Read]:
+    """The rows that `filters_from` reads; `owner_id` may be a parameter."""
+    mine = ContentFilter.account_id == owner_id
+    return {
+        "filters": select(
+            ContentFilter.id,
+            ContentFilter.title,
+            ContentFilter.contexts,
+            ContentFilter.action,
+            ContentFilter.expires_at,
+        ).where(mine),
+        "filter_keywords": select(
+            FilterKeyword.filter_id,
+            FilterKeyword.id,
+            FilterKeyword.keyword,
+            FilterKeyword.whole_word,
+        )
+        .join(ContentFilter, ContentFilter.id == FilterKeyword.filter_id)
+        .where(mine),
+        "filtered_posts": select(FilteredPost.filter_id, FilteredPost.id, FilteredPost.post_id)
+        .join(ContentFilter, ContentFilter.id == FilteredPost.filter_id)
+        .where(mine),
+    }
+
+
+def filters_from(found: Mapping[str, Iterable[Row[Any]]]) -> list[FilterView]:
+    """The filters with what they look for, the oldest first."""
+    keywords: dict[int, list[KeywordView]] = {}
+    for word in _oldest_first(found["filter_keywords"]):
+        keywords.setdefault(word.filter_id, []).append(
+            KeywordView(word.id, word.keyword, word.whole_word)
+        )
+    posts: dict[int, list[FilteredPostView]] = {}
+    for entry in _oldest_first(found["filtered_posts"]):
+        posts.setdefault(entry.filter_id, []).append(FilteredPostView(entry.id, entry.post_id))
+    return [
+        FilterView(
+            id=row.id,
+            title=row.title,
+            contexts=tuple(one for one in FilterContext if one in row.contexts),
+            action=row.action,
+            expires_at=row.expires_at,
+            keywords=tuple(keywords.get(row.id, ())),
+            posts=tuple(posts.get(row.id, ())),
+        )
+        for row in _oldest_first(found["filters"])
+    ]
+
+
+def _oldest_first(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    return sorted(rows, key=attrgetter("id"))
+
+
+@cache
+def _own_filters() -> Together:
+    return Together(reads_of(bindparam("owner_id", type_=BigInteger)))
 
 
 def get_own(viewer: Account, filter_id: int, *, lock: bool = False) -> ContentFilter:
@@ -104,42 +161,3 @@ def get_own_post(viewer: Account, entry_id: int) -> FilteredPost:
     if found is None:
         raise NotFound
     return found
-
-
-def _drawn(rows: Sequence[ContentFilter]) -> list[FilterView]:
-    if not rows:
-        return []
-    ids = [row.id for row in rows]
-    keywords: dict[int, list[KeywordView]] = {}
-    for word in db.session.execute(
-        select(
-            FilterKeyword.filter_id,
-            FilterKeyword.id,
-            FilterKeyword.keyword,
-            FilterKeyword.whole_word,
-        )
-        .where(FilterKeyword.filter_id.in_(ids))
-        .order_by(FilterKeyword.id)
-    ):
-        keywords.setdefault(word.filter_id, []).append(
-            KeywordView(word.id, word.keyword, word.whole_word)
-        )
-    posts: dict[int, list[FilteredPostView]] = {}
-    for entry in db.session.execute(
-        select(FilteredPost.filter_id, FilteredPost.id, FilteredPost.post_id)
-        .where(FilteredPost.filter_id.in_(ids))
-        .order_by(FilteredPost.id)
-    ):
-        posts.setdefault(entry.filter_id, []).append(FilteredPostView(entry.id, entry.post_id))
-    return [
-        FilterView(
-            id=row.id,
-            title=row.title,
-            contexts=tuple(one for one in FilterContext if one in row.contexts),
-            action=row.action,
-            expires_at=row.expires_at,
-            keywords=tuple(keywords.get(row.id, ())),
-            posts=tuple(posts.get(row.id, ())),
-        )
-        for row in rows
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,22 +12,24 @@ from flask import render_template
 
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.interruptions import hours
 from intranet.kernel.clock import utc_now
 from intranet.letters import registry
 from intranet.letters.addresses import absolute, settings_here
 from intranet.letters.letter import Letter
 from intranet.letters.reader import reading
 from intranet.mail import message_ids, opting_out
-from intranet.mail.delivery import Sealed
+from intranet.mail.delivery import Later, Sealed
 from intranet.mail.models import OutboxMessage
 from intranet.settings import Settings
 
 _LONGEST_SUBJECT = 200
 
 
-def compose(message: OutboxMessage) -> Sealed | None:
+def compose(message: OutboxMessage) -> Sealed | Later | None:
     """The finished message and its recipient; None when nobody is there to read it, or nothing is
-    to be said any more. Needs an application context of its own."""
+    to be said any more; Later outside the recipient's hours. Needs an application context of its
+    own."""
     settings = settings_here()
     recipient = db.session.get(Account, message.account_id) if message.account_id else None
     if message.account_id is not None and (recipient is None or not recipient.is_active):
@@ -34,6 +37,10 @@ def compose(message: OutboxMessage) -> Sealed | None:
     address = recipient.email if recipient is not None else message.address
     if not address:
         return None
+    if recipient is not None and message.kind not in registry.AT_ANY_HOUR:
+        until = _held_until(message, recipient)
+        if until is not None:
+            return Later(until)
     # Of somebody without an account nothing is known: then the payload may say it, such as the
     # language of whoever invites.
     locale = recipient.locale if recipient is not None else message.payload.get("locale")
@@ -47,6 +54,14 @@ def compose(message: OutboxMessage) -> Sealed | None:
     name = " ".join(recipient.display_name.split()) if recipient is not None else ""
     sealed["To"] = Address(name, addr_spec=address)
     return Sealed(sealed, address)
+
+
+def _held_until(message: OutboxMessage, recipient: Account) -> dt.datetime | None:
+    """When the recipient's hours open; None when they are, or it is part of an emergency."""
+    now = utc_now()
+    if message.payload.get("urgent"):
+        return None
+    return hours.openings((recipient.id,), now).get(recipient.id)
 
 
 def _is_unwanted(letter: Letter, recipient: Account | None) -> bool:
@@ -69,6 +84,10 @@ def _build(
     domain = settings.mail_from.rpartition("@")[2]
     built = EmailMessage(policy=SMTP)
     built["From"] = Address(settings.brand, addr_spec=settings.mail_from)
+    if letter.reply_token is not None:
+        own, _at, host = settings.mail_from.rpartition("@")
+        answers = f"{own}+{letter.reply_token}@{host}"
+        built["Reply-To"] = Address(settings.brand, addr_spec=answers)
     built["Subject"] = subject
     built["Date"] = format_datetime(utc_now())
     built["Message-ID"] = message_ids.message_id(settings.secret_key, message.id, domain)

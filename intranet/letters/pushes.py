@@ -3,23 +3,29 @@ recipient may see then."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import exists, select
 
 from intranet.accounts import sessions
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.inbox import queries as inbox
 from intranet.inbox.queries import InboxEntry, InboxLine
+from intranet.interruptions import hours, levels
+from intranet.interruptions.models import Level
+from intranet.kernel.clock import utc_now
 from intranet.letters.addresses import absolute, settings_here
 from intranet.letters.reader import reading
-from intranet.notifications.models import NotificationKind
+from intranet.notifications.models import Notification, NotificationKind
 from intranet.notifications.standard import TYPES
 from intranet.oauth import tokens
 from intranet.push import keys
-from intranet.push.delivery import Ended, Written
+from intranet.push.delivery import KEEP_SECONDS, Ended, Later, Written
 from intranet.push.models import PushPolicy, PushSubscription
 from intranet.relationships import queries as relationships
 from intranet.settings import Settings
@@ -34,29 +40,55 @@ _AT_ONCE = (
     NotificationKind.EVENT_CANCELLED,
 )
 _LONGEST_TITLE, _LONGEST_BODY = 160, 300
+_NAMED_TOGETHER = 3
 
 
-def compose(subscription: PushSubscription, notification_id: int) -> Written | Ended | None:
-    """The message as JSON. None when there is nothing to say any more: the notification is gone,
-    read, or about what its recipient may not see now; its program wants no such messages, or has
-    to refresh its token first. Ended when the device was signed out for good. Needs
-    an application context of its own."""
+def compose(
+    subscription: PushSubscription, notification_ids: Sequence[int]
+) -> Written | Ended | Later | None:
+    """The message as JSON; of several notifications, which hours have held back, one message that
+    says how many. None when there is nothing to say any more: the notifications are gone, read,
+    or about what their recipient may not see or be called for now; its program wants no such
+    messages, or has to refresh its token first. Ended when the device was signed out for good,
+    Later outside the recipient's hours, unless it is part of an emergency. Needs an application
+    context of its own."""
     account = db.session.get(Account, subscription.account_id)
     if account is None or not account.is_active or _has_ended(subscription):
         return Ended()
+    now = utc_now()
+    schedule = hours.schedule_of(account)
+    urgent = _is_urgent(notification_ids)
+    if not urgent and not schedule.is_open(now):
+        return Later(schedule.opens_at(now))
     if subscription.token_id is not None and not tokens.alive([subscription.token_id]):
         return None
     settings = settings_here()
     locale = account.locale or settings.default_locale
     with reading(locale, account.time_zone):
-        entry = next(iter(inbox.entries_of(account, [notification_id])), None)
-        if entry is None or not entry.unread or not _is_wanted(subscription, account, entry.newest):
+        found = [
+            entry
+            for entry in inbox.entries_of(account, notification_ids)
+            if entry.unread and _is_wanted(subscription, account, entry.newest)
+        ]
+        if not found:
             return None
-        said = _said(entry, settings)
+        newest = found[-1]
+        said = _said(newest, settings) if len(found) == 1 else _said_together(found, settings)
         if subscription.token_id is not None:
-            said = _for_program(subscription, entry.newest, said, locale, settings)
-    urgency = "high" if entry.newest.kind in _AT_ONCE else "normal"
-    return Written(orjson.dumps(said), urgency)
+            said = _for_program(subscription, newest.newest, said, locale, settings)
+    urgency = "high" if urgent or newest.newest.kind in _AT_ONCE else "normal"
+    closes = None if urgent else schedule.closes_at(now)
+    seconds = KEEP_SECONDS if closes is None else int((closes - now).total_seconds())
+    return Written(orjson.dumps(said), urgency, min(seconds, KEEP_SECONDS))
+
+
+def _is_urgent(notification_ids: Sequence[int]) -> bool:
+    """Whether one of them is part of an emergency; such are never held, so they come alone."""
+    return bool(
+        db.session.scalar(
+            select(exists().where(Notification.id.in_(notification_ids), Notification.urgent))
+        )
+    )
 
 
 def _has_ended(subscription: PushSubscription) -> bool:
@@ -76,7 +108,7 @@ def _is_wanted(subscription: PushSubscription, account: Account, line: InboxLine
     elif subscription.policy is PushPolicy.NONE:
         return False
     if subscription.token_id is None:
-        return True
+        return levels.level_of(account.id, line.kind) is Level.AT_ONCE
     kind = TYPES.get(line.kind)
     return kind is not None and bool(subscription.alerts.get(kind))
 
@@ -98,6 +130,19 @@ def _said(entry: InboxEntry, settings: Settings) -> dict[str, Any]:
         "body": _cut(body, _LONGEST_BODY),
         "url": address_of(entry),
     }
+
+
+def _said_together(entries: Sequence[InboxEntry], settings: Settings) -> dict[str, Any]:
+    """What came while the reader was not to be called, the newest first."""
+    said = {
+        "title": ngettext("%(num)s thing is new", "%(num)s things are new", len(entries)),
+        "body": _("There is something new for you."),
+        "url": absolute("notifications.index"),
+    }
+    if settings.push_content:
+        newest = [title_of(entry) for entry in reversed(entries)]
+        said["body"] = _cut(" · ".join(newest[:_NAMED_TOGETHER]), _LONGEST_BODY)
+    return said
 
 
 def _for_program(

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from intranet.accounts.models import Account
 from intranet.calendar import itip
+from intranet.interruptions import letters as notice_letters
 from intranet.kernel.messages import N_
 from intranet.letters import (
     accounts,
     announcements,
     event_series,
     events,
+    notices,
+    refusals,
     reviews,
     trial,
     webhooks,
@@ -44,7 +47,24 @@ LETTERS: dict[str, Writer] = {
     itip.WAITING: events.waiting,
     itip.REFUSED: events.refused,
     TURNED_OFF: webhooks.turned_off,
+    notice_letters.NOTICE: notices.notice,
+    notice_letters.TOGETHER: notices.together,
+    notice_letters.DIGEST: notices.digest,
+    kinds.MAILED_REPLY: refusals.mailed_reply,
 }
+
+# What somebody has just asked for, or has to know of their own account. Everything else waits
+# for its reader's working hours.
+AT_ANY_HOUR = frozenset(
+    {
+        kinds.INVITATION,
+        kinds.PASSWORD_RESET,
+        kinds.PASSWORD_CHANGED,
+        kinds.TRIAL,
+        itip.REFUSED,
+        kinds.MAILED_REPLY,
+    }
+)
 
 NAMES: dict[str, str] = {
     kinds.INVITATION: N_("Invitation"),
@@ -64,4 +84,8 @@ NAMES: dict[str, str] = {
     itip.WAITING: N_("Place on the waiting list"),
     itip.REFUSED: N_("Answer that could not be taken"),
     TURNED_OFF: N_("Notice of a webhook that was turned off"),
+    notice_letters.NOTICE: N_("Notice"),
+    notice_letters.TOGETHER: N_("Notices that waited for working hours"),
+    notice_letters.DIGEST: N_("Digest"),
+    kinds.MAILED_REPLY: N_("Answer by mail that was not published"),
 }

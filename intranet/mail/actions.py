@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
@@ -66,6 +67,38 @@ def enqueue_mails(
                 "send_after": now,
             }
             for account in to
+        ],
+    )
+    if made:
+        record(MailQueued())
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A letter of its own for an account; one `key` is sent once."""
+
+    account_id: int
+    kind: str
+    payload: dict[str, Any]
+    key: str
+    send_after: dt.datetime | None = None
+
+
+def enqueue_each(letters: Sequence[Due]) -> int:
+    """Different letters at once, in one statement; gives how many were not there before."""
+    now = utc_now()
+    made = insert_each_once(
+        OutboxMessage,
+        [
+            {
+                "kind": one.kind,
+                "payload": one.payload,
+                "account_id": one.account_id,
+                "dedupe_key": one.key,
+                "send_after": one.send_after or now,
+            }
+            for one in letters
         ],
     )
     if made:

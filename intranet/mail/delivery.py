@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import threading
 import time
@@ -33,13 +34,21 @@ class Sealed:
     recipient: str
 
 
-Compose = Callable[[OutboxMessage], Sealed | None]
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Said instead of a message: its reader's hours hold it back until then."""
+
+    until: dt.datetime
+
+
+Compose = Callable[[OutboxMessage], Sealed | Later | None]
 
 
 class Deliverer:
     """`compose` writes the letter of an outbox row, or gives None when there is nothing to say
-    any more. It, `transport` and the two transactions each have a context of their own: nothing
-    of the database is held while a mail server takes its time."""
+    any more, Later while its reader's hours hold it back. It, `transport` and the two
+    transactions each have a context of their own: nothing of the database is held while a mail
+    server takes its time."""
 
     def __init__(
         self,
@@ -107,7 +116,7 @@ class Deliverer:
         try:
             with self._holding(held):
                 sealed = self._write(held)
-                if sealed is not None:
+                if isinstance(sealed, Sealed):
                     self._transport.send(
                         held.id, sealed.message, sender=self._sender, recipient=sealed.recipient
                     )
@@ -122,6 +131,8 @@ class Deliverer:
         except Exception as error:
             log.exception("message %s cannot be written", held.id)
             return self._postpone(held, f"{type(error).__name__}: {error}")
+        if isinstance(sealed, Later):
+            return self._hold_back(held, sealed)
         return self._settle(held, OutboxStatus.SENT if sealed else OutboxStatus.DROPPED)
 
     @contextmanager
@@ -147,7 +158,7 @@ class Deliverer:
             except DBAPIError as error:
                 log.warning("the lease of message %s could not be renewed: %s", held.id, error)
 
-    def _write(self, held: Claimed) -> Sealed | None:
+    def _write(self, held: Claimed) -> Sealed | Later | None:
         with self._context():
             message = db.session.get(OutboxMessage, held.id)
             return self._compose(message) if message is not None else None
@@ -155,6 +166,10 @@ class Deliverer:
     def _settle(self, held: Claimed, status: OutboxStatus, reason: str = "") -> None:
         with self._context(), self._unit_of_work():
             queue.settle(held, status, reason)
+
+    def _hold_back(self, held: Claimed, later: Later) -> None:
+        with self._context(), self._unit_of_work():
+            queue.hold_back(held, later.until)
 
     def _postpone(self, held: Claimed, reason: str) -> None:
         with self._context(), self._unit_of_work():

@@ -51,3 +51,22 @@ class MailOptOut(Base):
     )
     list_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     created_at: Mapped[CreatedAt]
+
+
+class MailedReply(Base):
+    """An answer that came by mail: taken once, however often its server hands it over. Without
+    `post_id` it was not published, for a reason; then `text` keeps what was written until the
+    letter that gives it back is long sent."""
+
+    __tablename__ = "mailed_reply"
+    id: Mapped[IdPk]
+    account_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="CASCADE"), index=True
+    )
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # of address and Message-ID
+    post_id: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(200), default="")  # a marked sentence
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    dropped: Mapped[list[str]] = mapped_column(JSON, default=list)  # names of files left out
+    text: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[CreatedAt]

@@ -117,6 +117,26 @@ def postpone(held: Claimed, reason: str) -> bool:
     return True
 
 
+def hold_back(held: Claimed, until: dt.datetime) -> bool:
+    """Its reader's hours hold it back: due when they open, as if it had not been tried."""
+    return _update(held, send_after=until, attempts=0, last_error="")
+
+
+def look_again(account_id: int) -> None:
+    """What waits for somebody's hours may be due now: these have changed."""
+    db.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.account_id == account_id,
+            OutboxMessage.status == OutboxStatus.WAITING,
+            OutboxMessage.attempts == 0,
+            OutboxMessage.send_after > utc_now(),
+        )
+        .values(send_after=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+
+
 def bounced(message_id: int, reason: str) -> bool:
     """A mail server far away could not deliver what ours had taken. False when there is no such
     message, or it has bounced before."""

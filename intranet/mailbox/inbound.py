@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from intranet.mailbox import bounces, calendar_replies
+from intranet.mailbox import bounces, calendar_replies, post_replies
 
 # Each opens a unit of work of its own when it has something to write, and gives True once that
 # is committed. False: not for this one. Anybody on earth may have written the message.
 Handler = Callable[[EmailMessage], bool]
 
-HANDLERS: tuple[Handler, ...] = (bounces.take, calendar_replies.take)
+HANDLERS: tuple[Handler, ...] = (bounces.take, calendar_replies.take, post_replies.take)

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from intranet.accounts import policies as account_policies
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.together import Read
 from intranet.kernel.errors import NotFound
 from intranet.media.models import UNATTACHED, DraftFile, MediaAttachment
 from intranet.media.views import MediaView, view_of
+
+# What a view is made of, and what it belongs to.
+_COLUMNS = tuple(
+    getattr(MediaAttachment, name)
+    for name in (
+        "post_id",
+        "position",
+        "id",
+        "key",
+        "kind",
+        "file_name",
+        "content_type",
+        "size",
+        "width",
+        "height",
+        "blurhash",
+        "alt_text",
+        "focus_x",
+        "focus_y",
+        "preview_width",
+        "preview_height",
+    )
+)
 
 
 def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
@@ -92,14 +118,18 @@ def of_posts(post_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
     """The attachments of posts that the caller may show: one statement."""
     if not post_ids:
         return {}
-    rows = db.session.scalars(
-        select(MediaAttachment)
-        .where(MediaAttachment.post_id.in_(post_ids))
-        .order_by(MediaAttachment.post_id, MediaAttachment.position)
-    )
+    return views_of_posts(db.session.execute(select_of_posts(post_ids)))
+
+
+def select_of_posts(post_ids: Any) -> Read:
+    """The rows that `views_of_posts` reads; `post_ids` may be a parameter."""
+    return select(*_COLUMNS).where(MediaAttachment.post_id.in_(post_ids))
+
+
+def views_of_posts(rows: Iterable[Row[Any]]) -> dict[int, tuple[MediaView, ...]]:
+    """The attachments of each post, in their order."""
     found: dict[int, list[MediaView]] = {}
-    for row in rows:
-        assert row.post_id is not None
+    for row in sorted(rows, key=attrgetter("position", "id")):
         found.setdefault(row.post_id, []).append(view_of(row))
     return {post_id: tuple(views) for post_id, views in found.items()}
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
 
 from intranet.media.images import SMALL_SIDE
 from intranet.media.models import MediaAttachment, MediaKind
@@ -50,8 +53,8 @@ class MediaView:
         return "" if (column, row) == (2, 2) else f"{column}-{row}"
 
 
-def view_of(media: MediaAttachment) -> MediaView:
-    """The view of a loaded attachment."""
+def view_of(media: MediaAttachment | Row[Any]) -> MediaView:
+    """The view of a loaded attachment, or of a row of its columns."""
     return MediaView(
         id=media.id,
         key=media.key,

@@ -30,13 +30,15 @@ def notify(
     page_id: int | None = None,
     detail: str = "",
     tell_actor: bool = False,
+    urgent: bool = False,
 ) -> None:
     """One row for each recipient but the actor (unless `tell_actor`: reminders), in one INSERT.
     The caller has made sure that every recipient may see the subject; who has muted or
     blocked the actor, or muted the thread, is left out (`silence`), and recipients' policies may
     hold rows aside, or drop them (`screening`). `thread_id` is the root of the post's thread,
     `detail` a word that the sentence is chosen by. What comes to the writers of a page as such
-    (`page_id`) passes both."""
+    (`page_id`) passes both. `urgent` interrupts people outside their hours: for an emergency only,
+    which the caller has written down."""
     wanted = set(recipient_ids) - (set() if tell_actor else {actor.id})
     said: dict[int, Welcome] = {}
     if page_id is None:
@@ -60,6 +62,7 @@ def notify(
         "occurrence_id": occurrence_id,
         "page_id": page_id,
         "detail": detail,
+        "urgent": urgent,
         "created_at": now,
     }
     ids = {recipient: new_id() for recipient in recipients}

@@ -79,6 +79,8 @@ class Notification(Base):
     detail: Mapped[str] = mapped_column(String(60), default="")  # of an event: what changed
     # Held aside by the recipient's policy: in no list and no count but that of what is held.
     held: Mapped[bool] = mapped_column(default=False)
+    # Reaches its recipient outside working hours too: part of an emergency.
+    urgent: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[dt.datetime | None]
     created_at: Mapped[CreatedAt]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 
 from intranet.accounts import policies as account_policies
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.together import Read
 from intranet.kernel.clock import utc_now
 from intranet.polls.models import Poll, PollOption, PollVote, PollVoter
 from intranet.polls.views import PollOptionView, PollView
@@ -24,7 +26,12 @@ def of_posts(
     """The polls of these posts, of which the viewer wrote `own_ids`: one statement."""
     if not post_ids:
         return {}
-    rows = db.session.execute(
+    return views_of_posts(db.session.execute(select_of_posts(viewer, post_ids)), own_ids)
+
+
+def select_of_posts(viewer: Account, post_ids: Any) -> Read:
+    """The rows that `views_of_posts` reads; `post_ids` and the viewer's id may be parameters."""
+    return (
         select(
             Poll.post_id,
             Poll.multiple,
@@ -32,6 +39,7 @@ def of_posts(
             Poll.anonymous,
             Poll.expires_at,
             Poll.voters_count,
+            PollOption.position,
             PollOption.title,
             PollOption.votes_count,
             PollVote.account_id.label("chosen"),
@@ -50,10 +58,13 @@ def of_posts(
             ),
         )
         .where(Poll.post_id.in_(post_ids))
-        .order_by(Poll.post_id, PollOption.position)
-    ).all()
+    )
+
+
+def views_of_posts(rows: Iterable[Row[Any]], own_ids: Collection[int] = ()) -> dict[int, PollView]:
+    """The poll of each post that has one."""
     found: dict[int, list[Any]] = {}
-    for row in rows:
+    for row in sorted(rows, key=attrgetter("position")):
         found.setdefault(row.post_id, []).append(row)
     return {id_: _view(lines, own=id_ in own_ids) for id_, lines in found.items()}
 

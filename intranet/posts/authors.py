@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, exists, func, select
 
 from intranet.accounts.models import Account
 from intranet.accounts.readers import Reader, reader_of
 from intranet.db import db
+from intranet.db.together import Read
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.media.models import MediaAttachment
@@ -35,22 +37,32 @@ def written_by(viewer: Account, author_ids: Collection[int]) -> dict[int, Writte
     rows = db.session.execute(
         _written(reader_of(viewer)), {"reader_id": viewer.id, "ids": list(author_ids)}
     )
-    return {author: Written(count, last) for author, count, last in rows}
+    return written_from(rows)
 
 
 @cache
-def _written(reader: Reader) -> Select[int, int, int | None]:
-    """Built once for each kind of reader: every account that a program is shown asks it."""
+def _written(reader: Reader) -> Read:
+    """Built once for each kind of reader."""
+    return select_written(reader.as_viewer, _IDS)
+
+
+def select_written(viewer: Account, author_ids: Any) -> Read:
+    """The rows that `written_from` reads; `author_ids` and the viewer's id may be parameters."""
     return (
-        select(Post.author_id, func.count(), func.max(Post.id))
+        select(Post.author_id, func.count().label("written"), func.max(Post.id).label("last_id"))
         .where(
-            Post.author_id.in_(_IDS),
+            Post.author_id.in_(author_ids),
             Post.root_id.is_(None),
             Post.boost_of_id.is_(None),
-            listed_to(reader.as_viewer),
+            listed_to(viewer),
         )
         .group_by(Post.author_id)
     )
+
+
+def written_from(rows: Iterable[Row[Any]]) -> dict[int, Written]:
+    """What each author has written."""
+    return {row.author_id: Written(row.written, row.last_id) for row in rows}
 
 
 def written_in(viewer: Account, group_ids: Collection[int]) -> dict[int, Written]:
@@ -134,16 +146,7 @@ def ids_starred(viewer: Account, emoji: str, cursor: Cursor) -> Page[int]:
     return page_of(found, cursor.limit, int)
 
 
-def authors_of(viewer: Account, post_ids: Collection[int]) -> dict[int, int]:
-    """Who wrote each of these posts that the viewer may read: one statement."""
-    if not post_ids:
-        return {}
-    rows = db.session.execute(
-        _authors(reader_of(viewer)), {"reader_id": viewer.id, "ids": list(post_ids)}
-    )
-    return {row.id: row.author_id for row in rows}
-
-
-@cache
-def _authors(reader: Reader) -> Select[int, int]:
-    return select(Post.id, Post.author_id).where(Post.id.in_(_IDS), visible_to(reader.as_viewer))
+def select_authors(viewer: Account, post_ids: Any) -> Read:
+    """Who wrote each of these posts that the viewer may read, as `id` and `author_id`; `post_ids`
+    and the viewer's id may be parameters."""
+    return select(Post.id, Post.author_id).where(Post.id.in_(post_ids), visible_to(viewer))

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account, AccountKind, Role
-from intranet.db import db
 from intranet.groups.chips import GroupChip
 from intranet.groups.models import Group, Membership
-from intranet.media.queries import of_posts as media_of_posts
 from intranet.pages.models import Attribution, Page, PageEditor
 from intranet.pages.policies import WRITERS
 from intranet.polls.models import Poll
-from intranet.polls.queries import of_posts as polls_of_posts
 from intranet.posts import policies
-from intranet.posts.cards import PostCard, ReactionCount
-from intranet.posts.models import Bookmark, PinnedPost, Post, Reaction, ThreadMute, Visibility
+from intranet.posts.cards import PostCard
+from intranet.posts.models import Bookmark, PinnedPost, Post, ThreadMute, Visibility
+from intranet.posts.parts import parts_of
 
 ENTRY = aliased(Post, name="entry")
 
@@ -140,17 +138,17 @@ def _newest_reply(viewer: Account) -> ColumnElement[Any]:
 
 
 class Drawing:
-    """Makes cards of rows; reads their files, reactions and polls once for all of them."""
+    """Makes cards of rows; reads what hangs on them once for all: one statement."""
 
     def __init__(self, viewer: Account, rows: Sequence[Row[Any]]) -> None:
         self._viewer = viewer
-        ids = {row.post_id for row in rows if _lives(row)}
-        self._media = media_of_posts(ids)
-        self._reactions = _reactions_of(viewer, ids)
-        # Most pages have none, and ask nothing.
-        polls = {row.post_id for row in rows if row.poll_id is not None}
-        own = {row.post_id for row in rows if viewer.id in (row.author_id, row.writer_id)}
-        self._polls = polls_of_posts(viewer, polls & ids, own)
+        living = [row for row in rows if _lives(row)]
+        self._parts = parts_of(
+            viewer,
+            {row.post_id for row in living},
+            {row.post_id for row in living if viewer.id in (row.author_id, row.writer_id)},
+            with_polls=any(row.poll_id is not None for row in living),
+        )
 
     def card(self, row: Row[Any], latest: tuple[PostCard, ...] = ()) -> PostCard:
         """The card of one of the rows."""
@@ -179,8 +177,8 @@ class Drawing:
             root_id=row.root_id,
             boosted_by=_chip(row, "booster") if row.booster_id is not None else None,
             pinned_by=_chip(row, "pinner") if row.pinner_id is not None else None,
-            media=self._media.get(row.post_id, ()),
-            reactions=self._reactions.get(row.post_id, ()),
+            media=self._parts.media.get(row.post_id, ()),
+            reactions=self._parts.reactions.get(row.post_id, ()),
             replies_count=row.replies_count,
             boosts_count=row.boosts_count,
             boosted=bool(row.boosted),
@@ -208,7 +206,7 @@ class Drawing:
             and bool(row.page_is_public or row.is_public),
             spoiler_text=row.spoiler_text if lives else "",
             sensitive=lives and row.sensitive,
-            poll=self._polls.get(row.post_id),
+            poll=self._parts.polls.get(row.post_id),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )
 
@@ -254,26 +252,3 @@ def _group(row: Row[Any]) -> GroupChip | None:
         row.members_count,
         row.guests_count,
     )
-
-
-def _reactions_of(viewer: Account, post_ids: set[int]) -> dict[int, tuple[ReactionCount, ...]]:
-    """Who gave what, counted: one statement."""
-    if not post_ids:
-        return {}
-    given = func.count()
-    rows = db.session.execute(
-        select(
-            Reaction.post_id,
-            Reaction.emoji,
-            given.label("given"),
-            func.max(case((Reaction.account_id == viewer.id, 1), else_=0)).label("mine"),
-        )
-        .where(Reaction.post_id.in_(post_ids))
-        .group_by(Reaction.post_id, Reaction.emoji)
-        .order_by(given.desc(), func.min(Reaction.created_at), Reaction.emoji)
-    )
-    found: dict[int, list[ReactionCount]] = {}
-    for row in rows:
-        counts = found.setdefault(row.post_id, [])
-        counts.append(ReactionCount(row.emoji, row.given, bool(row.mine)))
-    return {post_id: tuple(counts) for post_id, counts in found.items()}

@@ -1,7 +1,7 @@
 """Reads of posts: one by its id, and cards in a constant number of statements.
 
 Cards are the hottest path of the product, so they are made of plain rows: everything about a
-post but its files and reactions comes in one statement.
+post comes in one statement, and what hangs on it in a second.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def card(viewer: Account, post_id: int) -> PostCard:
 
 def cards(viewer: Account, entry_ids: Sequence[int], *, latest: bool = True) -> list[PostCard]:
     """The cards of these posts and boosts, in this order; those that are deleted or not for the
-    viewer are left out. `latest` adds each thread's newest reply. At most four statements, five
-    where one has a poll."""
+    viewer are left out. `latest` adds each thread's newest reply. Two statements, three with
+    such replies."""
     if not entry_ids:
         return []
     reader = reader_of(viewer)

@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import delete, exists, insert, literal, or_, select, update
+from sqlalchemy import delete, exists, false, insert, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from intranet.accounts.models import Account
 from intranet.db import db, record
+from intranet.interruptions.events import HoursChanged
+from intranet.interruptions.levels import TOPICS
+from intranet.interruptions.models import InterruptionPreference, Level, Topic
 from intranet.kernel import outbound
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
 from intranet.notifications.events import Notified
 from intranet.notifications.models import Notification, NotificationKind
+from intranet.push import queue
 from intranet.push.events import PushQueued
 from intranet.push.keys import decoded
 from intranet.push.models import PushMessage, PushPolicy, PushSubscription
@@ -27,13 +31,17 @@ PUSHED = "push"  # in the detail of a reminder: it was asked to reach devices
 _MANY = 500  # ids in one statement
 _LONGEST_KEY = 200
 _MOMENT = PushMessage.send_after.type
-_COLUMNS = ["subscription_id", "notification_id", "send_after", "attempts", "created_at"]
-# What is nice to know and need not make a device ring; programs choose for themselves.
-_NOT_FOR_BROWSERS = (
-    NotificationKind.REACTION,
-    NotificationKind.BOOST,
-    NotificationKind.FOLLOW,
-)
+_COLUMNS = [
+    "subscription_id",
+    "notification_id",
+    "send_after",
+    "attempts",
+    "created_at",
+    "held_back",
+]
+# What is nice to know and makes a device ring only for who has asked for it; programs choose for
+# themselves. Every level is asked again when the message is written.
+_NOT_FOR_BROWSERS = tuple(kind for kind, topic in TOPICS.items() if topic is Topic.APPLAUSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +125,7 @@ def notified(fact: Notified) -> None:
                 literal(now, _MOMENT),
                 literal(0),
                 literal(now, _MOMENT),
+                false(),
             )
             .join(Notification, Notification.recipient_id == PushSubscription.account_id)
             .where(
@@ -129,6 +138,10 @@ def notified(fact: Notified) -> None:
                 or_(
                     PushSubscription.session_id.is_(None),
                     Notification.kind.not_in(_NOT_FOR_BROWSERS),
+                    exists().where(
+                        InterruptionPreference.account_id == Notification.recipient_id,
+                        InterruptionPreference.levels[Topic.APPLAUSE].as_string() == Level.AT_ONCE,
+                    ),
                 ),
             )
         )
@@ -136,6 +149,12 @@ def notified(fact: Notified) -> None:
         waits += done.rowcount
     if waits:
         record(PushQueued())
+
+
+def hours_changed(fact: HoursChanged) -> None:
+    """What waits for the hours of this account is looked at again."""
+    queue.look_again(fact.account_id)
+    record(PushQueued())
 
 
 def _replace(

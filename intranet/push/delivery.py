@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 
 WORKERS = 4  # at once: a slow service must not hold up the others
 _ASK_SECONDS = 10.0
-_KEEP_SECONDS = int(queue.TOO_OLD.total_seconds())  # that the service keeps it
+KEEP_SECONDS = int(queue.TOO_OLD.total_seconds())  # that the service keeps it
 _GONE = (404, 410)
 _AGAIN = (408, 425, 429)
 
@@ -35,6 +36,7 @@ class Written:
 
     text: bytes
     urgency: str = "normal"
+    seconds: int = KEEP_SECONDS  # that the service may keep it: not beyond its reader's hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,14 @@ class Ended:
     more, so that the subscription is to go with it."""
 
 
-Compose = Callable[[PushSubscription, int], Written | Ended | None]
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Said instead of a message: its reader's hours hold it back until then."""
+
+    until: dt.datetime
+
+
+Compose = Callable[[PushSubscription, Sequence[int]], Written | Ended | Later | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +65,9 @@ class Sender:
 
 
 class Pusher:
-    """`compose` writes the message for a subscription and a notification, or gives None when
-    there is nothing to say any more, Ended when nothing ever will be. Nothing of the database
-    is held while a service takes its time."""
+    """`compose` writes the message for a subscription and some notifications, or gives None when
+    there is nothing to say any more, Ended when nothing ever will be, Later while the reader's
+    hours hold it back. Nothing of the database is held while a service takes its time."""
 
     def __init__(
         self,
@@ -106,7 +115,7 @@ class Pusher:
     def _send(self, held: Claimed) -> None:
         with self._context():
             subscription = db.session.get(PushSubscription, held.subscription_id)
-            written = self._compose(subscription, held.notification_id) if subscription else None
+            written = self._compose(subscription, held.notification_ids) if subscription else None
             token_id = subscription.token_id if subscription else None
             if subscription is None or not isinstance(written, Written):
                 device = None
@@ -119,6 +128,9 @@ class Pusher:
                 )
         if isinstance(written, Ended):
             return self._note(lambda: queue.end(held.subscription_id, token_id))
+        if isinstance(written, Later):
+            until = written.until
+            return self._note(lambda: queue.hold(held, until))
         if device is None or written is None:
             return self._note(lambda: queue.done(held))
         return self._post(held, device, written)
@@ -129,7 +141,7 @@ class Pusher:
             written.text,
             folder=self._sender.folder,
             contact=self._sender.contact,
-            seconds=_KEEP_SECONDS,
+            seconds=written.seconds,
             urgency=written.urgency,
         )
         try:

@@ -61,6 +61,8 @@ class PushMessage(Base):
     )
     send_after: Mapped[dt.datetime]  # moves forward while a worker holds it and after a failure
     attempts: Mapped[int] = mapped_column(default=0)
+    # Its recipient's hours have held it back: told together with the others when they open.
+    held_back: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index(None, "send_after"),)

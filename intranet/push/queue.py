@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, delete, exists, select, update
 
@@ -32,6 +32,12 @@ class Claimed:
     notification_id: int
     attempts: int
     created_at: dt.datetime
+    together: tuple[int, ...] = ()  # further notifications, held back as long, told with it
+
+    @property
+    def notification_ids(self) -> tuple[int, ...]:
+        """All that it tells of."""
+        return (self.notification_id, *self.together)
 
 
 def ring(_event: PushQueued) -> None:
@@ -57,7 +63,47 @@ def claim() -> Claimed | None:
         return None
     row.attempts += 1
     row.send_after = utc_now() + LEASE
-    return Claimed(row.subscription_id, row.notification_id, row.attempts, row.created_at)
+    claimed = Claimed(row.subscription_id, row.notification_id, row.attempts, row.created_at)
+    return replace(claimed, together=_held_with(row)) if row.held_back else claimed
+
+
+def _held_with(row: PushMessage) -> tuple[int, ...]:
+    """Hold what else the hours of the same reader have kept from this device."""
+    others = db.session.scalars(
+        select(PushMessage)
+        .where(
+            PushMessage.subscription_id == row.subscription_id,
+            PushMessage.notification_id != row.notification_id,
+            PushMessage.held_back,
+            PushMessage.send_after <= utc_now(),
+        )
+        .with_for_update(skip_locked=True)
+    ).all()
+    for other in others:
+        other.attempts = row.attempts
+        other.send_after = row.send_after
+    return tuple(other.notification_id for other in others)
+
+
+def hold(held: Claimed, until: dt.datetime) -> None:
+    """Its reader's hours hold it back: due when they open, and as if it had come then."""
+    db.session.execute(
+        update(PushMessage)
+        .where(_it(held))
+        .values(send_after=until, created_at=until, attempts=0, held_back=True)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def look_again(account_id: int) -> None:
+    """What somebody's hours hold back may be due now: these have changed."""
+    devices = select(PushSubscription.id).where(PushSubscription.account_id == account_id)
+    db.session.execute(
+        update(PushMessage)
+        .where(PushMessage.subscription_id.in_(devices), PushMessage.held_back)
+        .values(send_after=utc_now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def done(held: Claimed) -> None:
@@ -103,5 +149,5 @@ def end(subscription_id: int, token_id: int | None) -> None:
 
 def _it(held: Claimed) -> ColumnElement[bool]:
     return (PushMessage.subscription_id == held.subscription_id) & (
-        PushMessage.notification_id == held.notification_id
+        PushMessage.notification_id.in_(held.notification_ids)
     )

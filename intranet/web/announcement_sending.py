@@ -45,7 +45,8 @@ def send(announcement_id: int) -> ResponseReturnValue:
             if later and at is None:
                 raise Invalid(fields={"publish_at": _("Say when.")})
             four_eyes = composer.settings_here().announcement_approval
-            approval.send(viewer(), announcement, at=at, four_eyes=four_eyes)
+            reason = request.form.get("emergency_reason", "")
+            approval.send(viewer(), announcement, at=at, four_eyes=four_eyes, emergency=reason)
             status = announcement.status
     except Invalid as error:
         return _page_again(announcement_id, error)

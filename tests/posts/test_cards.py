@@ -51,7 +51,7 @@ def test_twenty_cards_cost_what_one_costs(make: Factory, app: Flask, statements:
             drawn = cards(viewer, wanted)
             costs.append(len(statements))
         assert [card.entry_id for card in drawn] == wanted
-    assert costs == [4, 4]
+    assert costs == [3, 3]
     assert all(card.latest_replies for card in drawn)
     assert all(card.reactions[0].mine and card.media for card in drawn)
     assert [bool(card.boosted_by) for card in drawn] == [False, True] * 20

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Row, bindparam, select
 
 from intranet.accounts.chips import AccountChip, chip_of
 from intranet.accounts.facts import Fact, facts_from
 from intranet.accounts.models import Account, Role
 from intranet.accounts.policies import visible_to
-from intranet.db import db
+from intranet.accounts.readers import Reader, reader_of
+from intranet.db.together import Read, Together
 from intranet.kernel.ids import moment_of
 from intranet.mastodon.answers import absolute, midnight
 from intranet.mastodon.entities.content import content_of
 from intranet.mastodon.files import avatar_url, header_url
-from intranet.posts.authors import Written, written_by
+from intranet.posts.authors import Written, select_written, written_by, written_from
 
 # How a post begins: what an account keeps, and what Mastodon calls it.
 PRIVACY = {"organisation": "public", "followers": "private", "direct": "direct"}
+
+_ACCOUNT_IDS = bindparam("account_ids", type_=BigInteger, expanding=True)
+# What an entity says beyond the chip.
+_COLUMNS = (
+    Account.id,
+    Account.header_key,
+    Account.is_automated,
+    Account.created_at,
+    Account.about_html,
+    Account.followers_count,
+    Account.following_count,
+    Account.title,
+    Account.department,
+    Account.site,
+    Account.pronouns,
+    Account.facts,
+)
 
 
 def profile_url(handle: str) -> str:
@@ -35,7 +54,7 @@ def account(viewer: Account, one: Account) -> dict[str, Any]:
 
 
 def accounts(viewer: Account, chips: Iterable[AccountChip]) -> list[dict[str, Any]]:
-    """The accounts of these chips in their order: two statements."""
+    """The accounts of these chips in their order: one statement."""
     listed = list(chips)
     found = accounts_by_id(viewer, listed)
     return [found[chip.id] for chip in listed]
@@ -45,22 +64,38 @@ def accounts_by_id(viewer: Account, chips: Iterable[AccountChip]) -> dict[int, d
     """The accounts of these chips. Of one whose profile the viewer may not see, such as a former
     colleague in a group, there is no more than the chip says."""
     by_id = {chip.id: chip for chip in chips}
-    rows = _rows(viewer, by_id.keys())
-    written = written_by(viewer, by_id.keys())
+    if not by_id:
+        return {}
+    found = _alone(reader_of(viewer)).run({"reader_id": viewer.id, "account_ids": list(by_id)})
+    return accounts_from(by_id, found)
+
+
+def reads_of(viewer: Account) -> dict[str, Read]:
+    """The rows that `accounts_from` reads, of the accounts `account_ids`."""
     return {
-        id_: _entity(chip, rows.get(id_), written.get(id_, Written()))
-        for id_, chip in by_id.items()
+        "accounts": select(*_COLUMNS).where(Account.id.in_(_ACCOUNT_IDS), visible_to(viewer)),
+        "written": select_written(viewer, _ACCOUNT_IDS),
     }
 
 
-def _rows(viewer: Account, ids: Collection[int]) -> dict[int, Account]:
-    if not ids:
-        return {}
-    found = db.session.scalars(select(Account).where(Account.id.in_(ids), visible_to(viewer)))
-    return {row.id: row for row in found}
+def accounts_from(
+    chips: Mapping[int, AccountChip], found: Mapping[str, Iterable[Row[Any]]]
+) -> dict[int, dict[str, Any]]:
+    """The accounts of these chips, as `accounts_by_id`."""
+    rows = {row.id: row for row in found["accounts"]}
+    written = written_from(found["written"])
+    return {
+        id_: _entity(chip, rows.get(id_), written.get(id_, Written()))
+        for id_, chip in chips.items()
+    }
 
 
-def _entity(chip: AccountChip, row: Account | None, written: Written) -> dict[str, Any]:
+@cache
+def _alone(reader: Reader) -> Together:
+    return Together(reads_of(reader.as_viewer))
+
+
+def _entity(chip: AccountChip, row: Account | Row[Any] | None, written: Written) -> dict[str, Any]:
     picture = absolute(f"/api/pictures/person-{chip.hue}.png")
     if chip.avatar_key:
         picture = avatar_url(chip.avatar_key, "large")
@@ -100,7 +135,7 @@ def _entity(chip: AccountChip, row: Account | None, written: Written) -> dict[st
     }
 
 
-def _fields(row: Account) -> list[dict[str, Any]]:
+def _fields(row: Account | Row[Any]) -> list[dict[str, Any]]:
     """What people look for first, who somebody is in the company; then their own lines."""
     facts = (
         (_("Title"), row.title),

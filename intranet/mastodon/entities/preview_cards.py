@@ -3,7 +3,7 @@ https://docs.joinmastodon.org/entities/PreviewCard/"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,6 @@ from babel.dates import format_date, format_datetime
 
 from intranet.accounts.models import Account
 from intranet.calendar.cards import EventCard
-from intranet.calendar.queries import cards_of_posts
 from intranet.mastodon.answers import absolute, settings_here
 from intranet.mastodon.entities.accounts import profile_url
 from intranet.posts.cards import PostCard
@@ -19,12 +18,19 @@ from intranet.posts.cards import PostCard
 _NAMES_EVENT = 'href="/events/'
 
 
-def event_cards(viewer: Account, posts: Iterable[PostCard]) -> dict[int, dict[str, Any]]:
-    """The card of each post that tells of an event, by the post's id: one statement, none when no
-    post names an event."""
-    ids = {one.id for one in posts if one.root_id is None and _NAMES_EVENT in one.html}
+def tells_of_event(post: PostCard) -> bool:
+    """Whether it is worth asking for the event that a post tells of."""
+    return post.root_id is None and _NAMES_EVENT in post.html
+
+
+def event_cards(
+    viewer: Account, posts: Iterable[PostCard], events: Mapping[int, EventCard]
+) -> dict[int, dict[str, Any]]:
+    """The card of each post that tells of one of these events, by the post's id."""
     return {
-        post_id: _entity(viewer, event) for post_id, event in cards_of_posts(viewer, ids).items()
+        one.id: _entity(viewer, events[one.id])
+        for one in posts
+        if one.id in events and tells_of_event(one)
     }
 
 

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from intranet.accounts.models import Account
-from intranet.filters.matching import Matcher, matcher
 from intranet.kernel.ids import moment_of
 from intranet.mastodon.answers import absolute, moment
-from intranet.mastodon.entities.accounts import accounts_by_id, profile_url
+from intranet.mastodon.entities.accounts import profile_url
 from intranet.mastodon.entities.content import content_of, tag_url
 from intranet.mastodon.entities.filters import results
 from intranet.mastodon.entities.media import attachment
 from intranet.mastodon.entities.polls import poll
-from intranet.mastodon.entities.preview_cards import event_cards
-from intranet.posts import named
-from intranet.posts.authors import authors_of
+from intranet.mastodon.entities.surroundings import Surroundings, surroundings
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Visibility
 
@@ -37,23 +34,12 @@ def status_url(handle: str, post_id: int) -> str:
 
 
 def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]:
-    """The entities of these cards, in their order; the deleted are left out. The number of
-    statements does not depend on how many they are."""
+    """The entities of these cards, in their order; the deleted are left out. One statement."""
     living = [card for card in cards if not card.deleted]
     if not living:
         return []
-    ids = {card.id for card in living}
-    people = [card.author for card in living]
-    people += [card.boosted_by for card in living if card.boosted_by is not None]
-    drawing = _Drawing(
-        accounts=accounts_by_id(viewer, people),
-        mentions=named.mentions_of(ids),
-        tags=named.hashtags_of(ids),
-        parents=authors_of(viewer, {card.in_reply_to_id for card in living if card.in_reply_to_id}),
-        filters=matcher(viewer),
-        cards=event_cards(viewer, living),
-    )
-    return [drawing.entry(card) for card in living]
+    around = surroundings(viewer, living)
+    return [_entry(card, around) for card in living]
 
 
 def status(viewer: Account, card: PostCard) -> dict[str, Any]:
@@ -61,78 +47,60 @@ def status(viewer: Account, card: PostCard) -> dict[str, Any]:
     return statuses(viewer, [card])[0]
 
 
-class _Drawing:
-    """What several statuses are made of, read once for all of them."""
+def _entry(card: PostCard, around: Surroundings) -> dict[str, Any]:
+    original = _original(card, around)
+    if card.boosted_by is None:
+        return original
+    booster = card.boosted_by
+    return original | {
+        "id": str(card.entry_id),
+        "created_at": moment(moment_of(card.entry_id)),
+        "uri": absolute(f"/posts/{card.entry_id}"),
+        "url": status_url(booster.handle, card.entry_id),
+        "account": around.accounts[booster.id],
+        "reblog": original,
+        "media_attachments": [],
+        "mentions": [],
+        "tags": [],
+    }
 
-    def __init__(
-        self,
-        accounts: dict[int, dict[str, Any]],
-        mentions: dict[int, list[tuple[int, str]]],
-        tags: dict[int, list[str]],
-        parents: dict[int, int],
-        filters: Matcher,
-        cards: dict[int, dict[str, Any]],
-    ) -> None:
-        self._cards = cards
-        self._accounts = accounts
-        self._mentions = mentions
-        self._tags = tags
-        self._parents = parents
-        self._filters = filters
 
-    def entry(self, card: PostCard) -> dict[str, Any]:
-        original = self._original(card)
-        if card.boosted_by is None:
-            return original
-        booster = card.boosted_by
-        return original | {
-            "id": str(card.entry_id),
-            "created_at": moment(moment_of(card.entry_id)),
-            "uri": absolute(f"/posts/{card.entry_id}"),
-            "url": status_url(booster.handle, card.entry_id),
-            "account": self._accounts[booster.id],
-            "reblog": original,
-            "media_attachments": [],
-            "mentions": [],
-            "tags": [],
-        }
-
-    def _original(self, card: PostCard) -> dict[str, Any]:
-        stars = [one for one in card.reactions if one.emoji == FAVOURITE]
-        parent = self._parents.get(card.in_reply_to_id) if card.in_reply_to_id else None
-        return {
-            "id": str(card.id),
-            "created_at": moment(card.created_at),
-            "in_reply_to_id": str(card.in_reply_to_id) if parent else None,
-            "in_reply_to_account_id": str(parent) if parent else None,
-            "sensitive": card.sensitive,
-            "spoiler_text": card.spoiler_text,
-            "visibility": VISIBILITY[card.visibility],
-            "language": card.language,
-            "uri": absolute(f"/posts/{card.id}"),
-            "url": status_url(card.author.handle, card.id),
-            "replies_count": card.replies_count,
-            "reblogs_count": card.boosts_count,
-            "favourites_count": sum(one.count for one in stars),
-            "quotes_count": 0,
-            "edited_at": moment(card.edited_at),
-            "favourited": any(one.mine for one in stars),
-            "reblogged": card.boosted,
-            "muted": card.muted,
-            "bookmarked": card.bookmarked,
-            "content": content_of(card.html),
-            "filtered": results(self._filters.of_card(card), card.id),
-            "reblog": None,
-            "quote": None,
-            "application": None,
-            "account": self._accounts[card.author.id],
-            "media_attachments": [attachment(one) for one in card.media],
-            "mentions": [
-                {"id": str(id_), "username": handle, "acct": handle, "url": profile_url(handle)}
-                for id_, handle in self._mentions.get(card.id, ())
-            ],
-            "tags": [{"name": name, "url": tag_url(name)} for name in self._tags.get(card.id, ())],
-            "emojis": [],
-            "card": self._cards.get(card.id),
-            "poll": poll(card.poll) if card.poll else None,
-        }
+def _original(card: PostCard, around: Surroundings) -> dict[str, Any]:
+    stars = [one for one in card.reactions if one.emoji == FAVOURITE]
+    parent = around.parents.get(card.in_reply_to_id) if card.in_reply_to_id else None
+    return {
+        "id": str(card.id),
+        "created_at": moment(card.created_at),
+        "in_reply_to_id": str(card.in_reply_to_id) if parent else None,
+        "in_reply_to_account_id": str(parent) if parent else None,
+        "sensitive": card.sensitive,
+        "spoiler_text": card.spoiler_text,
+        "visibility": VISIBILITY[card.visibility],
+        "language": card.language,
+        "uri": absolute(f"/posts/{card.id}"),
+        "url": status_url(card.author.handle, card.id),
+        "replies_count": card.replies_count,
+        "reblogs_count": card.boosts_count,
+        "favourites_count": sum(one.count for one in stars),
+        "quotes_count": 0,
+        "edited_at": moment(card.edited_at),
+        "favourited": any(one.mine for one in stars),
+        "reblogged": card.boosted,
+        "muted": card.muted,
+        "bookmarked": card.bookmarked,
+        "content": content_of(card.html),
+        "filtered": results(around.filters.of_card(card), card.id),
+        "reblog": None,
+        "quote": None,
+        "application": None,
+        "account": around.accounts[card.author.id],
+        "media_attachments": [attachment(one) for one in card.media],
+        "mentions": [
+            {"id": str(id_), "username": handle, "acct": handle, "url": profile_url(handle)}
+            for id_, handle in around.mentions.get(card.id, ())
+        ],
+        "tags": [{"name": name, "url": tag_url(name)} for name in around.tags.get(card.id, ())],
+        "emojis": [],
+        "card": around.cards.get(card.id),
+        "poll": poll(card.poll) if card.poll else None,
+    }

@@ -1,0 +1,80 @@
+"""What hangs on the posts of a page: files, reactions and polls, in one statement for all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, bindparam, case, func, select
+
+from intranet.accounts.models import Account
+from intranet.accounts.readers import Reader, reader_of
+from intranet.db.together import Read, Together
+from intranet.media import queries as media
+from intranet.media.views import MediaView
+from intranet.polls import queries as polls
+from intranet.polls.views import PollView
+from intranet.posts.cards import ReactionCount
+from intranet.posts.models import Reaction
+
+_POST_IDS = bindparam("post_ids", type_=BigInteger, expanding=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """By the id of the post; nothing for a post without."""
+
+    media: dict[int, tuple[MediaView, ...]] = field(default_factory=dict)
+    reactions: dict[int, tuple[ReactionCount, ...]] = field(default_factory=dict)
+    polls: dict[int, PollView] = field(default_factory=dict)
+
+
+def parts_of(
+    viewer: Account, post_ids: Collection[int], own_ids: Collection[int], *, with_polls: bool
+) -> Parts:
+    """The parts of posts that the viewer may read, of which it wrote `own_ids`."""
+    if not post_ids:
+        return Parts()
+    found = _reads(reader_of(viewer), with_polls).run(
+        {"reader_id": viewer.id, "post_ids": list(post_ids)}
+    )
+    return Parts(
+        media=media.views_of_posts(found["media"]),
+        reactions=_counts(found["reactions"]),
+        polls=polls.views_of_posts(found.get("polls", ()), own_ids),
+    )
+
+
+@cache
+def _reads(reader: Reader, with_polls: bool) -> Together:
+    """Most pages have no poll, and do not ask for any."""
+    viewer = reader.as_viewer
+    reads = {"media": media.select_of_posts(_POST_IDS), "reactions": _reactions(viewer)}
+    if with_polls:
+        reads["polls"] = polls.select_of_posts(viewer, _POST_IDS)
+    return Together(reads)
+
+
+def _reactions(viewer: Account) -> Read:
+    """Who gave what, counted."""
+    return (
+        select(
+            Reaction.post_id,
+            Reaction.emoji,
+            func.count().label("given"),
+            func.min(Reaction.created_at).label("first_at"),
+            func.max(case((Reaction.account_id == viewer.id, 1), else_=0)).label("mine"),
+        )
+        .where(Reaction.post_id.in_(_POST_IDS))
+        .group_by(Reaction.post_id, Reaction.emoji)
+    )
+
+
+def _counts(rows: Iterable[Row[Any]]) -> dict[int, tuple[ReactionCount, ...]]:
+    found: dict[int, list[ReactionCount]] = {}
+    for row in sorted(rows, key=lambda row: (-row.given, row.first_at, row.emoji)):
+        counts = found.setdefault(row.post_id, [])
+        counts.append(ReactionCount(row.emoji, row.given, bool(row.mine)))
+    return {post_id: tuple(counts) for post_id, counts in found.items()}
