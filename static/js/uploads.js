@@ -71,6 +71,12 @@ for (const type of ["dragover", "dragleave", "drop"]) {
 }
 
 // Not before everything has arrived.
+on("click", "form[data-upload] button:is([hx-post], [data-save-draft])", (event, button) => {
+  if (!waiting(button.form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  toast(t("uploading"));
+}, true);
 on("submit", "form[data-upload]", (event, form) => {
   if (!waiting(form)) return;
   event.preventDefault();

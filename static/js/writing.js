@@ -38,7 +38,7 @@ export const save = async (form) => {
         $("[name=draft_id]", form).value = draft.id ?? "";
         $("[name=draft_version]", form).value = draft.version;
         state.asked = words;
-        form.dispatchEvent(new CustomEvent("composer:kept", { detail: { empty: !draft.id } }));
+        form.dispatchEvent(new CustomEvent("composer:kept", { bubbles: true, detail: { empty: !draft.id } }));
       }
       kept = true;
     }
@@ -141,8 +141,15 @@ on("dragover", ".composer__file", (event, item) => {
 });
 on("dragend", ".composer__file", (_event, item) => { dragged = null; item.draggable = false; later(item.closest("form")); });
 
-/** Styles of what only appears in a form that is used. */
+/** The form is used: give it its styles, and take up what was written before this was loaded. */
 export const dress = (form) => {
+  if (!states.has(form) && form.dataset.place) {
+    const state = stateOf(form);
+    const text = area(form);
+    if ($("[name=draft_version]", form).value > 0 && text.value === text.defaultValue) state.asked = same(fieldsOf(form));
+    else if (text.value.trim()) later(form);
+    soon(form);
+  }
   const { sheet } = form.dataset;
   if (sheet && !$(`link[href="${sheet}"]`)) document.head.append(make("link", { rel: "stylesheet", href: sheet }));
 };
