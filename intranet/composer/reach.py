@@ -47,7 +47,14 @@ def reach(
     would = rehearse(actor, draft, reviewed=reviewed)
     called = calls.members_called(actor, would.post)
     named = {*would.text.mentioned_ids, *called}
-    heard = telling.who_would_hear(actor, would.post, named, would.author)
+    heard = telling.who_would_hear(
+        actor,
+        would.post,
+        named,
+        would.author,
+        praised_ids=would.extra.praised_ids,
+        quoted=would.extra.quoted,
+    )
     moment = at or utc_now()
     held = held_back(heard, int(moment.timestamp() * 1000)) & heard
     return Reach(

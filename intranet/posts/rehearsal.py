@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intranet.accounts.models import Account
-from intranet.posts import direct, references, voices
+from intranet.kernel.errors import Invalid
+from intranet.posts import beside, direct, references, voices
 from intranet.posts.actions import with_audience
+from intranet.posts.beside import Beside
 from intranet.posts.drafts import PostDraft
 from intranet.posts.models import Post
 from intranet.posts.references import ReadText
@@ -20,6 +22,7 @@ class Rehearsal:
     author: Account
     post: Post
     text: ReadText
+    extra: Beside
 
 
 def rehearse(actor: Account, draft: PostDraft, *, reviewed: bool = False) -> Rehearsal:
@@ -29,4 +32,8 @@ def rehearse(actor: Account, draft: PostDraft, *, reviewed: bool = False) -> Reh
     post = with_audience(actor, author, draft, lock=False)
     post.source = draft.source
     addressed = direct.addressees(actor, post, draft.to_ids)
-    return Rehearsal(author, post, references.read(actor, draft.source, post, addressed))
+    try:
+        extra = beside.check(actor, post, draft, addressed)
+    except Invalid:  # a praise that names nobody yet: said when it is sent
+        extra = Beside()
+    return Rehearsal(author, post, references.read(actor, draft.source, post, addressed), extra)

@@ -19,7 +19,7 @@ from intranet.media.actions import drop_from_scheduled, keep_for_scheduled
 from intranet.media.models import MediaAttachment
 from intranet.polls.drafts import from_json
 from intranet.posts import actions as posts
-from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.drafts import PostDraft, PostLimits, parts_as_json, parts_from_json
 from intranet.posts.models import Post
 from intranet.scheduled.models import ScheduledPost
 from intranet.tasks.actions import enqueue
@@ -73,6 +73,7 @@ def schedule(
         is_public=draft.is_public,
         reviewed=reviewed,
         calls_group=draft.calls_group,
+        parts=parts_as_json(draft),
         **{name: value for name, value in values.items() if value is not None},
     ):
         made = _made_before(author, draft.stored_key)
@@ -91,11 +92,14 @@ def change(
     limits: PostLimits,
 ) -> None:
     """Another text, other files, another audience or time, also for one that failed; what it
-    answers and in whose name it speaks stay. NotFound, Forbidden or Invalid as for `schedule`. The
-    row is locked by the caller."""
+    answers or quotes and in whose name it speaks stay. NotFound, Forbidden or Invalid as for
+    `schedule`. The row is locked by the caller."""
     _require_kept(draft)
     wanted = replace(
-        draft, in_reply_to_id=scheduled.in_reply_to_id, as_page_id=scheduled.as_page_id
+        draft,
+        in_reply_to_id=scheduled.in_reply_to_id,
+        as_page_id=scheduled.as_page_id,
+        quote_of_id=parts_from_json(scheduled.parts).get("quote_of_id"),
     )
     wanted = posts.checked(author, wanted, limits, reviewed=scheduled.reviewed)
     if publish_at != scheduled.publish_at or scheduled.failed_at is not None:
@@ -105,6 +109,7 @@ def change(
     scheduled.visibility, scheduled.group_id = wanted.visibility, wanted.group_id
     scheduled.is_public, scheduled.calls_group = wanted.is_public, wanted.calls_group
     scheduled.poll = wanted.poll.as_json() if wanted.poll else None
+    scheduled.parts = parts_as_json(wanted)
     drop_from_scheduled(scheduled.id)
     keep_for_scheduled(author, wanted.media_ids, scheduled.id)
     _set_time(scheduled, publish_at)
@@ -143,6 +148,7 @@ def publish(author: Account, scheduled: ScheduledPost, limits: PostLimits) -> Po
             media_ids=tuple(media_ids),
             poll=from_json(scheduled.poll) if scheduled.poll else None,
             language=scheduled.language,
+            **parts_from_json(scheduled.parts),
             idempotency_key=f"scheduled-{scheduled.id}",
             as_page_id=scheduled.as_page_id,
             is_public=scheduled.is_public,

@@ -47,6 +47,7 @@ class ScheduledCard:
     group_id: int | None = None
     is_public: bool = False
     calls_group: bool = False
+    parts: dict[str, Any] = field(default_factory=dict)  # as `posts.drafts.parts_from_json` reads
     failure_params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -140,6 +141,7 @@ def _cards(author: Account, rows: Sequence[ScheduledPost]) -> list[ScheduledCard
             group_id=row.group_id,
             is_public=row.is_public,
             calls_group=row.calls_group,
+            parts=row.parts,
             failure_params=row.failure_params,
         )
         for row in rows

@@ -22,17 +22,19 @@ from intranet.kernel.messages import N_
 from intranet.media import queries as media_queries
 from intranet.media.views import MediaView
 from intranet.pages.home import PageHome
+from intranet.posts import queries as posts
+from intranet.posts import quoting as quotes
 from intranet.posts import voices
 from intranet.posts.cards import PostCard
 from intranet.posts.drafts import PostDraft, PostLimits, limits_of
 from intranet.posts.models import Visibility
 from intranet.reviews.policies import has_other_reviewer
 from intranet.reviews.queries import Submission
-from intranet.scheduled.queries import ScheduledCard
 from intranet.settings import Settings
 from intranet.web import errors
 from intranet.web.identity import viewer
 from intranet.web.post_extras import (
+    KINDS,
     LANGUAGE,
     PARTS,
     WARNING,
@@ -104,11 +106,14 @@ class Composer:
     restored: bool = False  # what it holds comes from a draft
     preview: Preview | None = None
     reach: Reach | None = None
+    quoted: PostCard | None = None  # what the post quotes
 
     @property
     def offered(self) -> tuple[tuple[str, str], ...]:
         """The parts that may still be asked for, each with what it is called."""
-        rest = [part for part in PARTS if part not in self.extras.parts] if self.more else []
+        there = self.extras.parts
+        taken = {*there, *(KINDS if self.reply_to or self.page or set(KINDS) & {*there} else ())}
+        rest = [part for part in PARTS if part not in taken] if self.more else []
         return tuple((part, part_words(part)) for part in rest)
 
     @property
@@ -184,6 +189,26 @@ def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer |
     return replace(made, in_place=True, more="/posts/form", place=place)
 
 
+def quoting(form: Composer | None, quoted: PostCard) -> Composer | None:
+    """The form of a post that quotes another one, for audiences that can read that; None when
+    there is none."""
+    if form is None or not quoted.may_quote:
+        return None
+    if form.reply_to is not None:
+        return replace(form, quoted=quoted, place="")
+    offered = tuple(one for one in form.audiences if _can_read(one, quoted))
+    if not offered:
+        return None
+    picked = form.audience if form.audience in offered else offered[0]
+    return replace(form, audiences=offered, audience=picked, quoted=quoted, place="")
+
+
+def _can_read(audience: Audience, quoted: PostCard) -> bool:
+    group = audience.group
+    visibility = Visibility.GROUP if group else Visibility(audience.value)
+    return quotes.suits(quoted, visibility, group)
+
+
 def reply_composer(post: PostCard) -> Composer:
     """An empty form under a post."""
     audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)
@@ -238,33 +263,6 @@ def form_for(action: str, audience: Audience) -> Composer:
     return _sized(action, (audience,), audience)
 
 
-def scheduled_composer(card: ScheduledCard, form: Composer) -> Composer:
-    """The form with a post to come, made from the empty one of its place. A group that one no
-    longer writes in is not replaced in silence: the form asks."""
-    chosen = form.audience
-    problems: dict[str, str] = {}
-    if len(form.audiences) > 1:
-        found = next((one for one in form.audiences if one.is_for(card)), None)
-        chosen = found or chosen
-        if found is None:
-            problems = {"audience": lost_audience()}
-    return replace(
-        form,
-        action=url_for("scheduled.save", scheduled_id=card.id),
-        more=url_for("scheduled.further_form", scheduled_id=card.id),
-        audience=chosen,
-        source=card.source,
-        media=card.media,
-        extras=sized_here(extras_of(card)),
-        page=replace(form.page, is_public=card.is_public, review="") if form.page else None,
-        voice=None,
-        errors=problems,
-        message=next(iter(problems.values()), ""),
-        in_place=False,
-        place="",
-    )
-
-
 def lost_audience() -> str:
     """What a form says whose audience is no longer one of the writer's."""
     return str(_("You no longer write where this was meant for. Choose who it is for."))
@@ -298,6 +296,10 @@ def refused(composer: Composer, error: DomainError, media_ids: tuple[int, ...] =
 
 def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
     """The form as it was sent; `media_ids` have arrived and are kept."""
+    quoted_id = sent_quote()
+    if quoted_id is not None and composer.more == "/posts/form":
+        card = posts.find_card(viewer(), quoted_id)
+        composer = (quoting(composer, card) if card else None) or composer
     sent = request.form.get("audience", "")
     chosen = next((one for one in composer.audiences if one.value == sent), composer.audience)
     extras = composer.extras
@@ -338,11 +340,17 @@ def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
     return PostDraft(
         source=request.form.get("source", ""),
         media_ids=media_ids,
+        quote_of_id=sent_quote(),
         language=request.form.get("language", "").strip()[:8] or None,
         idempotency_key=request.form.get("idempotency_key", "").strip() or None,
         calls_group=request.form.get("calls_group") == "1",
         **decided,
     )
+
+
+def sent_quote() -> int | None:
+    """The post that the form quotes; None for none."""
+    return sent_id("quote_of_id")
 
 
 def sent_voice() -> int | None:

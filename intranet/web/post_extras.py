@@ -16,8 +16,11 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.polls.drafts import PollDraft
+from intranet.posts.drafts import PraiseDraft, parts_from_json
 
-WARNING, POLL, SCHEDULE, LANGUAGE = PARTS = ("warning", "poll", "schedule", "language")
+WARNING, POLL, SCHEDULE, LANGUAGE = ("warning", "poll", "schedule", "language")
+QUESTION, PRAISE = KINDS = ("question", "praise")  # of what begins a thread, one of them
+PARTS = (QUESTION, PRAISE, WARNING, POLL, SCHEDULE, LANGUAGE)
 _HOUR, _DAY = 3600, 86400
 _LENGTHS = (300, 1800, _HOUR, 6 * _HOUR, 12 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 31 * _DAY)
 _USUAL = _DAY
@@ -39,6 +42,8 @@ class Extras:
     multiple: bool = False
     hide_totals: bool = False
     named: bool = False
+    praised: str = ""  # handles, as they were written
+    reason: str = ""
     date: str = ""
     time: str = ""
     language: str = ""
@@ -58,7 +63,7 @@ class Extras:
 
 _KEPT = (
     "parts", "spoiler_text", "sensitive", "options", "seconds", "multiple", "hide_totals", "named",
-    "date", "time", "language",
+    "praised", "reason", "date", "time", "language",
 )  # fmt: skip
 
 
@@ -72,7 +77,7 @@ def from_json(kept: dict[str, Any]) -> Extras:
 
 def extras_of(kept: Any) -> Extras:
     """The parts of what is kept for later: its spoiler_text, sensitive, poll, language and
-    publish_at, None for as soon as may be."""
+    publish_at (None for as soon as may be), and `parts`, what it is beside its text."""
     parts = []
     values: dict[str, Any] = {"language": kept.language or ""}
     if kept.spoiler_text or kept.sensitive:
@@ -93,6 +98,13 @@ def extras_of(kept: Any) -> Extras:
         values |= {"date": local.date().isoformat(), "time": local.strftime("%H:%M")}
     if kept.language:
         parts.append(LANGUAGE)
+    beside = parts_from_json(getattr(kept, "parts", {}))
+    if beside["is_question"]:
+        parts.append(QUESTION)
+    if "praise" in beside:
+        parts.append(PRAISE)
+        praise = beside["praise"]
+        values |= {"praised": " ".join(praise.handles), "reason": praise.reason}
     return Extras(parts=tuple(parts), **values)
 
 
@@ -110,6 +122,8 @@ def sent_extras() -> Extras:
         multiple=form.get("multiple") == "1",
         hide_totals=form.get("hide_totals") == "1",
         named=form.get("named") == "1",
+        praised=form.get("praised", "")[:500],
+        reason=form.get("reason", "")[:40],
         date=form.get("scheduled_date", "")[:20],
         time=form.get("scheduled_time", "")[:20],
         language=form.get("language", "")[:8],
@@ -131,6 +145,10 @@ def draft_fields() -> dict[str, Any]:
             hide_totals=sent.hide_totals,
             anonymous=not sent.named,
         )
+    fields["is_question"] = QUESTION in sent.parts
+    if PRAISE in sent.parts:
+        handles = sent.praised.replace(",", " ").replace(";", " ").split()
+        fields["praise"] = PraiseDraft(tuple(handles), sent.reason)
     return fields
 
 
@@ -179,6 +197,8 @@ def _length_words(seconds: int) -> str:
 def part_words(part: str) -> str:
     """What a part is called in the menu of the form."""
     words = {
+        QUESTION: _("Question"),
+        PRAISE: _("Praise for colleagues"),
         WARNING: _("Content warning"),
         POLL: _("Poll"),
         SCHEDULE: _("Schedule"),

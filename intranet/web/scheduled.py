@@ -18,6 +18,7 @@ from intranet.scheduled import actions, queries
 from intranet.scheduled.queries import ScheduledCard
 from intranet.unit_of_work import unit_of_work
 from intranet.web import coming_months, composer, errors, sent_files
+from intranet.web.coming_forms import scheduled_composer
 from intranet.web.composer import Composer
 from intranet.web.identity import viewer
 from intranet.web.post_extras import draft_fields, moment_of, sent_moment
@@ -124,7 +125,7 @@ def _form(card: ScheduledCard) -> Composer | None:
     elif card.as_page_id is not None:
         page = pages.get_visible_by_id(viewer(), card.as_page_id)
         form = composer.page_composer(page_home(viewer(), page))
-    return composer.scheduled_composer(card, form) if form is not None else None
+    return scheduled_composer(card, form) if form is not None else None
 
 
 def _drawn(form: Composer | None) -> str:
