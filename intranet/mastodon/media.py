@@ -51,7 +51,9 @@ def storage() -> Storage:
 def limits() -> UploadLimits:
     """What this application takes."""
     settings = settings_here()
-    return UploadLimits(settings.upload_max_bytes, settings.image_max_pixels)
+    return UploadLimits(
+        settings.upload_max_bytes, settings.image_max_pixels, settings.upload_macros
+    )
 
 
 def stream_of(sent: object, field: str) -> BinaryIO | None:

@@ -8,6 +8,7 @@ SIGNED_IN = (
     "/timelines/organisation",
     "/saved",
     "/scheduled",
+    "/drafts",
     "/@camille",
     "/@ines",
     "/@ines/followers",
