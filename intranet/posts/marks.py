@@ -1,4 +1,5 @@
-"""Reactions, bookmarks, threads that are followed or muted. Each may be sent twice and is there, or gone, once."""
+"""Reactions, bookmarks, threads that are followed or muted. Each may be sent twice and is there,
+or gone, once."""
 
 from __future__ import annotations
 

@@ -48,8 +48,8 @@ def notify_of_post(
 ) -> None:
     """Tell each person once, by the strongest reason: named, answered, a member who wants to hear
     of everything, somebody who waits for what the author posts, or who follows the thread. The
-    silent members of a group hear only when they are answered, or follow the thread. Told is what `author` did, the actor or the page in whose
-    name the actor writes."""
+    silent members of a group hear only when they are answered, or follow the thread. Told is what
+    `author` did, the actor or the page in whose name the actor writes."""
     if post.visibility is Visibility.DIRECT:
         notify_about(author, NotificationKind.MESSAGE, post, mentioned_ids, but=actor.id)
         return

@@ -58,7 +58,7 @@ def own_folders(viewer: Account) -> list[Folder]:
         )
         .group_by(Bookmark.folder_id)
     )
-    counts: dict[int, int] = {row[0]: row[1] for row in counted}
+    counts = {row[0]: row[1] for row in counted}
     return [Folder(row.id, row.name, counts.get(row.id, 0)) for row in rows]
 
 
@@ -73,4 +73,4 @@ def folders_of(viewer: Account, post_ids: Collection[int]) -> dict[int, int]:
             Bookmark.folder_id.is_not(None),
         )
     )
-    return {row[0]: row[1] for row in rows}
+    return {post_id: folder_id for post_id, folder_id in rows if folder_id is not None}
