@@ -16,8 +16,11 @@ TYPES = {
     NotificationKind.MESSAGE: "mention",
     NotificationKind.REACTION: "favourite",
     NotificationKind.BOOST: "reblog",
+    NotificationKind.QUOTE: "mention",  # "quote" came after the version that we advertise
+    NotificationKind.PRAISE: "mention",
     NotificationKind.POST: "status",
     NotificationKind.GROUP_POST: "status",
+    NotificationKind.SAVED_SEARCH: "status",
     NotificationKind.REVIEW_ANSWER: "status",
     NotificationKind.POLL: "poll",
 }

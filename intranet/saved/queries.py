@@ -58,7 +58,7 @@ def own_folders(viewer: Account) -> list[Folder]:
         )
         .group_by(Bookmark.folder_id)
     )
-    counts = {row[0]: row[1] for row in counted}
+    counts: dict[int | None, int] = {row[0]: row[1] for row in counted}
     return [Folder(row.id, row.name, counts.get(row.id, 0)) for row in rows]
 
 

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from intranet.accounts import queries as accounts
 from intranet.calendar import ranges
+from intranet.catchup.queries import away_since
 from intranet.groups import directory as groups
 from intranet.relationships.suggestions import suggestions
 from intranet.timelines.queries import Kind, Timeline
 from intranet.web.chrome import chrome
 from intranet.web.composer import new_composer
 from intranet.web.identity import viewer
-from intranet.web.timelines import shown_here
+from intranet.web.timelines import ShownTimeline, shown_here
 from intranet.web.wants import wants_fragment
 
 bp = Blueprint("home", __name__)
@@ -50,15 +51,22 @@ def drawn(timeline: Timeline, **more: Any) -> ResponseReturnValue:
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)
     frame = chrome()
+    is_home = kind is Kind.HOME and shown.newest_url is None
     few_groups = frame is None or len(frame.groups) < _ENOUGH_GROUPS
     few_people = viewer().following_count < _ENOUGH_PEOPLE
     return render_template(
         "timelines/home.html",
         shown=shown,
-        compose=new_composer() if kind is Kind.HOME and shown.newest_url is None else None,
+        compose=new_composer() if is_home else None,
+        away=away_since(viewer(), _oldest(shown)) if is_home else None,
         next_days=ranges.next_days(viewer()),
         newcomers=accounts.newcomers(viewer()),
         people=suggestions(viewer(), 3) if few_people else (),
         groups=groups.suggestions(viewer(), 3) if few_groups else (),
         **more,
     )
+
+
+def _oldest(shown: ShownTimeline) -> int | None:
+    """The last entry of a page after which there are more."""
+    return min((card.entry_id for card in shown.cards), default=None) if shown.older_url else None

@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from intranet.accounts.models import Account
-from intranet.posts import boosts, marks, pins, publicity, put_away, queries, threads
+from intranet.posts import boosts, marks, pins, profile_pins, publicity, put_away, queries, threads
 from intranet.posts.models import Post
 from intranet.unit_of_work import unit_of_work
 from intranet.web.gate import safe_next
@@ -148,6 +148,18 @@ def pin(post_id: int) -> ResponseReturnValue:
 def unpin(post_id: int) -> ResponseReturnValue:
     """Let it go down with the others."""
     return _do(pins.unpin, post_id)
+
+
+@bp.post("/posts/<int:post_id>/profile-pin")
+def pin_to_profile(post_id: int) -> ResponseReturnValue:
+    """Hold an own post at the top of the viewer's profile."""
+    return _do(profile_pins.pin, post_id)
+
+
+@bp.post("/posts/<int:post_id>/profile-pin/remove")
+def unpin_from_profile(post_id: int) -> ResponseReturnValue:
+    """Let it go down with the others."""
+    return _do(profile_pins.unpin, post_id)
 
 
 @bp.post("/posts/<int:post_id>/public")
