@@ -17,6 +17,7 @@ from sqlalchemy import insert, update
 
 from intranet.accounts.models import Account
 from intranet.accounts.passwords import PasswordHash
+from intranet.catchup.actions import catch_up
 from intranet.db import db
 from intranet.demo.bulk import Progress
 from intranet.demo.calendar import make_events
@@ -49,6 +50,7 @@ from intranet.unit_of_work import unit_of_work
 _LATE = dt.timedelta(minutes=1)
 _STILL_UNREAD = dt.timedelta(days=4)
 _MOST_UNREAD = 7
+_WAS_AWAY, _AWAY = "camille", dt.timedelta(days=3)  # who has something to catch up with
 
 Act = tuple[dt.datetime, int, Callable[[], Any]]
 
@@ -81,6 +83,7 @@ def write_company(
         stage.play(progress)
         write_kinds(accounts, groups, now, limits)
         write_messages(accounts, now, limits)
+        catch_up(accounts[_WAS_AWAY], id_at(now - _AWAY))
         write_letters(accounts, now, settings.secret_key)
         write_public_voice(accounts, seed, now, limits)
         write_programs(accounts, now)

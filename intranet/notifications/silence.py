@@ -21,6 +21,7 @@ PERSONAL = (
     NotificationKind.FOLLOW,
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.THREAD_REPLY,
     NotificationKind.REACTION,
     NotificationKind.BOOST,
     NotificationKind.QUOTE,
@@ -29,6 +30,7 @@ PERSONAL = (
     NotificationKind.GROUP_POST,
     NotificationKind.POST,
     NotificationKind.MESSAGE,
+    NotificationKind.SAVED_SEARCH,
 )
 
 # Named by table: relationships and posts stand above and are not imported.

@@ -12,6 +12,7 @@ TYPES = {
     NotificationKind.FOLLOW: "follow",
     NotificationKind.MENTION: "mention",
     NotificationKind.REPLY: "mention",
+    NotificationKind.THREAD_REPLY: "status",
     NotificationKind.MESSAGE: "mention",
     NotificationKind.REACTION: "favourite",
     NotificationKind.BOOST: "reblog",
@@ -19,6 +20,7 @@ TYPES = {
     NotificationKind.PRAISE: "mention",
     NotificationKind.POST: "status",
     NotificationKind.GROUP_POST: "status",
+    NotificationKind.SAVED_SEARCH: "status",
     NotificationKind.REVIEW_ANSWER: "status",
     NotificationKind.POLL: "poll",
 }

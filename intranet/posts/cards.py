@@ -90,4 +90,8 @@ class PostCard:
     withheld: bool = False  # a tombstone because of a block: it is there for others
     mine: bool = False  # the viewer is its author
     muted: bool = False  # the viewer hears no more of its thread
+    followed: bool = False  # the viewer hears every reply in its thread
+    put_away: bool = False  # pinned, but the viewer wants it no longer at the top
+    on_profile: bool = False  # held at the top of its author's profile
+    may_pin_to_profile: bool = False
     may_speak: bool = False  # the viewer may answer below it in the name of the page

@@ -19,8 +19,10 @@ from intranet.posts.events import PostChanged, PostDeleted
 from intranet.posts.models import (
     Bookmark,
     PinnedPost,
+    PinPutAway,
     Post,
     PostRevision,
+    ProfilePin,
     Reaction,
     Visibility,
 )
@@ -85,7 +87,7 @@ def _withdraw_boosts(post: Post) -> None:
 def _empty(post: Post) -> None:
     """Everything that hangs on the post, but for its answers."""
     references.forget([post.id])
-    for model in (Reaction, Bookmark, PinnedPost, PostRevision, Poll):
+    for model in (Reaction, Bookmark, PinnedPost, PinPutAway, ProfilePin, PostRevision, Poll):
         db.session.execute(
             delete(model)
             .where(model.post_id == post.id)

@@ -264,15 +264,33 @@ class Bookmark(Base):
         ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     id: Mapped[int] = mapped_column(BigInteger, default=new_id)  # orders the list
+    # Where its owner put it (intranet/saved); None lies loose.
+    folder_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("saved_folder.id", ondelete="SET NULL")
+    )
     created_at: Mapped[CreatedAt]
 
-    __table_args__ = (Index(None, "account_id", "id"),)
+    __table_args__ = (Index(None, "account_id", "id"), Index(None, "folder_id", "id"))
 
 
 class ThreadMute(Base):
     """A thread that somebody wants to hear no more of; `thread_id` is its first post."""
 
     __tablename__ = "thread_mute"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    thread_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[CreatedAt]
+
+
+class ThreadFollow(Base):
+    """A thread of which somebody hears every reply; `thread_id` is its first post. Nobody both
+    follows and mutes one."""
+
+    __tablename__ = "thread_follow"
     account_id: Mapped[int] = mapped_column(
         ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
     )
@@ -311,6 +329,16 @@ class PostHashtag(Base):
     )
 
 
+class ProfilePin(Base):
+    """An own post that its author holds at the top of their profile. A row of its own: the group
+    of the post may hold it too."""
+
+    __tablename__ = "profile_pin"
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+
+
 class PinnedPost(Base):
     """A post held at the top of its group, or of the page that published it: one of the two."""
 
@@ -324,5 +352,19 @@ class PinnedPost(Base):
     )
     pinned_by_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[CreatedAt]
+
+
+class PinPutAway(Base):
+    """A pin that a reader wants no longer at the top. It counts for the pin that was there then:
+    who pins the post anew shows it anew."""
+
+    __tablename__ = "pin_put_away"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     created_at: Mapped[CreatedAt]

@@ -15,7 +15,7 @@ from intranet.db import db
 from intranet.db.clauses import kept_per_viewer
 from intranet.groups import policies as group_policies
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership
-from intranet.kernel.errors import Forbidden
+from intranet.kernel.errors import Forbidden, Invalid
 from intranet.kernel.messages import N_
 from intranet.pages import policies as page_policies
 from intranet.pages.models import Page, PageEditor, PageRole
@@ -315,6 +315,18 @@ def require_may_pin(actor: Account, post: Post) -> None:
     role = role_in(actor, post.group_id)
     if post.boost_of_id is not None or not may_pin(post, role=role, page_role=page_role):
         raise Forbidden(N_("Only those who run the group or write for the page may do that."))
+
+
+def may_pin_to_profile(viewer: Account, post: Any) -> bool:
+    """People hold their own posts and replies at the top of their profile, but not what they
+    passed on, nor what is for few."""
+    return bool(post.author_id == viewer.id and post.visibility is not Visibility.DIRECT)
+
+
+def require_may_pin_to_profile(actor: Account, post: Post) -> None:
+    """Invalid unless `may_pin_to_profile`; the actor can already see the post."""
+    if post.boost_of_id is not None or not may_pin_to_profile(actor, post):
+        raise Invalid(N_("Only your own posts can stand on your profile, and no private messages."))
 
 
 def may_speak_for(page_role: PageRole | None, *, reviewed: bool) -> bool:

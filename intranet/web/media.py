@@ -98,6 +98,11 @@ def show(key: str, variant: str) -> ResponseReturnValue:
 def avatar(key: str, size: str) -> ResponseReturnValue:
     """A profile picture, `small` (96 px) or `large` (256 px), square."""
     queries.require_avatar_visible(viewer(), key)
+    return square_picture(key, size)
+
+
+def square_picture(key: str, size: str) -> Response:
+    """A stored square picture that the viewer may see; NotFound for a size that there is not."""
     path = storage().path(key, size)
     response = send_file(
         path, mimetype="image/webp", max_age=86_400, conditional=True, etag=f"{key}-{size}"

@@ -40,9 +40,12 @@ def statuses(viewer: Account, cards: Sequence[PostCard]) -> list[dict[str, Any]]
     living = [card for card in cards if not card.deleted]
     if not living:
         return []
-    quoted = [card.quoted for card in living if card.quoted is not None]
-    around = surroundings(viewer, [*living, *quoted])
-    return [_entry(card, around) for card in living]
+    return entries(living, surroundings(viewer, living))
+
+
+def entries(cards: Sequence[PostCard], around: Surroundings) -> list[dict[str, Any]]:
+    """The same of living ones, with what stands around them: no statement."""
+    return [_entry(card, around) for card in cards]
 
 
 def status(viewer: Account, card: PostCard) -> dict[str, Any]:
@@ -55,7 +58,9 @@ def _entry(card: PostCard, around: Surroundings) -> dict[str, Any]:
     if card.boosted_by is None:
         return original
     booster = card.boosted_by
-    return original | {
+    # The boost itself is never the caller's to pin.
+    entry = {name: value for name, value in original.items() if name != "pinned"}
+    return entry | {
         "id": str(card.entry_id),
         "created_at": moment(moment_of(card.entry_id)),
         "uri": absolute(f"/posts/{card.entry_id}"),
@@ -106,6 +111,8 @@ def _original(card: PostCard, around: Surroundings) -> dict[str, Any]:
         "emojis": [],
         "card": around.cards.get(card.id) or link_card(card),
         "poll": poll(card.poll) if card.poll else None,
+        # Said of what the caller can pin only, as documented.
+        **({"pinned": card.on_profile} if card.may_pin_to_profile else {}),
     }
 
 
