@@ -75,8 +75,8 @@ def stripped(text: str) -> str:
         kept.append(line)
         return f"{_PLACE}{len(kept) - 1}{_PLACE}"
 
-    lines = (put_aside(line.strip()) for line in text.replace(_PLACE, "").splitlines())
-    short = _EMPTY_LINES.sub("\n\n", "\n".join(lines))
+    shortened = (put_aside(line.strip()) for line in text.replace(_PLACE, "").splitlines())
+    short = _EMPTY_LINES.sub("\n\n", "\n".join(shortened))
     replies = EmailReplyParser(languages=["en", "fr"]).read(short).replies
     own = replies[0].body if replies else ""
     own = _PLACES.sub(lambda found: kept[int(found[1])], own)

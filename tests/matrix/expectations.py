@@ -62,15 +62,44 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "home.groups"): page(K.PERSONAL, shows=True),
     ("GET", "home.organisation"): page(K.PERSONAL),
     ("GET", "home.saved"): page(K.PERSONAL, shows=True),
+    ("GET", "saved.show"): page(K.FOLDER),
+    ("POST", "saved.create"): form(K.PERSONAL, name=""),
+    ("POST", "saved.rename"): form(K.FOLDER, name="Taken over"),
+    ("POST", "saved.delete"): form(K.FOLDER),
+    ("GET", "saved.choose"): page(K.POST, shows=True),
+    ("POST", "saved.put"): form(K.POST, folder="new", name="Mine"),
     ("GET", "timelines.newer"): page(K.PERSONAL, "", "after=0", "after=1&known={post}"),
     ("GET", "timelines.since"): page(K.PERSONAL, "", "after=0", shows=True),
     ("GET", "tags.show"): page(K.PERSONAL, shows=True),
+    # catching up
+    ("GET", "catch_up.show"): page(K.PERSONAL, "", "since=week", "skip=20", shows=True),
+    ("GET", "catch_up.count"): page(K.PERSONAL),
+    ("POST", "catch_up.seen"): form(K.PERSONAL, until="1"),
+    ("POST", "catch_up.undo"): form(K.PERSONAL),
+    ("POST", "catch_up.dismiss"): form(K.PERSONAL),
+    ("GET", "catch_up.weights"): page(K.PERSONAL),
+    ("POST", "catch_up.save_weights"): form(K.PERSONAL, near="1"),
+    ("POST", "catch_up.reset_weights"): form(K.PERSONAL),
     ("GET", "search.show"): page(
         K.PERSONAL, "q={word}", "q=%23{tag}", "q=member",
-        *(f"q={{word}}&in={kind}" for kind in ("people", "pages", "groups", "posts")),
+        *(f"q={{word}}&in={kind}" for kind in ("people", "pages", "groups", "posts", "files")),
+        "q=in:{slug}", "scope={slug}", "q={word}&sort=newest&in=posts",
+        "q={word}+-nothing+type:post", "q=krakken", "q=has:file",
         "q=depot",
         shows=True,
     ),
+    ("GET", "saved_searches.index"): page(K.PERSONAL),
+    ("GET", "saved_searches.show"): page(K.PERSONAL),
+    ("POST", "saved_searches.create"): form(K.PERSONAL, q=""),
+    ("POST", "saved_searches.update"): form(K.PERSONAL, name="x"),
+    ("POST", "saved_searches.delete"): form(K.PERSONAL),
+    ("POST", "saved_searches.forget"): form(K.PERSONAL),
+    ("GET", "feeds.index"): page(
+        K.PERSONAL, "", "of=hashtag&key={tag}", "of=profile&key=member"
+    ),
+    ("POST", "feeds.create"): form(K.PERSONAL, of="hashtag", key="no tag"),
+    ("POST", "feeds.revoke"): form(K.PERSONAL),
+    ("GET", "feeds.show"): page(K.PUBLIC),
     ("GET", "mentions.find"): page(
         K.PERSONAL, "q=&audience=group:{slug}", "q=m&audience=group:{slug}",
         "q=m&audience=post:{post}", "q=m&audience=organisation", "q=o&audience=followers",
@@ -79,6 +108,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "people.index"): page(K.PERSONAL, "", "q={word}", "q=o", "department=Works"),
     ("GET", "people.show"): page(K.PERSON, "", "before={after_all}", shows=True),
     ("GET", "people.followers"): page(K.PERSON),
+    ("GET", "posts.praise"): page(K.PERSON, "", "before={after_all}"),
+    ("GET", "posts.praise_form"): page(K.PERSON),
     ("GET", "people.following"): page(K.PERSON),
     ("POST", "people.follow"): form(K.PERSON),
     ("POST", "people.unfollow"): form(K.PERSON),
@@ -116,6 +147,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "groups.new"): page(K.PERSONAL),
     ("POST", "groups.create"): form(K.PERSONAL, name=""),
     ("GET", "groups.show"): page(K.GROUP, shows=True),
+    ("GET", "groups.pinned"): page(K.GROUP, shows=True),
     ("GET", "groups.about"): page(K.GROUP, shows=True),
     ("GET", "groups.members"): page(K.GROUP, "", "q=member", shows=True),
     ("GET", "groups.requests"): page(K.GROUP, shows=True, reader="owner"),
@@ -175,6 +207,12 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "posts.replies"): page(K.POST, "", "after={post}"),
     ("GET", "posts.reply_form"): page(K.POST, shows=True),
     ("GET", "posts.edit"): page(K.POST, shows=True),
+    ("GET", "posts.quote_form"): page(K.POST, shows=True),
+    ("GET", "posts.quotes"): page(K.POST),
+    ("POST", "posts.accept"): form(K.POST),
+    ("POST", "posts.unaccept"): form(K.POST),
+    ("POST", "posts.remove_preview"): form(K.POST),
+    ("GET", "posts.preview_picture"): page(K.MEDIA),
     ("GET", "posts.ask_delete"): page(K.POST, shows=True),
     ("GET", "posts.history"): page(K.POST, shows=True),
     ("GET", "posts.votes"): page(K.POST, shows=True),
@@ -199,10 +237,18 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "posts.unboost"): form(K.POST),
     ("POST", "posts.mute_thread"): form(K.POST),
     ("POST", "posts.unmute_thread"): form(K.POST),
+    ("POST", "posts.follow_thread"): form(K.POST),
+    ("POST", "posts.unfollow_thread"): form(K.POST),
+    ("GET", "posts.hearing"): page(K.POST),
+    ("GET", "posts.boosters"): page(K.POST, shows=True),
+    ("POST", "posts.put_pin_away"): form(K.POST),
+    ("POST", "posts.bring_pin_back"): form(K.POST),
     ("POST", "posts.bookmark"): form(K.POST),
     ("POST", "posts.unbookmark"): form(K.POST),
     ("POST", "posts.pin"): form(K.POST),
     ("POST", "posts.unpin"): form(K.POST),
+    ("POST", "posts.pin_to_profile"): form(K.POST),
+    ("POST", "posts.unpin_from_profile"): form(K.POST),
     ("POST", "posts.make_public"): form(K.POST),
     ("POST", "posts.make_internal"): form(K.POST),
     # files
@@ -322,7 +368,8 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     media_id, key = world.media.get(media, (MISSING_ID, MISSING_KEY))
     common = {
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
-        "session_id": "1", "feed_id": "1", "notification_id": "1", "thread_id": "1",
+        "session_id": "1", "feed_id": "1", "saved_id": "1",
+        "notification_id": "1", "thread_id": "1",
         "handle": "member", "account": str(world.people["member"].id),
         "account_id": str(world.people["member"].id),
         "invited": str(world.people.get("invited", world.people["member"]).id),
@@ -330,7 +377,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "message_id": str(KEPT_MAIL), "announcement_id": str(MISSING_ID),
         "audience_id": str(MISSING_ID), "language": "en", "editor": "hr", "form": "csv",
         "submission_id": str(world.submission_id or MISSING_ID), "code": "nothing",
-        "webhook_id": "1", "delivery_id": "1", "token_id": "1",
+        "webhook_id": "1", "delivery_id": "1", "token_id": "1", "command_id": "1",
         "campaign_id": "1", "link_id": "1", "event_id": "1", "featured_id": "1",
         "subscription_id": "1",
         "filter_id": "1", "keyword_id": "1", "entry_id": "1", "report_id": "1",
@@ -421,7 +468,7 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
 def _address(rule: str, query: str, values: dict[str, str]) -> str:
     values = {name: text.format(**values) for name, text in values.items()}
     values["post_id"] = values["status_id"] = values["poll_id"] = values["post"]
-    values["list_id"] = values["group"]
+    values["list_id"] = values["folder_id"] = values["group"]
     values["conversation_id"] = values["post"]
     path = rule
     for name in (part.split(">")[0].split(":")[-1] for part in rule.split("<")[1:]):
