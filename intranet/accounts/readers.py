@@ -7,13 +7,15 @@ the viewer's place, and pass the viewer's id with each execution.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, bindparam
+from sqlalchemy import BigInteger, bindparam, literal_column
 
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.together import ForEach, Together
 
 READER_ID = bindparam("reader_id", type_=BigInteger)
 
@@ -41,3 +43,37 @@ class Reader:
 def reader_of(viewer: Account) -> Reader:
     """The kind of reader a viewer is."""
     return Reader(viewer.is_guest, viewer.moderates, db.session.get_bind().dialect.name)
+
+
+_EACH = Account.__table__.alias("each_reader")
+_EACH_IDS = bindparam("each_ids", type_=BigInteger, expanding=True)
+# A bare name, which no part of a rule can take for a table of its own: it is found around it.
+_EACH_ID = literal_column("each_reader.id", BigInteger)
+
+
+class EachReader(Reader):
+    """Stands for every one of several viewers of a kind, of whom one statement asks: see
+    `for_each`."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> Any:
+        """The id of the viewer whose turn it is."""
+        return _EACH_ID
+
+
+def kinds_of(viewers: Iterable[Account]) -> dict[EachReader, list[Account]]:
+    """The viewers by their kinds, of which there are a few."""
+    dialect = db.session.get_bind().dialect.name
+    found: dict[EachReader, list[Account]] = {}
+    for viewer in viewers:
+        kind = EachReader(viewer.is_guest, viewer.moderates, dialect)
+        found.setdefault(kind, []).append(viewer)
+    return found
+
+
+def for_each(reads: Together) -> ForEach:
+    """The reads, built for an EachReader, for the viewers `each_ids`: every rule is asked anew for
+    each viewer, by the database."""
+    return reads.for_each(_EACH, _EACH_IDS)

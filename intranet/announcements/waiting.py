@@ -27,9 +27,18 @@ _row = AnnouncementRecipient
 
 def waiting_for(viewer: Account, language: str) -> Waiting:
     """What waits for the viewer, titles in this language where there is one: one statement."""
+    return _read(_first(), viewer, language)
+
+
+def all_waiting_for(viewer: Account, language: str) -> Waiting:
+    """The same to the last item."""
+    return _read(_statement(), viewer, language)
+
+
+def _read(statement: Select[Any], viewer: Account, language: str) -> Waiting:
     now = utc_now()
     rows = db.session.execute(
-        _statement(), {"reader_id": viewer.id, "language": language, "now": now}
+        statement, {"reader_id": viewer.id, "language": language, "now": now}
     ).all()
     if not rows:
         return Waiting()
@@ -88,6 +97,11 @@ def _newest(language: Any) -> Any:
 
 
 @cache
+def _first() -> Select[Any]:
+    return _statement().limit(SHOWN)
+
+
+@cache
 def _statement() -> Select[Any]:
     now = bindparam("now", type_=UTCDateTime())
     must = to_confirm()
@@ -119,5 +133,4 @@ def _statement() -> Select[Any]:
             Announcement.acknowledge_by,
             Announcement.id.desc(),
         )
-        .limit(SHOWN)
     )

@@ -2,6 +2,7 @@
 
 from intranet.api import (
     announcements,
+    catching_up,
     document,
     events,
     groups,
@@ -9,4 +10,4 @@ from intranet.api import (
     pages,
 )
 
-__all__ = ["announcements", "document", "events", "groups", "me", "pages"]
+__all__ = ["announcements", "catching_up", "document", "events", "groups", "me", "pages"]

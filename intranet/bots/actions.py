@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from intranet.accounts import names
-from intranet.accounts.events import CredentialsChanged
+from intranet.accounts.events import CredentialsChanged, NameChanged
 from intranet.accounts.models import Account, AccountKind, Role, sort_name_of
 from intranet.accounts.words import search_text_of
 from intranet.bots import policies
@@ -59,6 +59,7 @@ def create(actor: Account, draft: BotDraft, *, group: Group | None, group_bots: 
     account.title = purpose[:120]
     account.search_text = search_text_of(account)
     db.session.flush()
+    record(NameChanged(account_id=account.id))
     if group is not None:
         add_member(group, account)
     return bot

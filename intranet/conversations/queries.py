@@ -68,6 +68,21 @@ def list_conversations(viewer: Account, cursor: Cursor) -> Page[Conversation]:
     return Page(_drawn(viewer, page.items), page.next_before)
 
 
+def list_unread(viewer: Account) -> list[Conversation]:
+    """All conversations in which something is new, the newest message first: two statements."""
+    rows = db.session.execute(_unread(reader_of(viewer)), {"reader_id": viewer.id}).all()
+    return _drawn(viewer, rows)
+
+
+@cache
+def _unread(reader: Reader) -> Any:
+    return (
+        _mine(reader.as_viewer)
+        .where(~Participant.hidden, Participant.last_post_id > Participant.last_read_post_id)
+        .order_by(Participant.last_post_id.desc())
+    )
+
+
 def get(viewer: Account, conversation_id: int) -> Conversation:
     """One of the viewer's conversations; NotFound otherwise."""
     return _one(viewer, Participant.conversation_id == conversation_id)

@@ -2,13 +2,13 @@
 
 What a page shows hangs together from many small lists: files, reactions, answers, names. Each read
 is written where it belongs, as a select of named columns. Together they are one UNION ALL: every
-row is a JSON array beside the number of its read, and comes out as the read alone would give it.
+row is a JSON array that begins with its read's number, and comes out as the read alone gives it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -18,12 +18,15 @@ from sqlalchemy import (
     Date,
     Enum,
     Float,
+    FromClause,
     Integer,
+    Result,
     Row,
     Select,
     String,
     Text,
     cast,
+    func,
     literal_column,
     select,
     union_all,
@@ -35,6 +38,7 @@ from sqlalchemy.types import NullType, TypeEngine
 
 from intranet.db import UTCDateTime, db
 
+_BETWEEN = "\x1e"  # in no JSON: there it is always written as \\u001e
 Read = Select[*tuple[Any, ...]]
 Rows = list[Row[*tuple[Any, ...]]]
 
@@ -50,18 +54,49 @@ class Together:
         for number, read in enumerate(reads.values()):
             columns = read.subquery().c
             self._shapes.append(_Shape(columns))
-            body = _JsonRow(*(_plain(column) for column in columns))
-            parts.append(select(literal_column(str(number)), body))
+            body = _JsonRow(literal_column(str(number)), *(_plain(column) for column in columns))
+            parts.append(select(body.label("body")))
         self._statement = union_all(*parts)
 
     def run(self, parameters: Mapping[str, Any]) -> dict[str, Rows]:
         """The rows of each read, by its name: one statement."""
-        if db.session.autoflush:
-            db.session.flush()  # as before a statement of models
+        return self._found(_run(self._statement, parameters).scalars())
+
+    def for_each(self, table: FromClause, ids: Any) -> ForEach:
+        """The same for several rows of `table`, which the reads name by its columns without having
+        it among their own tables."""
+        return ForEach(self, table, ids)
+
+    def _found(self, bodies: Iterable[str]) -> dict[str, Rows]:
         found: list[Rows] = [[] for _name in self._names]
-        for number, body in db.session.execute(self._statement, parameters):
-            found[number].append(self._shapes[number].row(orjson.loads(body)))
+        for body in bodies:
+            number, *values = orjson.loads(body)
+            found[number].append(self._shapes[number].row(values))
         return dict(zip(self._names, found, strict=True))
+
+
+class ForEach:
+    """Reads that are asked anew for each row of a table, in one statement for all rows. The table
+    has a column `id`."""
+
+    def __init__(self, together: Together, table: FromClause, ids: Any) -> None:
+        self._together = together
+        bodies = together._statement.subquery().c.body
+        whole = select(func.aggregate_strings(bodies, _BETWEEN)).scalar_subquery()
+        self._statement = select(table.c.id, whole).where(table.c.id.in_(ids))
+
+    def run(self, parameters: Mapping[str, Any]) -> dict[int, dict[str, Rows]]:
+        """By the id of the row: the rows of each read, by its name."""
+        return {
+            id_: self._together._found(whole.split(_BETWEEN) if whole else ())
+            for id_, whole in _run(self._statement, parameters)
+        }
+
+
+def _run(statement: Any, parameters: Mapping[str, Any]) -> Result[*tuple[Any, ...]]:
+    if db.session.autoflush:
+        db.session.flush()  # as before a statement of models
+    return db.session.execute(statement, parameters)
 
 
 class _Shape:

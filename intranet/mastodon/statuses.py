@@ -106,6 +106,7 @@ class NewStatus(Parameters):
     sensitive: Flag = None
     poll: Annotated[NewPoll | None, BeforeValidator(_no_poll)] = None
     scheduled_at: MaybeMoment = None
+    quoted_status_id: MaybeId = None
 
 
 def limits() -> PostLimits:
@@ -212,6 +213,7 @@ def publish() -> Response:
         visibility=visibility,
         group_id=group_id,
         in_reply_to_id=sent.in_reply_to_id,
+        quote_of_id=sent.quoted_status_id,
         media_ids=sent.media_ids,
         poll=sent.poll.draft() if sent.poll else None,
         language=_language(sent) or viewer().post_language,

@@ -1,6 +1,7 @@
 """Who may see and change posts. `visible_to` is the one predicate of every surface: lists,
 search, counters, media, sockets, notifications. The SQL clause is the rule."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -279,6 +280,26 @@ def require_may_boost(actor: Account, post: Post) -> None:
     """Forbidden unless `may_boost`; the actor can already see the post."""
     if not may_boost(actor, post, role=role_in(actor, post.group_id)):
         raise Forbidden(N_("This post is not yours to pass on."))
+
+
+def may_quote(
+    actor: Account, post: Any, *, role: GroupRole | None, privacy: GroupPrivacy | None
+) -> bool:
+    """Whether there is anybody to whom the actor could quote the post in a thread of its own:
+    `quoting` says to whom. `post` has visibility, author_id and root_id."""
+    if post.visibility is Visibility.ORGANISATION:
+        return not actor.is_guest
+    if post.visibility is Visibility.GROUP:
+        return role is not None or (privacy is GroupPrivacy.OPEN and not actor.is_guest)
+    if post.visibility is Visibility.FOLLOWERS:
+        return bool(actor.id == post.author_id and post.root_id is None)
+    return False
+
+
+def may_accept(actor: Account, *, wrote: Collection[int | None], role: GroupRole | None) -> bool:
+    """Who asked, or wrote the question for a page (`wrote`), and those who run the group say which
+    reply is the answer."""
+    return actor.id in wrote or role in _RUNNERS
 
 
 def may_pin(post: Any, *, role: GroupRole | None = None, page_role: PageRole | None = None) -> bool:

@@ -15,6 +15,7 @@ from intranet.accounts.models import Account
 from intranet.conversations import queries as conversations
 from intranet.groups import queries as groups
 from intranet.kernel.pagination import Cursor
+from intranet.posts import praising
 from intranet.posts import queries as posts
 from intranet.posts.profile_pins import pinned_on_profile
 from intranet.relationships import actions as relationships
@@ -87,6 +88,7 @@ def show(handle: str) -> ResponseReturnValue:
         "people/show.html",
         profile=profile,
         posts_count=posts.count_by(viewer(), account.id),
+        praise_count=praising.count_praise(viewer(), account.id),
         shown=shown,
         relation=follows.relation(viewer(), account.id),
         featured=tags.featured_of(viewer(), account.id),

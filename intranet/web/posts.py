@@ -16,6 +16,7 @@ from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
 from intranet.pages import queries as pages
 from intranet.posts import deletion, editing, policies, queries, threads
+from intranet.posts.changes import history as history_of
 from intranet.posts.drafts import PostDraft, PostEdit
 from intranet.posts.models import Visibility
 from intranet.posts.threads import Thread
@@ -206,7 +207,7 @@ def delete(post_id: int) -> ResponseReturnValue:
 def history(post_id: int) -> ResponseReturnValue:
     """What the post said, and what each edit changed."""
     post = queries.card(viewer(), post_id)
-    versions = threads.history(viewer(), post.id)
+    versions = history_of(viewer(), post.id)
     author = threads.true_author(viewer(), post.id)
     return render_template("posts/history.html", post=post, versions=versions, author=author)
 

@@ -69,6 +69,11 @@ INTEGRATIONS: dict[tuple[str, str], Case] = {
     # our own interface
     ("GET", "mastodon.openapi"): api(K.PUBLIC),
     ("GET", "mastodon.parvis_me"): api(K.PERSONAL),
+    ("GET", "mastodon.parvis_catch_up"): api(K.PERSONAL, "", "since=week", shows=True),
+    ("POST", "mastodon.parvis_mark_caught_up"): api(K.PERSONAL, until="1"),
+    ("POST", "mastodon.parvis_take_back_caught_up"): api(K.PERSONAL),
+    ("GET", "mastodon.parvis_catch_up_weights"): api(K.PERSONAL),
+    ("PUT", "mastodon.parvis_set_catch_up_weights"): api(K.PERSONAL),
     ("GET", "mastodon.parvis_list_groups"): api(
         K.PERSONAL, "", "q={word}", "scope=mine", "cursor={group}", shows=True
     ),

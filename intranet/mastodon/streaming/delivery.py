@@ -1,8 +1,8 @@
 """From facts to messages: everything is drawn through the viewer whose program listens.
 
-Several facts that wait together are drawn together, once for each token: the pictures in an
-entity carry the token's own tickets. The token is looked up again each time, so that a dead one
-is sent nothing even before its lines have been cut.
+Several facts that wait together are read together, for several viewers at once, and drawn once for
+each token: the pictures in an entity carry the token's own tickets. The token is looked up again
+each time, so that a dead one is sent nothing even before its lines have been cut.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import orjson
 from flask import Flask, g
 
-from intranet.accounts.models import Account
 from intranet.announcements.events import (
     AnnouncementPublished,
     AnnouncementRevised,
@@ -29,53 +27,53 @@ from intranet.kernel.errors import NotFound
 from intranet.letters.reader import reading
 from intranet.mastodon.answers import settings_here
 from intranet.mastodon.entities.conversations import conversations as drawn
-from intranet.mastodon.entities.statuses import statuses
+from intranet.mastodon.entities.statuses import entries
+from intranet.mastodon.entities.surroundings import surroundings_from
 from intranet.mastodon.streaming import announced, notices
-from intranet.mastodon.streaming.audience import PostAudience, holds
+from intranet.mastodon.streaming.audience import PostAudience
+from intranet.mastodon.streaming.gathering import Errand, Hearing, Listening, gather
 from intranet.mastodon.streaming.line import NOTHING, POLICY, Line, Message
 from intranet.mastodon.streaming.streams import Channel, Stream
 from intranet.notifications.events import Notified
 from intranet.oauth import tokens
-from intranet.oauth.tokens import Access
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
-from intranet.posts.queries import cards
 
 log = logging.getLogger(__name__)
 
-Listening = tuple[Line, Stream]
 AnnouncementFact = AnnouncementPublished | AnnouncementRevised | AnnouncementWithdrawn
 _SLICE_SECONDS = 0.04  # of drawing, after which others have their turn
+_AT_ONCE = 50  # tokens whose posts are read together
 _NOTIFIED = (Channel.USER, Channel.NOTIFICATIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """One fact, and which subscriptions of one token may have to hear of it."""
-
-    fact: DomainEvent
-    to: tuple[Listening, ...]
-    notification_id: int | None = None
 
 
 def deliver(app: Flask, lines: Collection[Line], facts: Sequence[DomainEvent]) -> None:
     """Let each line hear what it may of these facts, in their order."""
     with app.app_context():
         errands = _errands(lines, facts)
-    began = time.monotonic()
-    for token_id, mine in errands.items():
-        if time.monotonic() - began > _SLICE_SECONDS:
-            time.sleep(0)  # lets the requests of this process go first
-            began = time.monotonic()
+    waiting = list(errands.items())
+    for start in range(0, len(waiting), _AT_ONCE):
         try:
             with app.app_context():
-                _tell(token_id, mine)
+                hearings = list(_hearings(waiting[start : start + _AT_ONCE]))
+                gather(hearings)
         except Exception:
-            log.exception("a program could not be told what happened")
+            log.exception("programs could not be told what happened")
+            continue
+        began = time.monotonic()
+        for hearing in hearings:
+            if time.monotonic() - began > _SLICE_SECONDS:
+                time.sleep(0)  # lets the requests of this process go first
+                began = time.monotonic()
+            try:
+                with app.app_context():
+                    _tell(hearing)
+            except Exception:
+                log.exception("a program could not be told what happened")
 
 
-def _errands(lines: Collection[Line], facts: Sequence[DomainEvent]) -> dict[int, list[_Errand]]:
+def _errands(lines: Collection[Line], facts: Sequence[DomainEvent]) -> dict[int, list[Errand]]:
     """What may have to be told to whom: a statement or two for each fact."""
-    found: dict[int, list[_Errand]] = defaultdict(list)
+    found: dict[int, list[Errand]] = defaultdict(list)
     accounts = {line.account_id for line in lines}
     for fact in facts:
         wanted: dict[int, list[Listening]] = defaultdict(list)
@@ -84,7 +82,7 @@ def _errands(lines: Collection[Line], facts: Sequence[DomainEvent]) -> dict[int,
             wanted[line.token_id].append((line, stream))
         for token_id, to in wanted.items():
             number = own.get(to[0][0].account_id)
-            found[token_id].append(_Errand(fact, tuple(to), number))
+            found[token_id].append(Errand(fact, tuple(to), number))
     return found
 
 
@@ -122,30 +120,35 @@ def _subscriptions(lines: Collection[Line]) -> Iterator[Listening]:
             yield line, stream
 
 
-def _tell(token_id: int, errands: Sequence[_Errand]) -> None:
-    access = tokens.find_by_id(token_id)
-    if access is None or access.account is None:
+def _hearings(waiting: Iterable[tuple[int, Sequence[Errand]]]) -> Iterator[Hearing]:
+    """The tokens that are alive now; the lines of the others end."""
+    for token_id, errands in waiting:
+        access = tokens.find_by_id(token_id)
+        if access is not None and access.account is not None:
+            yield Hearing(access, access.account, errands)
+            continue
         for errand in errands:
             for line, _stream in errand.to:
                 line.end(POLICY)
-        return
-    g.mastodon_access = access
-    viewer = access.account
+
+
+def _tell(hearing: Hearing) -> None:
+    g.mastodon_access = hearing.access
+    viewer = hearing.viewer
     locale = viewer.locale or settings_here().default_locale
     with reading(locale, viewer.time_zone):
-        _Telling(access, viewer, locale, errands).run()
+        _Telling(hearing, locale).run()
 
 
 class _Telling:
     """What one token hears of several facts."""
 
-    def __init__(
-        self, access: Access, viewer: Account, locale: str, errands: Sequence[_Errand]
-    ) -> None:
-        self._access = access
-        self._viewer = viewer
+    def __init__(self, hearing: Hearing, locale: str) -> None:
+        self._hearing = hearing
+        self._access = hearing.access
+        self._viewer = hearing.viewer
         self._locale = locale
-        self._errands = errands
+        self._errands = hearing.errands
 
     def run(self) -> None:
         shown = self._posts()
@@ -169,28 +172,19 @@ class _Telling:
     def _posts(self) -> dict[int, tuple[str, bool, frozenset[Stream]]]:
         """Of each post that the viewer's timelines hold: its JSON, whether there is something to
         look at in it, and the streams that it is in."""
-        asked: dict[int, set[Stream]] = defaultdict(set)
-        for errand in self._errands:
-            if isinstance(errand.fact, PostPublished | PostChanged):
-                asked[errand.fact.post_id] |= {stream for _line, stream in errand.to}
-        held = {
-            post_id: frozenset(one for one in streams if self._holds(one, post_id))
-            for post_id, streams in asked.items()
-        }
-        ids = [post_id for post_id, streams in held.items() if streams]
-        found = {}
-        for entity in statuses(self._viewer, cards(self._viewer, ids, latest=False)):
+        hearing, found = self._hearing, {}
+        if not hearing.cards:
+            return {}
+        around = surroundings_from(hearing.viewer, hearing.cards, hearing.around)
+        for entity in entries(hearing.cards, around):
             has_media = bool((entity["reblog"] or entity)["media_attachments"])
             post_id = int(entity["id"])
-            found[post_id] = (orjson.dumps(entity).decode(), has_media, held[post_id])
+            found[post_id] = (orjson.dumps(entity).decode(), has_media, hearing.held[post_id])
         return found
-
-    def _holds(self, stream: Stream, post_id: int) -> bool:
-        return self._access.may(stream.scope) and holds(self._viewer, stream, post_id)
 
     def _post(
         self,
-        errand: _Errand,
+        errand: Errand,
         event: str,
         post_id: int,
         shown: dict[int, tuple[str, bool, frozenset[Stream]]],
@@ -226,7 +220,7 @@ class _Telling:
         found = notices.drawn(self._viewer, ids)
         return {int(entity["id"]): orjson.dumps(entity).decode() for entity in found}
 
-    def _announcement(self, errand: _Errand, fact: AnnouncementFact) -> None:
+    def _announcement(self, errand: Errand, fact: AnnouncementFact) -> None:
         if isinstance(fact, AnnouncementWithdrawn):
             if announced.was_for(self._viewer, fact.announcement_id):
                 self._say(errand.to, "announcement.delete", str(fact.announcement_id))

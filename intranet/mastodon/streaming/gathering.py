@@ -1,0 +1,85 @@
+"""What several tokens are to hear of posts, read for all of them at once.
+
+Whether a post is in a stream's timeline is asked for each token, of the statement that makes the
+timeline's pages. What is drawn then is read for all viewers in a few statements, in which the
+database asks every rule anew for each viewer: nothing is passed on from one to another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from intranet.accounts.models import Account
+from intranet.db.together import Rows
+from intranet.kernel.domain_events import DomainEvent
+from intranet.mastodon.entities import surroundings
+from intranet.mastodon.streaming.audience import holds
+from intranet.mastodon.streaming.line import Line
+from intranet.mastodon.streaming.streams import Stream
+from intranet.oauth.tokens import Access
+from intranet.posts.cards import PostCard
+from intranet.posts.events import PostChanged, PostPublished
+from intranet.posts.queries import cards_for_each
+
+Listening = tuple[Line, Stream]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One fact, and which subscriptions of one token may have to hear of it."""
+
+    fact: DomainEvent
+    to: tuple[Listening, ...]
+    notification_id: int | None = None
+
+
+@dataclass(slots=True)
+class Hearing:
+    """One living token with its errands; `gather` fills in the posts: which streams hold each, the
+    cards of those that the viewer may see, and what stands around them."""
+
+    access: Access
+    viewer: Account
+    errands: Sequence[Errand]
+    held: dict[int, frozenset[Stream]] = field(default_factory=dict)
+    cards: list[PostCard] = field(default_factory=list)
+    around: Mapping[str, Rows] = field(default_factory=dict)
+
+
+def gather(hearings: Sequence[Hearing]) -> None:
+    """Read the posts that these tokens hear of. Beside whether timelines hold them, the number of
+    statements does not depend on how many tokens there are."""
+    for one in hearings:
+        one.held = _held(one)
+    wanted = sorted({post_id for one in hearings for post_id in one.held})
+    if not wanted:
+        return
+    viewers = list({one.viewer.id: one.viewer for one in hearings if one.held}.values())
+    drawn = cards_for_each(viewers, wanted)
+    living = {id_: [card for card in cards if not card.deleted] for id_, cards in drawn.items()}
+    everything = [card for cards in living.values() for card in cards]
+    if not everything:
+        return
+    around = surroundings.rows_for_each(viewers, everything)
+    for one in hearings:
+        if one.held:
+            one.cards = [card for card in living[one.viewer.id] if card.entry_id in one.held]
+            one.around = around[one.viewer.id]
+
+
+def _held(hearing: Hearing) -> dict[int, frozenset[Stream]]:
+    asked: dict[int, set[Stream]] = defaultdict(set)
+    for errand in hearing.errands:
+        if isinstance(errand.fact, PostPublished | PostChanged):
+            asked[errand.fact.post_id] |= {stream for _line, stream in errand.to}
+    held = {
+        post_id: frozenset(
+            stream
+            for stream in streams
+            if hearing.access.may(stream.scope) and holds(hearing.viewer, stream, post_id)
+        )
+        for post_id, streams in asked.items()
+    }
+    return {post_id: streams for post_id, streams in held.items() if streams}
