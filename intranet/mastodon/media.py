@@ -53,7 +53,9 @@ def storage() -> Storage:
 def limits() -> UploadLimits:
     """What this application takes."""
     settings = settings_here()
-    return UploadLimits(settings.upload_max_bytes, settings.image_max_pixels)
+    return UploadLimits(
+        settings.upload_max_bytes, settings.image_max_pixels, settings.upload_macros
+    )
 
 
 @contextmanager
