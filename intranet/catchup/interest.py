@@ -38,8 +38,8 @@ from intranet.relationships.policies import muted_by
 from intranet.tags.models import TagFollow
 from intranet.timelines import statements
 
-HOME_READ = 300  # of the newest posts of the home
-WIDE_READ = 100  # of the newest posts for the whole organisation
+HOME_READ = 200  # of the newest posts of the home
+WIDE_READ = 60  # of the newest posts for the whole organisation
 
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _NOW = bindparam("now", type_=UTCDateTime)

@@ -57,6 +57,8 @@ def answered(message: OutboxMessage, recipient: Account | None) -> Letter | None
     voice = db.session.get_one(Account, page.account_id)
     if submission.state.value != message.payload["state"]:
         return None
+    if submission.state is SubmissionState.PUBLISHED and submission.post_id is None:
+        return None  # it was deleted meanwhile
     name = voice.display_name
     reviewer = db.session.get(Account, submission.reviewer_id or 0)
     who = reviewer.display_name if reviewer is not None else name

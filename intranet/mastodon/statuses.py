@@ -153,6 +153,7 @@ def context(status_id: int) -> Response:
         if card.in_reply_to_id in below_ids:
             below_ids.add(card.id)
             below.append(card)
+    below.sort(key=lambda card: not card.is_answer)  # the accepted one first
     drawn = {entity["id"]: entity for entity in statuses(viewer(), [*above, *below])}
     return answer(
         {

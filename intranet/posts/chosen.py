@@ -28,7 +28,7 @@ def put_away(viewer: Account) -> ColumnElement[bool]:
     )
 
 
-def fields(row: Row[Any]) -> dict[str, bool]:
+def fields(row: Row[Any]) -> dict[str, Any]:
     """The same as fields of a PostCard."""
     return {
         "followed": bool(row.thread_followed),

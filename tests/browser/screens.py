@@ -7,6 +7,8 @@ SIGNED_IN = (
     "/timelines/groups",
     "/timelines/organisation",
     "/saved",
+    "/catch-up?since=week",
+    "/catch-up/weights",
     "/scheduled",
     "/drafts",
     "/@camille",
