@@ -17,6 +17,7 @@ from intranet.notifications.models import Notification, NotificationKind
 from intranet.posts.models import Post
 from tests.browse import Browser
 from tests.factories import Factory
+from tests.mastodon.tokens import token_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -221,3 +222,21 @@ def test_calling_a_whole_group_is_allowed_confirmed_and_limited(
         browse(bea).post(here, data={"source": "@group", "calls_group": "1"}).status_code == 422
     )  # the limit is the group's
     assert eve.id not in {one for one, _kind in told()}
+
+
+def test_a_program_confirms_a_call_of_the_whole_group_too(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann, bea = make.accounts("ann", "bea")
+    make.group("board", owner=ann, members=[bea])
+    client = browse(None)
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token_of(app, ann)}"
+    sent = {"status": "@board hello @group"}
+    asked = client.post("/api/v1/statuses", json=sent)
+    assert asked.status_code == 422
+    assert "People told at once: 1." in asked.json["error"]
+    done = client.post("/api/v1/statuses", json=sent | {"calls_group": True})
+    assert done.status_code == 200, done.text
+    assert done.json["language"] == "en"
+    with app.app_context():
+        assert db.session.scalars(select(Notification.recipient_id)).all() == [bea.id]
