@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -17,8 +17,10 @@ from intranet.calendar import reminders as event_reminders
 from intranet.calendar import tasks as calendar
 from intranet.interruptions import letters as notice_letters
 from intranet.kernel import smtp_server
+from intranet.kernel.ids import MAX_ID
 from intranet.letters import pushes
 from intranet.letters.composing import compose
+from intranet.letters.reader import said_to
 from intranet.mail import tasks as mail
 from intranet.mail.delivery import Deliverer
 from intranet.mail.transports import Folder, Smtp, Transport
@@ -26,22 +28,29 @@ from intranet.media import actions as media
 from intranet.media import tasks as media_tasks
 from intranet.media.storage import Storage
 from intranet.polls import actions as polls
-from intranet.posts import polling
-from intranet.posts.drafts import limits_of
+from intranet.posts import polling, previewing
+from intranet.posts.drafts import limits_of, preview_rules
+from intranet.previews.fetching import PreviewFetcher
 from intranet.push.delivery import Pusher, Sender
 from intranet.scheduled import actions as scheduled
 from intranet.scheduled import tasks as scheduled_tasks
+from intranet.search import alerts as search_alerts
+from intranet.search import indexing as search
+from intranet.search import names as search_names
 from intranet.settings import Settings
 from intranet.tasks.runner import Apart, Handler, Runner
 from intranet.timelines import actions as timeline_actions
 from intranet.timelines import tasks as timelines
 from intranet.trends import tasks as trends
 from intranet.unit_of_work import unit_of_work
+from intranet.webhooks import answering
 from intranet.webhooks import queue as webhook_queue
 from intranet.webhooks.delivery import WebhookDeliverer
+from intranet.webhooks.queue import Claimed, Outcome
 
 PURGE_UNATTACHED = "media.purge_unattached"
 PURGE_WEBHOOK_LOG = "webhooks.purge_log"
+PURGE_PREVIEWS = "previews.purge"
 
 PERIODIC = {
     accounts.EXPIRE: dt.timedelta(hours=1),
@@ -51,7 +60,9 @@ PERIODIC = {
     mail.PURGE: dt.timedelta(days=1),
     PURGE_UNATTACHED: dt.timedelta(hours=1),
     PURGE_WEBHOOK_LOG: dt.timedelta(days=1),
+    PURGE_PREVIEWS: dt.timedelta(days=1),
     calendar.EXTEND: dt.timedelta(hours=1),
+    search_alerts.LOOK: search_alerts.EVERY,
     timelines.TRIM: dt.timedelta(hours=12),
     trends.COUNT: dt.timedelta(minutes=15),
 }
@@ -65,6 +76,9 @@ def handlers(settings: Settings) -> Mapping[str, Handler | Apart]:
 
     def purge_unattached(_payload: dict[str, Any]) -> None:
         media.purge_unattached()
+
+    def purge_previews(_payload: dict[str, Any]) -> None:
+        previewing.purge(Storage(settings.data / "previews"))
 
     def look_into_reset(payload: dict[str, Any]) -> None:
         resets.look_into(payload, key=settings.secret_key)
@@ -88,8 +102,12 @@ def handlers(settings: Settings) -> Mapping[str, Handler | Apart]:
         media.PURGE: purge,
         PURGE_UNATTACHED: purge_unattached,
         PURGE_WEBHOOK_LOG: webhook_queue.purge,
+        PURGE_PREVIEWS: purge_previews,
         polls.CLOSE: polling.close,
         scheduled.PUBLISH: publish_scheduled,
+        search.INDEX_REST: search.index_rest,
+        search_alerts.LOOK: Apart(search_alerts.look, search_alerts.tell),
+        search_names.INDEX_NAMES: search_names.index_rest,
         timeline_actions.SETTLE_WIDTH: timelines.settle_width,
         timelines.TRIM: timelines.trim,
         trends.COUNT: Apart(trends.look, trends.keep),
@@ -135,14 +153,19 @@ def deliver_forever(app: Flask) -> None:
 
 
 def webhook_deliverer(app: Flask) -> WebhookDeliverer:
-    """What tells the outgoing webhooks of this application."""
+    """What tells the outgoing webhooks of this application, and asks for commands."""
     settings: Settings = app.extensions["intranet.settings"]
+
+    def take_answer(held: Claimed, outcome: Outcome) -> None:
+        answering.take(held, outcome, limits_of(settings), said_to)
+
     return WebhookDeliverer(
         context=app.app_context,
         unit_of_work=unit_of_work,
         key=settings.secret_key,
         base_url=settings.base_url,
         allowed=settings.webhook_hosts,
+        answered=take_answer,
     )
 
 
@@ -167,6 +190,25 @@ def pusher(app: Flask) -> Pusher:
     )
 
 
+def previewer(app: Flask) -> PreviewFetcher:
+    """What asks the pages that posts of this application link to."""
+    settings: Settings = app.extensions["intranet.settings"]
+    return PreviewFetcher(
+        context=app.app_context,
+        unit_of_work=unit_of_work,
+        settled=previewing.tell_of,
+        rules=preview_rules(settings),
+        storage=Storage(settings.data / "previews"),
+    )
+
+
+def preview_forever(app: Flask) -> None:
+    """Ask them until killed; several may run beside one another."""
+    settings: Settings = app.extensions["intranet.settings"]
+    if settings.link_previews:
+        previewer(app).run_forever()
+
+
 def push_forever(app: Flask) -> None:
     """Send push messages until killed; several may run beside one another."""
     pusher(app).run_forever()
@@ -175,3 +217,22 @@ def push_forever(app: Flask) -> None:
 def run_forever(app: Flask) -> None:
     """Do background work until killed."""
     runner(app).run_forever()
+
+
+def reindex(say: Callable[[int], None] = lambda done: None) -> int:
+    """Read all posts and names anew for the search, some thousand a transaction; gives how many
+    posts that were. Needs an application context."""
+    done = 0
+    before: int | None = MAX_ID
+    after: int | None = 0
+    while before is not None:
+        with unit_of_work():
+            number, before = search.index_before(before)
+        done += number
+        say(done)
+    while after is not None:
+        with unit_of_work():
+            after = search_names.index_after(after)
+    with unit_of_work():
+        search.tidy()
+    return done

@@ -156,6 +156,15 @@ class Settings(BaseSettings):
     scheduled_max: int = Field(
         300, ge=1, le=10_000, description="posts to come that one person may have"
     )
+    link_previews: bool = Field(
+        True, description="the first link of a post is shown with what its page says of itself"
+    )
+    link_preview_sites: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="the only sites that previews are made of"
+    )
+    link_preview_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="trusted hosts of previews, which may be private and without https"
+    )
     announcement_approval: bool = Field(
         False, description="announcements go out only when somebody else has approved them"
     )
@@ -233,7 +242,9 @@ class Settings(BaseSettings):
             return tuple(part.strip().lstrip("@") for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("webhook_hosts", "push_hosts", mode="before")
+    @field_validator(
+        "webhook_hosts", "push_hosts", "link_preview_sites", "link_preview_hosts", mode="before"
+    )
     @classmethod
     def _hosts(cls, value: Any) -> Any:
         if isinstance(value, str):

@@ -13,6 +13,7 @@ from intranet.accounts.events import (
     AccessChanged,
     CredentialsChanged,
     Invited,
+    NameChanged,
     PasswordChanged,
     PlaceChanged,
     ResetAsked,
@@ -36,7 +37,7 @@ from intranet.calendar.events import (
     RsvpChanged,
     SeriesAnswered,
 )
-from intranet.groups.events import GroupChanged, MembershipChanged
+from intranet.groups.events import GroupChanged, GroupNamed, MembershipChanged
 from intranet.interruptions import letters as notice_letters
 from intranet.interruptions.events import HoursChanged
 from intranet.kernel.domain_events import DomainEvent
@@ -48,10 +49,13 @@ from intranet.mail.events import MailQueued
 from intranet.notifications.events import NotificationsRead, Notified
 from intranet.oauth import tokens as oauth
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
+from intranet.previews import asking as previews
+from intranet.previews.events import PreviewAsked
 from intranet.push import actions as push
 from intranet.push import queue as pushes
 from intranet.push.events import PushQueued
 from intranet.relationships.events import Followed, Unfollowed
+from intranet.search import indexing, names
 from intranet.tasks import queue
 from intranet.tasks.events import TaskQueued
 from intranet.timelines import actions as timelines
@@ -63,9 +67,9 @@ Handlers = dict[type[DomainEvent], tuple[Callable[[Any], None], ...]]
 
 BEFORE_COMMIT: Handlers = {
     CredentialsChanged: (oauth.credentials_changed,),
-    PostPublished: (timelines.fan_out, webhooks.post_published),
-    PostChanged: (webhooks.post_changed,),
-    PostDeleted: (timelines.withdraw, webhooks.post_deleted),
+    PostPublished: (timelines.fan_out, indexing.post_published, webhooks.post_published),
+    PostChanged: (indexing.post_changed, webhooks.post_changed),
+    PostDeleted: (timelines.withdraw, indexing.post_deleted, webhooks.post_deleted),
     Followed: (timelines.follow_started,),
     Unfollowed: (timelines.follow_ended, lists.follow_ended),
     MembershipChanged: (
@@ -75,7 +79,9 @@ BEFORE_COMMIT: Handlers = {
         webhooks.membership_changed,
     ),
     AnnouncementPublished: (webhooks.announcement_published,),
-    PlaceChanged: (joiners.follow,),
+    NameChanged: (names.account_changed,),
+    GroupNamed: (names.group_changed,),
+    PlaceChanged: (joiners.follow, names.account_changed),
     EventInvited: (mailing.invited,),
     EventChanged: (mailing.changed, webhooks.event_changed),
     EventRearranged: (mailing.rearranged,),
@@ -113,4 +119,5 @@ AFTER_COMMIT: Handlers = {
     MailQueued: (outbox.ring,),
     DeliveryQueued: (webhook_queue.ring,),
     PushQueued: (pushes.ring,),
+    PreviewAsked: (previews.ring,),
 }

@@ -13,6 +13,8 @@ from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership, N
 from intranet.pages.models import Page, PageEditor, PageRole
 from intranet.posts.models import Participant, Post, Visibility
 from intranet.relationships.models import Follow
+from intranet.search.indexing import index
+from intranet.search.names import index_accounts, index_groups
 from intranet.unit_of_work import unit_of_work
 
 
@@ -31,6 +33,8 @@ class Factory:
         values.setdefault("search_text", f"{handle} {values['display_name'].lower()}")
         account = Account(handle=handle, role=role, **values)
         self._save(account)
+        with self._app.app_context(), unit_of_work():
+            index_accounts([account.id])
         return account
 
     def accounts(self, *handles: str) -> list[Account]:
@@ -50,6 +54,8 @@ class Factory:
         values.setdefault("search_text", values["name"].lower())
         group = Group(slug=slug, privacy=privacy, **values)
         self._save(group)
+        with self._app.app_context(), unit_of_work():
+            index_groups([group.id])
         if owner is not None:
             self.join(group, owner, GroupRole.OWNER, notify)
         for member in members:
@@ -139,4 +145,6 @@ class Factory:
             **values,
         )
         self._save(post)
+        with self._app.app_context(), unit_of_work():
+            index([post.id])
         return post

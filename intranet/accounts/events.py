@@ -47,6 +47,13 @@ class PasswordChanged(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NameChanged(DomainEvent):
+    """The account has another name; a new one may say PlaceChanged instead."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlaceChanged(DomainEvent):
     """A new account, or one with another department, site, role, employment or language: it may
     have come into audiences."""

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 
 from intranet.accounts import names
+from intranet.accounts.events import NameChanged
 from intranet.accounts.facts import Fact, checked_facts
 from intranet.accounts.mentions import html_of
 from intranet.accounts.models import Account, sort_name_of
 from intranet.accounts.profile import checked_about
 from intranet.accounts.queries import skills_of
 from intranet.accounts.words import search_text_of
+from intranet.db import record
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 
@@ -57,3 +59,4 @@ def change_profile(actor: Account, change: ProfileChange) -> None:
     if change.post_language is not None:
         actor.post_language = change.post_language or None
     actor.search_text = search_text_of(actor, skills_of(actor.id))
+    record(NameChanged(account_id=actor.id))

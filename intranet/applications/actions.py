@@ -21,6 +21,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict
 from intranet.kernel.ids import new_id
 from intranet.kernel.messages import N_
+from intranet.media.actions import purge_avatar
 
 RESERVED = frozenset({"new"})
 _TRIES = 50
@@ -63,6 +64,15 @@ def edit(
         audiences.forget_unused(before)
 
 
+def set_picture(actor: Account, row: Application, key: str | None) -> None:
+    """Show the stored picture of this key, or none; the one before goes."""
+    require_may_administer(actor)
+    old, row.picture_key = row.picture_key, key
+    db.session.flush()
+    if old is not None:
+        purge_avatar(old)
+
+
 def set_enabled(actor: Account, row: Application, enabled: bool) -> None:
     """Show it, or hide it from everybody."""
     require_may_administer(actor)
@@ -74,6 +84,8 @@ def delete(actor: Account, row: Application) -> None:
     """Take it out of the directory."""
     require_may_administer(actor)
     audience_id = row.audience_id
+    if row.picture_key is not None:
+        purge_avatar(row.picture_key)
     db.session.delete(row)
     db.session.flush()
     audiences.forget_unused(audience_id)

@@ -21,6 +21,7 @@ class Application(Base):
     description_en: Mapped[str] = mapped_column(String(300), default="")
     description_fr: Mapped[str] = mapped_column(String(300), default="")
     icon: Mapped[str] = mapped_column(String(32), default="")  # an emoji; initials without one
+    picture_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # before the emoji
     start_url: Mapped[str] = mapped_column(Text)
     inside: Mapped[bool] = mapped_column(default=True)  # may stand in a frame
     audience_id: Mapped[int] = mapped_column(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from intranet.accounts.chips import HUES, initials_of
 from intranet.accounts.models import Account
-from intranet.accounts.policies import require_may_administer
+from intranet.accounts.policies import may_administer, require_may_administer
 from intranet.applications import policies
 from intranet.applications.drafts import origin_of
 from intranet.applications.models import Application
@@ -28,6 +28,7 @@ class AppCard:
     name: str
     description: str
     icon: str
+    picture_key: str | None
     start_url: str
     origin: str
     inside: bool
@@ -55,6 +56,7 @@ def card_of(row: Application, locale: str) -> AppCard:
         (row.name_fr if french else "") or row.name_en,
         (row.description_fr or row.description_en) if french else row.description_en,
         row.icon,
+        row.picture_key,
         row.start_url,
         origin_of(row.start_url) or "",
         row.inside,
@@ -98,3 +100,13 @@ def get(actor: Account, slug: str) -> Application:
     if row is None:
         raise NotFound()
     return row
+
+
+def require_picture_visible(viewer: Account, key: str) -> None:
+    """NotFound unless the key is the picture of an application that is for the viewer, or that the
+    viewer administers."""
+    found = select(Application.id).where(Application.picture_key == key)
+    if not may_administer(viewer):
+        found = found.where(policies.visible_to(viewer))
+    if db.session.scalar(found) is None:
+        raise NotFound()

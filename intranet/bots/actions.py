@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from intranet.accounts import names
-from intranet.accounts.events import CredentialsChanged
+from intranet.accounts.events import CredentialsChanged, NameChanged
 from intranet.accounts.models import Account, AccountKind, Role, sort_name_of
 from intranet.accounts.words import search_text_of
 from intranet.bots import policies
@@ -59,8 +59,45 @@ def create(actor: Account, draft: BotDraft, *, group: Group | None, group_bots: 
     account.title = purpose[:120]
     account.search_text = search_text_of(account)
     db.session.flush()
+    record(NameChanged(account_id=account.id))
     if group is not None:
         add_member(group, account)
+    return bot
+
+
+def edit(bot: Bot, *, name: str, purpose: str) -> None:
+    """Another name or purpose; the handle stays. Invalid per field, Conflict for one that is
+    shut. The caller fetched the bot as somebody who runs it."""
+    _require_open(bot)
+    name = names.display_name(name, field="name")
+    purpose = names.line(purpose, field="purpose", most=200)
+    account = bot.account
+    account.display_name, account.sort_name = name, sort_name_of(name)
+    bot.purpose, account.title = purpose, purpose[:120]
+    account.search_text = search_text_of(account)
+    db.session.flush()
+
+
+def set_picture(bot: Bot, key: str | None) -> str | None:
+    """Show the stored picture of this key, or none; gives the key that is no longer used."""
+    _require_open(bot)
+    old, bot.account.avatar_key = bot.account.avatar_key, key
+    db.session.flush()
+    return old
+
+
+def _require_open(bot: Bot) -> None:
+    if not bot.account.is_active:
+        raise Conflict(N_("This bot is shut."))
+
+
+def create_of_house(name: str) -> Bot:
+    """A bot that speaks for the server itself: nobody made it or answers for it."""
+    account = _account(name, "", Role.MEMBER)
+    bot = Bot(account_id=account.id, account=account)
+    db.session.add(bot)
+    account.search_text = search_text_of(account)
+    db.session.flush()
     return bot
 
 

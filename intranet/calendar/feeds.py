@@ -6,8 +6,6 @@ it is revoked or its owner's account is closed. What it gives is decided at each
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
@@ -19,6 +17,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
 from intranet.kernel.text import UnsuitableName, clean_name
+from intranet.oauth.digests import digest, fresh
 
 MOST = 20
 NAME_LIMIT = 60
@@ -31,10 +30,6 @@ class FoundFeed:
     feed_id: int
     scope: FeedScope
     touch_due: bool  # last_used_at is old enough to be worth a write
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def create(actor: Account, name: str, scope: FeedScope) -> str:
@@ -50,9 +45,9 @@ def create(actor: Account, name: str, scope: FeedScope) -> str:
         raise Invalid(
             fields={"name": N_("You have %(limit)s addresses. Revoke one first.")}, limit=MOST
         )
-    token = secrets.token_urlsafe(32)
+    token = fresh()
     db.session.add(
-        CalendarFeed(account_id=actor.id, token_hash=_hash(token), name=kept, scope=scope)
+        CalendarFeed(account_id=actor.id, token_hash=digest(token), name=kept, scope=scope)
     )
     return token
 
@@ -91,7 +86,7 @@ def find(token: str) -> FoundFeed:
         select(Account, CalendarFeed.id, CalendarFeed.scope, CalendarFeed.last_used_at)
         .join(CalendarFeed, CalendarFeed.account_id == Account.id)
         .where(
-            CalendarFeed.token_hash == _hash(token),
+            CalendarFeed.token_hash == digest(token),
             CalendarFeed.revoked_at.is_(None),
             Account.deactivated_at.is_(None),
         )

@@ -7,6 +7,7 @@ import json
 
 from sqlalchemy import select
 
+from intranet import background
 from intranet.accounts import passwords
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -56,6 +57,8 @@ def build(
             wide_stream=settings.wide_stream,
         )
         crowd.save(progress)
+    # Rows that were loaded in bulk told nobody.
+    background.reindex(lambda done: progress("search", done, done))
     remember_sign_ins(settings)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -23,6 +23,7 @@ from intranet.demo.bulk import Progress
 from intranet.demo.calendar import make_events
 from intranet.demo.company import Company, PostPlan
 from intranet.demo.integrations import write_integrations
+from intranet.demo.kinds import write_kinds
 from intranet.demo.leave import let_off
 from intranet.demo.letters import write_letters
 from intranet.demo.messages import write_messages
@@ -42,6 +43,7 @@ from intranet.posts import boosts, editing, pins
 from intranet.posts.drafts import PostDraft, PostEdit, PostLimits, limits_of
 from intranet.posts.emoji import reaction_emoji
 from intranet.posts.models import Bookmark, Post, Reaction, Visibility
+from intranet.previews.rules import PreviewRules
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
 
@@ -72,12 +74,14 @@ def write_company(
         pages = make_pages(company, accounts, now, dice, settings)
         shelf.hang_portraits(accounts)
         progress("people and groups", 1, 1)
-        limits = limits_of(settings)
+        # Nobody outside is asked of the links of an invented company.
+        limits = replace(limits_of(settings), previews=PreviewRules(own=settings.base_url))
         stage = _Stage(company, accounts, groups, followers, now, dice, limits, shelf, pages)
         make_events(accounts, groups, now, limits)
         announce(accounts, settings, now, dice)
         let_off(now)
         stage.play(progress)
+        write_kinds(accounts, groups, now, limits)
         write_messages(accounts, now, limits)
         catch_up(accounts[_WAS_AWAY], id_at(now - _AWAY))
         write_letters(accounts, now, settings.secret_key)

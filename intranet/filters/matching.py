@@ -39,10 +39,14 @@ class Matcher:
         return bool(self._filters)
 
     def of_card(self, card: PostCard) -> list[Match]:
-        """The filters that the card meets: by its text, warning, files and their descriptions."""
+        """The filters that the card meets: by its text, warning, files and their descriptions, and
+        by the posts that stand in it."""
         if not self._filters or card.deleted:
             return []
         named = [text for one in card.media for text in (one.alt_text, one.file_name)]
+        for inner in (card.quoted, card.answer, card.linked):
+            if inner is not None and inner.author.id != self._owner_id:
+                named += [plain_text(inner.source), inner.spoiler_text]
         return self.of_text(card.id, card.author.id, card.source, card.spoiler_text, *named)
 
     def of_text(self, post_id: int, author_id: int, source: str, *more: str) -> list[Match]:

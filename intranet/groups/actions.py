@@ -14,7 +14,7 @@ from intranet.accounts.models import Account
 from intranet.db import db, record
 from intranet.db.once import insert_once
 from intranet.groups import policies, requests
-from intranet.groups.events import GroupChanged, MembershipChanged
+from intranet.groups.events import GroupChanged, GroupNamed, MembershipChanged
 from intranet.groups.membership import add_member, drop_member, hold, is_only_owner, role_of
 from intranet.groups.models import (
     Group,
@@ -89,6 +89,7 @@ def create(actor: Account, draft: GroupDraft) -> Group:
         raise Conflict()
     group = db.session.get_one(Group, group_id)
     add_member(group, actor, GroupRole.OWNER)
+    record(GroupNamed(group_id=group_id))
     return group
 
 
@@ -97,6 +98,7 @@ def edit(actor: Account, group: Group, draft: GroupDraft) -> None:
     policies.require_is_owner(actor, group)
     for name, value in _written(draft).items():
         setattr(group, name, value)
+    record(GroupNamed(group_id=group.id))
     if group.privacy is not draft.privacy:
         group.privacy = draft.privacy
         record(GroupChanged(group_id=group.id))

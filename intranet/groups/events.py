@@ -19,3 +19,10 @@ class GroupChanged(DomainEvent):
     """The group's privacy changed, or it was deleted: who may listen has to be settled anew."""
 
     group_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupNamed(DomainEvent):
+    """The group is new, or has another name."""
+
+    group_id: int

@@ -50,11 +50,16 @@ _ABOUT_ANNOUNCEMENTS = (
 _NEVER_GATHERED = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.THREAD_REPLY,
     NotificationKind.MESSAGE,
+    NotificationKind.QUOTE,
+    NotificationKind.PRAISE,
+    NotificationKind.ANSWER,
     NotificationKind.JOIN_REQUEST,
     NotificationKind.GROUP_INVITATION,
     NotificationKind.GROUP_POST,
     NotificationKind.POST,
+    NotificationKind.SAVED_SEARCH,
     NotificationKind.PAGE_INVITATION,
     NotificationKind.REVIEW_REQUEST,
     NotificationKind.REVIEW_ANSWER,
@@ -90,6 +95,7 @@ class InboxLine:
     unread: bool
     page: AccountChip | None = None  # because the reader writes for it
     about: EventDate | None = None
+    detail: str = ""  # a word more that the sentence is made of
     filtered_by: str = ""  # the title of the reader's filter that keeps the excerpt to itself
 
 
@@ -304,6 +310,7 @@ def _line(rows: list[Any], filters: Matcher) -> InboxLine:
         unread=any(row[0].read_at is None for row in rows),
         page=account_chips.chip_of(page) if (page := rows[0][3]) is not None else None,
         about=_date(rows[0]),
+        detail=first.detail,
         filtered_by=met.filter.title if met else "",
     )
 

@@ -60,6 +60,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What stood at an address: `headers` by their names in small letters, and the beginning of
+    the body; `is_whole` says whether that is all of it."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Target:
     scheme: str
     host: str
@@ -85,21 +96,45 @@ def post(
     """POST the body and give the answer, whatever its status. `timeout` is for all of it after the
     name is resolved. `allowed` are hosts (`name` or `name:port`) that the operator trusts: they
     alone may have private addresses, other ports and no encryption. Refused or Unreachable."""
-    target = _target(url, allowed)
+    began = time.monotonic()
+    page = _try(_target(url, allowed), "POST", body, headers, timeout, MOST_BYTES)
+    text = page.body[:MOST_BYTES].decode("utf-8", "replace")
+    return Answer(page.status, text, time.monotonic() - began)
+
+
+def get(
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    timeout: float,
+    most_bytes: int,
+    allowed: Collection[str] = (),
+) -> Page:
+    """What stands at the address, as `post` asks. A redirect is an answer like others: whoever
+    follows it asks for the next address here, where it is looked at like the first."""
+    return _try(_target(url, allowed), "GET", None, headers, timeout, most_bytes)
+
+
+def _try(
+    target: _Target,
+    method: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    timeout: float,
+    most_bytes: int,
+) -> Page:
     addresses = _addresses(target)
     began = time.monotonic()
     for number, address in enumerate(addresses, 1):
         connection = _connection(target, address)
         try:
-            answered = _ask(connection, target, body, headers, began + timeout)
+            return _ask(connection, target, method, body, headers, began + timeout, most_bytes)
         except (OSError, ValueError, HTTPException, HTTPError) as error:
             left = began + timeout - time.monotonic()
             # Once it was connected something may have been done: the next is not asked as well.
             if number == len(addresses) or left <= 0 or connection.sock is not None:
                 late = left <= 0 or isinstance(error, TimeoutError)
                 raise Unreachable("no answer in time" if late else _words(error)) from None
-        else:
-            return Answer(*answered, time.monotonic() - began)
         finally:
             connection.close()
     raise Unreachable("the name has no address")
@@ -170,10 +205,12 @@ def _connection(target: _Target, address: str) -> HTTPConnection:
 def _ask(
     connection: HTTPConnection,
     target: _Target,
-    body: bytes,
+    method: str,
+    body: bytes | None,
     headers: Mapping[str, str],
     deadline: float,
-) -> tuple[int, str]:
+    most_bytes: int,
+) -> Page:
     left = max(0.05, deadline - time.monotonic())
     connection.timeout = left
     # The socket's own limit is for each piece: a server that drips would never meet it.
@@ -186,12 +223,13 @@ def _ask(
         if connection.sock is not None:
             held.append(connection.sock)  # the connection lets go of it when the answer begins
         sent = {"Host": target.authority, "Accept-Encoding": "identity", **headers}
-        connection.request("POST", target.path, body, sent, preload_content=False)
+        connection.request(method, target.path, body, sent, preload_content=False)
         response = connection.getresponse()
-        read = response.read(MOST_BYTES, decode_content=False)
+        read = response.read(most_bytes + 1, decode_content=False)
         if time.monotonic() > deadline:
             raise TimeoutError
-        return response.status, read.decode("utf-8", "replace")
+        named = {name.lower(): value for name, value in response.headers.items()}
+        return Page(response.status, named, read[:most_bytes], len(read) <= most_bytes)
     finally:
         guard.cancel()
 

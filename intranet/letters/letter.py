@@ -21,8 +21,8 @@ class Letter:
     """`template` is a name in templates/email without its ending: NAME.html and NAME.txt extend
     email/layout and take `values`. Letters of one `thread` (a stable key) stand together in the
     recipient's mail program. A `list_id` makes it list mail, which its recipient can stop; leave
-    it out of what somebody has to receive. `calendar` is an iTIP method and its iCalendar. `reply_token` goes into the address to which an
-    answer is sent."""
+    it out of what somebody has to receive. `calendar` is an iTIP method and its iCalendar.
+    `reply_token` goes into the address to which an answer is sent."""
 
     subject: str
     template: str

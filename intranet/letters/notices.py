@@ -143,7 +143,7 @@ def _several(
             "parts": parts,
             "more": number > _MOST_LINES or page.next_before is not None,
             "link": absolute("notifications.index"),
-            "settings": absolute("interruptions.show"),
+            "settings": absolute("push.show"),
         },
         list_id=list_id,
     )

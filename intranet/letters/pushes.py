@@ -28,6 +28,7 @@ from intranet.push import keys
 from intranet.push.delivery import KEEP_SECONDS, Ended, Later, Written
 from intranet.push.models import PushPolicy, PushSubscription
 from intranet.relationships import queries as relationships
+from intranet.search import alerts
 from intranet.settings import Settings
 
 _AT_ONCE = (
@@ -177,9 +178,13 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.FOLLOW: _("%(who)s follows you now", who=who),
         NotificationKind.MENTION: _("%(who)s mentioned you", who=who),
         NotificationKind.REPLY: _("%(who)s replied", who=who),
+        NotificationKind.THREAD_REPLY: _("%(who)s replied in a conversation you follow", who=who),
         NotificationKind.MESSAGE: _("%(who)s wrote to you", who=who),
         NotificationKind.REACTION: _("%(who)s reacted to your post", who=who),
         NotificationKind.BOOST: _("%(who)s boosted your post", who=who),
+        NotificationKind.QUOTE: _("%(who)s quoted your post", who=who),
+        NotificationKind.PRAISE: _("%(who)s praised you", who=who),
+        NotificationKind.ANSWER: _("%(who)s accepted your reply as the answer", who=who),
         NotificationKind.POST: _("%(who)s posted", who=who),
         NotificationKind.GROUP_POST: _("%(who)s posted in %(group)s", who=who, group=group),
         NotificationKind.JOIN_REQUEST: _("%(who)s asks to join %(group)s", who=who, group=group),
@@ -201,6 +206,11 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.EVENT_CANCELLED: _("%(who)s cancelled an event", who=who),
         NotificationKind.EVENT_REMINDER: _("Soon"),
         NotificationKind.EVENT_PROMOTED: _("A seat is free: you take part"),
+        NotificationKind.SAVED_SEARCH: _(
+            "New for your search “%(search)s”", search=alerts.told(line.detail).name
+        )
+        if line.kind is NotificationKind.SAVED_SEARCH
+        else "",
         NotificationKind.POLL: _("A poll of %(who)s has ended", who=who),
         NotificationKind.SCHEDULED_FAILED: _(
             "A post of yours could not be published at its time: its text is kept"
@@ -222,6 +232,10 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
             "%(who)s reacted to your post for %(page)s", who=who, page=page
         ),
         NotificationKind.BOOST: _("%(who)s boosted your post for %(page)s", who=who, page=page),
+        NotificationKind.QUOTE: _("%(who)s quoted your post for %(page)s", who=who, page=page),
+        NotificationKind.ANSWER: _(
+            "%(who)s accepted the reply of %(page)s as the answer", who=who, page=page
+        ),
         NotificationKind.POLL: _("A poll of %(page)s has ended", page=page),
         NotificationKind.PAGE_INVITATION: _(
             "%(who)s lets you speak for %(page)s", who=who, page=page
@@ -241,6 +255,9 @@ def address_of(entry: InboxEntry) -> str:
     line = entry.newest
     if line.kind is NotificationKind.SCHEDULED_FAILED:
         return absolute("scheduled.index")
+    if line.kind is NotificationKind.SAVED_SEARCH:
+        saved_id = alerts.told(line.detail).saved_id
+        return absolute("saved_searches.show", saved_id=saved_id)
     if line.announcement_id is not None:
         return absolute("announcements.show", announcement_id=line.announcement_id)
     if line.about is not None:

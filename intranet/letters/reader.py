@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import g
-from flask_babel import force_locale
+from flask import current_app, g
+from flask_babel import force_locale, gettext
+
+from intranet.accounts.models import Account
+from intranet.settings import Settings
 
 
 @contextmanager
@@ -19,6 +22,13 @@ def reading(locale: str, zone: str) -> Iterator[None]:
             yield
     finally:
         del g.reader_locale, g.reader_zone
+
+
+def said_to(account: Account, sentence: str) -> str:
+    """A marked sentence in the language of the account."""
+    settings: Settings = current_app.extensions["intranet.settings"]
+    with force_locale(account.locale or settings.default_locale):
+        return str(gettext(sentence))
 
 
 def locale_of_reader() -> str | None:

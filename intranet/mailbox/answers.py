@@ -10,11 +10,16 @@ from html.parser import HTMLParser
 
 from mailparser_reply import EmailReplyParser
 
-LONGEST_TEXT = 50_000  # characters of a body that are looked at
+LONGEST_TEXT = 20_000  # characters of a body that are looked at
 _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response", "list-id", "list-unsubscribe")
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _LEFT_OUT = frozenset({"blockquote", "style", "script", "title"})
 _BLOCKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
+_SENT_FROM = re.compile(r"\n(?:Envoyé de(?:puis)?|Sent from) [^\n]{1,60}\s*\Z")
+_LONG_LINE = 300
+_PLACE = "\ue000"  # stands for a long line meanwhile
+_PLACES = re.compile(f"{_PLACE}(\\d+){_PLACE}")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _PASSED = re.compile(r"\b(dmarc|dkim)\s*=\s*pass\b", re.IGNORECASE)
 
 
@@ -60,11 +65,23 @@ def words_of(message: EmailMessage) -> str:
 
 
 def stripped(text: str) -> str:
-    """A body without what it quotes. Lines that begin with ">" are somebody else's."""
-    replies = EmailReplyParser(languages=["en", "fr"]).read(text).replies
+    """A body without what it quotes. Lines that begin with ">" are somebody else's. What finds
+    quotations takes very long for long lines and many empty ones: it is not shown them."""
+    kept: list[str] = []
+
+    def put_aside(line: str) -> str:
+        if len(line) <= _LONG_LINE:
+            return line
+        kept.append(line)
+        return f"{_PLACE}{len(kept) - 1}{_PLACE}"
+
+    shortened = (put_aside(line.strip()) for line in text.replace(_PLACE, "").splitlines())
+    short = _EMPTY_LINES.sub("\n\n", "\n".join(shortened))
+    replies = EmailReplyParser(languages=["en", "fr"]).read(short).replies
     own = replies[0].body if replies else ""
+    own = _PLACES.sub(lambda found: kept[int(found[1])], own)
     lines = [line for line in own.splitlines() if not line.startswith(">")]
-    return "\n".join(lines).strip()
+    return _SENT_FROM.sub("", "\n".join(lines)).strip()
 
 
 def files_of(message: EmailMessage) -> Iterator[tuple[str, bytes]]:

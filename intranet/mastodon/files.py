@@ -21,6 +21,7 @@ from intranet.media import queries as media
 from intranet.media.models import MediaKind
 from intranet.media.storage import Storage
 from intranet.oauth import tokens
+from intranet.posts import previewing
 
 _DAY = 86_400
 _MAX_TICKET = 400
@@ -43,6 +44,11 @@ def header_url(key: str, size: str) -> str:
 def media_url(key: str, variant: str) -> str:
     """The address of a picture or file for the program that asks now."""
     return _url("m", key, variant)
+
+
+def preview_url(key: str) -> str:
+    """The address of the picture of a link's preview for the program that asks now."""
+    return _url("p", key, "small")
 
 
 def _url(kind: str, key: str, variant: str) -> str:
@@ -71,6 +77,9 @@ def file(ticket: str) -> Response:
     if kind == "h":
         media.require_header_visible(found.account, key)
         return _picture(storage, key, variant)
+    if kind == "p":
+        previewing.require_image_visible(found.account, key)
+        return _picture(Storage(settings_here().data / "previews"), key, variant)
     return _media(found.account, storage, key, variant)
 
 

@@ -18,6 +18,7 @@ from intranet.media.actions import MAX_ALT_TEXT
 from intranet.media.uploads import DOCUMENT_TYPES, PICTURE_TYPES
 from intranet.polls.drafts import SHORTEST
 from intranet.posts.drafts import limits_of
+from intranet.posts.profile_pins import MAX_PINS
 from intranet.push import keys
 from intranet.tags.actions import MAX_FEATURED
 
@@ -44,7 +45,7 @@ def _configuration() -> dict[str, Any]:
     return {
         "urls": {"streaming": _streaming(), "status": None, "about": None},
         "vapid": {"public_key": keys.public_key(settings.data)},
-        "accounts": {"max_featured_tags": MAX_FEATURED, "max_pinned_statuses": 0},
+        "accounts": {"max_featured_tags": MAX_FEATURED, "max_pinned_statuses": MAX_PINS},
         "statuses": {
             "max_characters": settings.post_max_length,
             "max_media_attachments": settings.max_attachments,

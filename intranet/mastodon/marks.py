@@ -19,7 +19,7 @@ from intranet.mastodon.lists import page_of_statuses
 from intranet.mastodon.parameters import Paging, read
 from intranet.mastodon.requirements import scope
 from intranet.mastodon.statuses import one
-from intranet.posts import boosts, marks, queries, threads
+from intranet.posts import boosts, marks, profile_pins, queries, threads
 from intranet.posts.authors import ids_starred
 from intranet.posts.models import Post
 from intranet.timelines import queries as timelines
@@ -92,6 +92,20 @@ def mute_thread(status_id: int) -> Response:
 def unmute_thread(status_id: int) -> Response:
     """Hear of it again."""
     return _do(marks.unmute_thread, status_id)
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/pin")
+@scope("write:accounts")
+def pin(status_id: int) -> Response:
+    """Hold an own post at the top of the caller's profile."""
+    return _do(profile_pins.pin, status_id)
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/unpin")
+@scope("write:accounts")
+def unpin(status_id: int) -> Response:
+    """Let it go down with the others."""
+    return _do(profile_pins.unpin, status_id)
 
 
 @bp.get("/api/v1/statuses/<int:status_id>/favourited_by")

@@ -13,7 +13,7 @@ from intranet.accounts.directory import PeopleFilter
 from intranet.accounts.models import Account
 from intranet.groups.directory import directory as directory_of_groups
 from intranet.groups.standing import standing_by_slug, standings
-from intranet.kernel.errors import DomainError
+from intranet.kernel.errors import DomainError, Invalid
 from intranet.kernel.pagination import Cursor
 from intranet.mastodon.accounts import handle_of
 from intranet.mastodon.answers import answer, settings_here
@@ -28,6 +28,7 @@ from intranet.mastodon.requirements import scope
 from intranet.posts.queries import cards
 from intranet.search import queries as search
 from intranet.search import tags
+from intranet.search.resolving import resolve
 
 _KINDS = ("accounts", "statuses", "hashtags")
 
@@ -118,6 +119,13 @@ def _posts(query: str, sent: Wanted, size: int) -> list[dict[str, Any]]:
         number = query.rstrip("/").rpartition("/")[2]
         wanted = Cursor.parse(number).before if number.isdigit() else None
         return statuses(me, cards(me, [wanted], latest=False)) if wanted else []
-    if query.startswith("#") or sent.offset:
-        return []
-    return statuses(me, search.posts(me, query, Cursor(before=sent.max_id, limit=size)).items)
+    asked = resolve(me, query)
+    if asked.problems:
+        # Programs have no place for a remark beside what was found.
+        first = asked.problems[0]
+        raise Invalid(first.message, part=first.part)
+    if sent.account_id is not None:
+        asked = asked.by_author(sent.account_id)
+    cursor = Cursor(sent.max_id, sent.since_id or sent.min_id, limit=sent.offset + size)
+    ids = search.newest_ids(me, asked, cursor)[sent.offset : sent.offset + size]
+    return statuses(me, cards(me, ids, latest=False))

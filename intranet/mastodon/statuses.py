@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated, Any
 
 from flask import Response, request
+from flask_babel import gettext
 from pydantic import BeforeValidator
 
 from intranet.kernel.errors import Invalid
@@ -41,6 +42,7 @@ from intranet.posts.models import Visibility
 from intranet.scheduled import actions as scheduled
 from intranet.scheduled import queries as scheduled_queries
 from intranet.unit_of_work import unit_of_work
+from intranet.webhooks import calling
 
 _MOST = 80
 _LANGUAGE_LENGTH = 8
@@ -104,6 +106,7 @@ class NewStatus(Parameters):
     sensitive: Flag = None
     poll: Annotated[NewPoll | None, BeforeValidator(_no_poll)] = None
     scheduled_at: MaybeMoment = None
+    quoted_status_id: MaybeId = None
 
 
 def limits() -> PostLimits:
@@ -197,7 +200,8 @@ def _version(version: threads.Text, account: dict[str, Any]) -> dict[str, Any]:
 @scope("write:statuses")
 def publish() -> Response:
     """A new post or reply, or with `scheduled_at` one to come; one that begins with `@GROUP` is for
-    that group. The header Idempotency-Key makes sure that it is made once."""
+    that group. One that begins with a command asks its program: the answer is the private
+    message to its bot. The header Idempotency-Key makes sure that it is made once."""
     sent = read(NewStatus)
     visibility, group_id, source = _visibility_of(sent), None, sent.status or ""
     if sent.in_reply_to_id is None and visibility is not Visibility.DIRECT:
@@ -209,6 +213,7 @@ def publish() -> Response:
         visibility=visibility,
         group_id=group_id,
         in_reply_to_id=sent.in_reply_to_id,
+        quote_of_id=sent.quoted_status_id,
         media_ids=sent.media_ids,
         poll=sent.poll.draft() if sent.poll else None,
         language=_language(sent) or viewer().post_language,
@@ -217,13 +222,18 @@ def publish() -> Response:
     if sent.scheduled_at is not None:
         return _schedule(draft, as_utc(sent.scheduled_at))
     with unit_of_work():
-        post_id = actions.publish(viewer(), draft, limits()).id
+        post_id = calling.say(viewer(), draft, limits(), _in_words).post.id
     return one(post_id)
+
+
+def _in_words(sentence: str) -> str:
+    return str(gettext(sentence))
 
 
 def _schedule(draft: PostDraft, publish_at: dt.datetime) -> Response:
     """The post to come; sent again after its time, the post that came of it."""
     most = settings_here().scheduled_max
+    draft = calling.as_text(viewer(), draft)
     with unit_of_work():
         published = actions.find_made(viewer(), draft.stored_key)
         if published is None:

@@ -13,11 +13,15 @@ from intranet.kernel.text import canonical_hashtag
 from intranet.mastodon import groups as group_accounts
 from intranet.mastodon.answers import answer
 from intranet.mastodon.blueprint import bp
+from intranet.mastodon.entities.statuses import statuses
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.lists import page_of_statuses
 from intranet.mastodon.parameters import Flag, MaybeText, Paging, read
 from intranet.mastodon.requirements import scope
+from intranet.posts import pins
 from intranet.posts.authors import Choice, ids_by, ids_in
+from intranet.posts.profile_pins import pinned_on_profile
+from intranet.posts.queries import cards
 from intranet.timelines.queries import Kind, Timeline, entry_ids
 
 
@@ -81,8 +85,8 @@ def account_statuses(account_id: int) -> Response:
         accounts.get_visible_by_id(viewer(), account_id)
     elif not group.may_read:
         return answer([])
-    if sent.pinned:  # nothing is pinned on a profile
-        return answer([])
+    if sent.pinned:
+        return answer(statuses(viewer(), cards(viewer(), _pinned(account_id), latest=False)))
     choice = Choice(
         replies=not sent.exclude_replies and group is None,
         boosts=not sent.exclude_reblogs and group is None,
@@ -95,3 +99,13 @@ def account_statuses(account_id: int) -> Response:
         return find(viewer(), account_id, choice, cursor)
 
     return page_of_statuses(ids, sent)
+
+
+def _pinned(account_id: int) -> list[int]:
+    """What the person, the page or the group of this number holds at the top."""
+    group = group_accounts.find(account_id)
+    if group is not None:
+        return pins.pinned_ids(account_id)
+    if accounts.get_visible_by_id(viewer(), account_id).is_page:
+        return pins.pinned_on_page(account_id)
+    return pinned_on_profile(account_id)

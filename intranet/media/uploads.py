@@ -138,6 +138,15 @@ def _take_into(
     )
 
 
+def take_picture(
+    stream: BinaryIO, *, storage: Storage, limits: UploadLimits
+) -> tuple[str, int, int]:
+    """Store a small picture alone, of what lies elsewhere; gives its key and its pixels. TooLarge
+    or Invalid as `take`."""
+    with storage.filling() as (key, folder):
+        return key, *_take_preview(folder, stream, limits)
+
+
 def take_avatar(stream: BinaryIO, *, storage: Storage, limits: UploadLimits) -> str:
     """Store a profile picture, cut square; gives its key. TooLarge or Invalid as `take`."""
     with storage.filling() as (key, folder):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db, record
@@ -76,6 +76,12 @@ def notify(
         record(
             Notified(recipient_ids=tuple(told), notification_ids=tuple(ids[one] for one in told))
         )
+
+
+def urgent_among(ids: Collection[int]) -> set[int]:
+    """Those of these rows that are part of an emergency."""
+    found = select(Notification.id).where(Notification.id.in_(ids), Notification.urgent)
+    return set(db.session.scalars(found))
 
 
 def withdraw(*, actor: Account, kind: NotificationKind, post_id: int) -> None:

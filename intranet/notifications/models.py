@@ -14,9 +14,13 @@ class NotificationKind(enum.StrEnum):
     FOLLOW = "follow"
     MENTION = "mention"
     REPLY = "reply"
+    THREAD_REPLY = "thread_reply"  # in a thread that the recipient follows
     MESSAGE = "message"  # a direct post
     REACTION = "reaction"
     BOOST = "boost"
+    QUOTE = "quote"
+    PRAISE = "praise"
+    ANSWER = "answer"  # a reply of the recipient was accepted as the answer
     GROUP_POST = "group_post"
     POST = "post"  # of somebody whose posts the recipient asked to hear of
     JOIN_REQUEST = "join_request"
@@ -36,6 +40,7 @@ class NotificationKind(enum.StrEnum):
     EVENT_REMINDER = "event_reminder"
     POLL = "poll"  # it has ended: one's own, or one that the reader voted in
     SCHEDULED_FAILED = "scheduled_failed"  # a post to come that could not be published
+    SAVED_SEARCH = "saved_search"  # found something new
     EVENT_PROMOTED = "event_promoted"  # from the waiting list to a place
     REPORT = "report"  # for those who look after the place, or the group
 

@@ -34,6 +34,9 @@ SCREENED = (
     NotificationKind.MESSAGE,
     NotificationKind.REACTION,
     NotificationKind.BOOST,
+    NotificationKind.QUOTE,
+    NotificationKind.PRAISE,
+    NotificationKind.ANSWER,
 )
 NEW_FOR = dt.timedelta(days=30)
 # Named by table: follows stand above notifications.

@@ -21,11 +21,16 @@ PERSONAL = (
     NotificationKind.FOLLOW,
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.THREAD_REPLY,
     NotificationKind.REACTION,
     NotificationKind.BOOST,
+    NotificationKind.QUOTE,
+    NotificationKind.PRAISE,
+    NotificationKind.ANSWER,
     NotificationKind.GROUP_POST,
     NotificationKind.POST,
     NotificationKind.MESSAGE,
+    NotificationKind.SAVED_SEARCH,
 )
 
 # Named by table: relationships and posts stand above and are not imported.

@@ -12,11 +12,15 @@ TYPES = {
     NotificationKind.FOLLOW: "follow",
     NotificationKind.MENTION: "mention",
     NotificationKind.REPLY: "mention",
+    NotificationKind.THREAD_REPLY: "status",
     NotificationKind.MESSAGE: "mention",
     NotificationKind.REACTION: "favourite",
     NotificationKind.BOOST: "reblog",
+    NotificationKind.QUOTE: "mention",  # "quote" came after the version that we advertise
+    NotificationKind.PRAISE: "mention",
     NotificationKind.POST: "status",
     NotificationKind.GROUP_POST: "status",
+    NotificationKind.SAVED_SEARCH: "status",
     NotificationKind.REVIEW_ANSWER: "status",
     NotificationKind.POLL: "poll",
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from intranet.accounts import names, profile
+from intranet.accounts.events import NameChanged
 from intranet.accounts.mentions import html_of
 from intranet.accounts.models import Account, AccountKind, Role, sort_name_of
 from intranet.accounts.policies import require_may_administer
 from intranet.accounts.words import search_text_of
-from intranet.db import db
+from intranet.db import db, record
 from intranet.db.once import insert_once
 from intranet.kernel import text
 from intranet.kernel.clock import utc_now
@@ -99,6 +100,7 @@ def _write(page: Page, draft: PageDraft) -> None:
     account.about_source = draft.about
     account.about_html = html_of(draft.about)
     account.search_text = f"{search_text_of(account)} {text.fold(draft.tagline)}".strip()
+    record(NameChanged(account_id=account.id))
     page.category = draft.category
     page.tagline = draft.tagline
     page.contact_email = draft.contact_email

@@ -24,7 +24,7 @@ from intranet.kernel.text import fold
 from intranet.media.actions import attach
 from intranet.polls import actions as polls
 from intranet.polls.drafts import checked as checked_poll
-from intranet.posts import direct, policies, references, voices
+from intranet.posts import beside, direct, policies, previewing, references, voices
 from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_text
 from intranet.posts.events import PostPublished
 from intranet.posts.models import Post, Visibility
@@ -53,6 +53,8 @@ def publish(
     addressed = direct.addressees(actor, post, draft.to_ids)
     text = references.read(actor, post.source, post, addressed)
     post.html = text.html
+    extra = beside.check(actor, post, draft, addressed)
+    previewing.find(post, limits.previews)
     if not _insert(post):
         made = find_made(author, draft.stored_key)
         assert made is not None  # the other one has committed: the unique index says so
@@ -61,10 +63,18 @@ def publish(
     if poll is not None:
         polls.create(post.id, poll)
     references.keep(post.id, text)
+    beside.keep(post, extra)
     count_publication(post)
     if post.visibility is Visibility.DIRECT:
         direct.deliver(post, text.mentioned_ids)
-    notify_of_post(actor, post, text.mentioned_ids, author)
+    notify_of_post(
+        actor,
+        post,
+        text.mentioned_ids,
+        author,
+        praised_ids=extra.praised_ids,
+        quoted=extra.quoted,
+    )
     tell(PostPublished, post)
     return post
 
@@ -79,7 +89,9 @@ def checked(actor: Account, draft: PostDraft, limits: PostLimits) -> PostDraft:
         draft.source, draft.spoiler_text, limits, has_media=bool(media_ids)
     )
     post.source = source
-    references.read(actor, source, post, direct.addressees(actor, post, draft.to_ids))
+    addressed = direct.addressees(actor, post, draft.to_ids)
+    references.read(actor, source, post, addressed)
+    beside.check(actor, post, draft, addressed)
     return replace(
         draft,
         source=source,

@@ -9,7 +9,8 @@ from intranet.accounts.chips import AccountChip
 from intranet.groups.chips import GroupChip
 from intranet.media.views import MediaView
 from intranet.polls.views import PollView
-from intranet.posts.models import Visibility
+from intranet.posts.models import PostKind, PraiseReason, Visibility
+from intranet.previews.views import PreviewView
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,14 @@ class ReactionCount:
     emoji: str
     count: int
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseView:
+    """Who is praised, in the order in which they were named, and what for."""
+
+    reason: PraiseReason
+    people: tuple[AccountChip, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +65,24 @@ class PostCard:
     spoiler_text: str = ""  # the warning in front of the text
     sensitive: bool = False  # its pictures are veiled
     poll: PollView | None = None
+    kind: PostKind = PostKind.POST
+    praise: PraiseView | None = None
+    # What it quotes: `quoted` is None when that is gone, not for the viewer, or (with `quotes`)
+    # within a card that stands in another one.
+    is_quote: bool = False
+    quotes: int | None = None
+    quoted: PostCard | None = None
+    quotes_count: int = 0
+    may_quote: bool = False
+    # Of a question: which reply was accepted, and that reply if the viewer may read it.
+    answer_id: int | None = None
+    answer: PostCard | None = None
+    # Of its first link: what is known of that page, or the post of ours that it leads to.
+    preview: PreviewView | None = None
+    linked: PostCard | None = None
+    # Of a reply to a question.
+    is_answer: bool = False
+    may_accept: bool = False
     # Of a page's post: who wrote it, when the viewer may know; the page may keep it to itself.
     written_by: AccountChip | None = None
     is_public: bool = False  # readable without signing in
@@ -63,4 +90,8 @@ class PostCard:
     withheld: bool = False  # a tombstone because of a block: it is there for others
     mine: bool = False  # the viewer is its author
     muted: bool = False  # the viewer hears no more of its thread
+    followed: bool = False  # the viewer hears every reply in its thread
+    put_away: bool = False  # pinned, but the viewer wants it no longer at the top
+    on_profile: bool = False  # held at the top of its author's profile
+    may_pin_to_profile: bool = False
     may_speak: bool = False  # the viewer may answer below it in the name of the page

@@ -12,15 +12,17 @@ from intranet.kernel.messages import N_
 from intranet.media.actions import detach_and_purge
 from intranet.notifications.actions import forget_posts
 from intranet.polls.models import Poll
-from intranet.posts import direct, policies, references
+from intranet.posts import beside, direct, policies, references
 from intranet.posts.actions import add_to_replies
 from intranet.posts.boosts import unboost
 from intranet.posts.events import PostChanged, PostDeleted
 from intranet.posts.models import (
     Bookmark,
     PinnedPost,
+    PinPutAway,
     Post,
     PostRevision,
+    ProfilePin,
     Reaction,
     Visibility,
 )
@@ -37,6 +39,7 @@ def remove(actor: Account, post: Post) -> None:
     tell(PostDeleted, post)
     _withdraw_boosts(post)
     _empty(post)
+    beside.let_go(post)
     _forget_private_answers(post.id)
     if post.root_id is not None:
         counted = {post.root_id, post.in_reply_to_id or post.root_id}
@@ -84,7 +87,7 @@ def _withdraw_boosts(post: Post) -> None:
 def _empty(post: Post) -> None:
     """Everything that hangs on the post, but for its answers."""
     references.forget([post.id])
-    for model in (Reaction, Bookmark, PinnedPost, PostRevision, Poll):
+    for model in (Reaction, Bookmark, PinnedPost, PinPutAway, ProfilePin, PostRevision, Poll):
         db.session.execute(
             delete(model)
             .where(model.post_id == post.id)

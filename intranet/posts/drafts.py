@@ -6,12 +6,14 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.text import fold, normalise, visible_length
 from intranet.polls.drafts import PollDraft, PollLimits
-from intranet.posts.models import Visibility
+from intranet.posts.models import PostKind, Visibility
+from intranet.previews.rules import PreviewRules
 from intranet.settings import Settings
 
 _KEY_LENGTH = 64
@@ -24,6 +26,7 @@ class PostLimits:
     max_length: int
     max_attachments: int
     polls: PollLimits = field(default_factory=PollLimits)
+    previews: PreviewRules = field(default_factory=PreviewRules)
 
 
 def limits_of(settings: Settings) -> PostLimits:
@@ -33,7 +36,27 @@ def limits_of(settings: Settings) -> PostLimits:
         settings.poll_option_length,
         dt.timedelta(days=settings.poll_max_days),
     )
-    return PostLimits(settings.post_max_length, settings.max_attachments, polls)
+    return PostLimits(
+        settings.post_max_length, settings.max_attachments, polls, preview_rules(settings)
+    )
+
+
+def preview_rules(settings: Settings) -> PreviewRules:
+    """Which links these settings let get a preview."""
+    return PreviewRules(
+        on=settings.link_previews,
+        own=settings.base_url.lower(),
+        only=settings.link_preview_sites,
+        trusted=settings.link_preview_hosts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseDraft:
+    """Who is praised, by handle, and why: the word of a PraiseReason."""
+
+    handles: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,10 +75,20 @@ class PostDraft:
     to_ids: tuple[int, ...] = ()  # of a direct post: whom it is for, beside those it names
     media_ids: tuple[int, ...] = ()
     poll: PollDraft | None = None
+    is_question: bool = False
+    praise: PraiseDraft | None = None
+    quote_of_id: int | None = None  # the post, or a boost of it, that stands below the text
     language: str | None = None
     idempotency_key: str | None = None
     as_page_id: int | None = None  # the page in whose name it is written
     is_public: bool = False  # readable without signing in; only of a public page
+
+    @property
+    def kind(self) -> PostKind:
+        """What it will be; a praise is no question."""
+        if self.praise is not None:
+            return PostKind.PRAISE
+        return PostKind.QUESTION if self.is_question else PostKind.POST
 
     @property
     def stored_key(self) -> str | None:
@@ -64,6 +97,29 @@ class PostDraft:
         if key is None or (len(key) <= _KEY_LENGTH and key.isascii() and key.isprintable()):
             return key
         return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def parts_as_json(draft: PostDraft) -> dict[str, Any]:
+    """What the draft is beside its text, to be kept for later."""
+    parts: dict[str, Any] = {}
+    if draft.is_question:
+        parts["is_question"] = True
+    if draft.praise is not None:
+        parts["praise"] = [list(draft.praise.handles), draft.praise.reason]
+    if draft.quote_of_id is not None:
+        parts["quote_of_id"] = str(draft.quote_of_id)
+    return parts
+
+
+def parts_from_json(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a PostDraft that `parts_as_json` has kept."""
+    fields: dict[str, Any] = {"is_question": bool(parts.get("is_question"))}
+    if "praise" in parts:
+        handles, reason = parts["praise"]
+        fields["praise"] = PraiseDraft(tuple(handles), reason)
+    if "quote_of_id" in parts:
+        fields["quote_of_id"] = int(parts["quote_of_id"])
+    return fields
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, select
@@ -16,10 +17,19 @@ from intranet.groups.models import Group, Membership
 from intranet.pages.models import Attribution, Page, PageEditor
 from intranet.pages.policies import WRITERS
 from intranet.polls.models import Poll
-from intranet.posts import policies
-from intranet.posts.cards import PostCard
-from intranet.posts.models import Bookmark, PinnedPost, Post, ThreadMute, Visibility
+from intranet.posts import chosen, policies, praising, previewing
+from intranet.posts.cards import PostCard, PraiseView
+from intranet.posts.models import (
+    Bookmark,
+    PinnedPost,
+    Post,
+    PostKind,
+    ProfilePin,
+    ThreadMute,
+    Visibility,
+)
 from intranet.posts.parts import parts_from, parts_of
+from intranet.previews.models import LinkPreview
 
 ENTRY = aliased(Post, name="entry")
 
@@ -27,6 +37,7 @@ _NOBODY = AccountChip(0, "", "", "", False, False, None)
 _booster = aliased(Account, name="booster")
 _pinner = aliased(Account, name="pinner")
 _writer = aliased(Account, name="writer")
+_question = aliased(Post, name="question")
 
 
 def _chip_columns(account: Any, prefix: str) -> tuple[ColumnElement[Any], ...]:
@@ -77,6 +88,27 @@ _COLUMNS = (
     PageEditor.role.label("page_role"),
     *_chip_columns(_writer, "writer"),
     Poll.post_id.label("poll_id"),
+    Post.kind,
+    Post.is_quote,
+    Post.quote_of_id,
+    Post.quotes_count,
+    Post.answer_id,
+    Post.link_post_id,
+    *(
+        getattr(LinkPreview, name).label(f"preview_{name}")
+        for name in (
+            "url",
+            "title",
+            "description",
+            "site_name",
+            "image_key",
+            "image_width",
+            "image_height",
+        )
+    ),
+    _question.author_id.label("asker_id"),
+    _question.written_by_id.label("asker_writer_id"),
+    _question.answer_id.label("accepted_id"),
 )
 
 
@@ -98,6 +130,8 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
             boosted.label("boosted"),
             bookmarked.label("bookmarked"),
             muted.label("thread_muted"),
+            *chosen.columns(viewer),
+            exists().where(ProfilePin.post_id == Post.id).label("on_profile"),
             *newest,
         )
         .select_from(ENTRY)
@@ -118,6 +152,10 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
         )
         .outerjoin(_writer, _writer.id == Post.written_by_id)
         .outerjoin(Poll, Poll.post_id == Post.id)
+        .outerjoin(LinkPreview, LinkPreview.id == Post.preview_id)
+        .outerjoin(
+            _question, and_(_question.id == Post.root_id, _question.kind == PostKind.QUESTION)
+        )
     )
 
 
@@ -138,21 +176,31 @@ def _newest_reply(viewer: Account) -> ColumnElement[Any]:
     return newest.label("latest_reply_id")
 
 
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What hangs on posts, as it was read for one viewer; praise is the same for all."""
+
+    parts: Mapping[str, Rows]
+    praises: Mapping[int, PraiseView]
+
+
 class Drawing:
     """Makes cards of rows; reads what hangs on them once for all: one statement."""
 
     def __init__(
-        self, viewer: Account, rows: Sequence[Row[Any]], parts: Mapping[str, Rows] | None = None
+        self, viewer: Account, rows: Sequence[Row[Any]], hanging: Hanging | None = None
     ) -> None:
-        """`parts` are what hangs on them, if it was read already."""
+        """`hanging` is what hangs on them, if it was read already."""
         self._viewer = viewer
         living = [row for row in rows if _lives(row)]
         own = {row.post_id for row in living if viewer.id in (row.author_id, row.writer_id)}
-        if parts is not None:
-            self._parts = parts_from(parts, own)
+        if hanging is not None:
+            self._parts, self._praises = parts_from(hanging.parts, own), hanging.praises
             return
         ids = {row.post_id for row in living}
         self._parts = parts_of(viewer, ids, own, with_polls=any(map(has_poll, living)))
+        # Most pages have none, and ask nothing.
+        self._praises = praises_of(living)
 
     def card(self, row: Row[Any], latest: tuple[PostCard, ...] = ()) -> PostCard:
         """The card of one of the rows."""
@@ -177,6 +225,7 @@ class Drawing:
             withheld=row.deleted_at is None and not lives,
             mine=lives and row.author_id == viewer.id,
             muted=bool(row.thread_muted),
+            **chosen.fields(row),
             in_reply_to_id=row.in_reply_to_id,
             root_id=row.root_id,
             boosted_by=_chip(row, "booster") if row.booster_id is not None else None,
@@ -211,8 +260,27 @@ class Drawing:
             spoiler_text=row.spoiler_text if lives else "",
             sensitive=lives and row.sensitive,
             poll=self._parts.polls.get(row.post_id),
+            kind=row.kind if lives else PostKind.POST,
+            praise=self._praises.get(row.post_id),
+            is_quote=lives and row.is_quote,
+            quotes=row.quote_of_id if lives else None,
+            quotes_count=row.quotes_count,
+            preview=previewing.view(row) if lives else None,
+            may_quote=lives and policies.may_quote(viewer, row, role=role, privacy=row.privacy),
+            answer_id=row.answer_id if lives else None,
+            is_answer=lives and row.accepted_id == row.post_id,
+            may_accept=lives
+            and row.asker_id is not None
+            and policies.may_accept(viewer, wrote=(row.asker_id, row.asker_writer_id), role=role),
+            on_profile=lives and bool(row.on_profile),
+            may_pin_to_profile=lives and policies.may_pin_to_profile(viewer, row),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),
         )
+
+
+def praises_of(rows: Iterable[Row[Any]]) -> Mapping[int, PraiseView]:
+    """By the post: whom the posts of these rows praise. No statement when none does."""
+    return praising.of_posts({row.post_id for row in rows if row.kind is PostKind.PRAISE})
 
 
 def has_poll(row: Row[Any]) -> bool:

@@ -16,7 +16,7 @@ from intranet.media.views import MediaView
 from intranet.polls import actions as polls
 from intranet.polls.drafts import checked as checked_poll
 from intranet.polls.queries import titles_of
-from intranet.posts import direct, policies, references
+from intranet.posts import beside, direct, policies, previewing, references
 from intranet.posts.drafts import PostEdit, PostLimits, checked_media, checked_text
 from intranet.posts.models import Post, PostRevision
 from intranet.posts.telling import notify_mentioned, tell_of_edit
@@ -93,7 +93,8 @@ def edit(actor: Account, post: Post, change: PostEdit, limits: PostLimits) -> No
     retold = source != post.source
     if retold:
         text = references.read(actor, source, post, direct.addressees(actor, post, ()))
-        post.source, post.html = source, text.html
+        html_before, post.source, post.html = post.html, source, text.html
+        previewing.find_anew(post, html_before, limits.previews)
     if _said(post) == before:
         if poll_moved:
             tell_of_edit(post)
@@ -109,6 +110,7 @@ def edit(actor: Account, post: Post, change: PostEdit, limits: PostLimits) -> No
         )
         notify_mentioned(actor, post, new, author)
     tell_of_edit(post)
+    beside.tell_around(post)
 
 
 def _change_poll(

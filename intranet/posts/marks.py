@@ -1,4 +1,5 @@
-"""Reactions, bookmarks and muted threads. Each may be sent twice and is there, or gone, once."""
+"""Reactions, bookmarks, threads that are followed or muted. Each may be sent twice and is there,
+or gone, once."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from intranet.notifications.actions import withdraw
 from intranet.notifications.models import NotificationKind
 from intranet.posts.emoji import reaction_emoji
 from intranet.posts.events import PostChanged
-from intranet.posts.models import Bookmark, Post, Reaction, ThreadMute
+from intranet.posts.models import Bookmark, Post, Reaction, ThreadFollow, ThreadMute
 from intranet.posts.telling import notify_author, tell
 
 MAX_KINDS = 8  # emoji of one person under one post
@@ -58,17 +59,34 @@ def unbookmark(actor: Account, post: Post) -> None:
 
 
 def mute_thread(actor: Account, post: Post) -> None:
-    """Hear no more of the thread that the post belongs to."""
-    insert_once(ThreadMute, account_id=actor.id, thread_id=post.root_id or post.id)
+    """Hear no more of the thread that the post belongs to, also when it was followed."""
+    unfollow_thread(actor, post)
+    insert_once(ThreadMute, account_id=actor.id, thread_id=_thread_of(post))
 
 
 def unmute_thread(actor: Account, post: Post) -> None:
     """Hear of it again, from now on."""
-    removed(
-        delete(ThreadMute).where(
-            ThreadMute.account_id == actor.id, ThreadMute.thread_id == (post.root_id or post.id)
-        )
-    )
+    _leave(ThreadMute, actor, post)
+
+
+def follow_thread(actor: Account, post: Post) -> None:
+    """Hear every reply in the thread that the post belongs to, also when it was muted. Who takes
+    part in a direct one hears them anyway."""
+    unmute_thread(actor, post)
+    insert_once(ThreadFollow, account_id=actor.id, thread_id=_thread_of(post))
+
+
+def unfollow_thread(actor: Account, post: Post) -> None:
+    """Hear of it as before."""
+    _leave(ThreadFollow, actor, post)
+
+
+def _thread_of(post: Post) -> int:
+    return post.root_id or post.id
+
+
+def _leave(model: type[ThreadMute] | type[ThreadFollow], actor: Account, post: Post) -> None:
+    removed(delete(model).where(model.account_id == actor.id, model.thread_id == _thread_of(post)))
 
 
 def removed(statement: Delete) -> bool:

@@ -13,6 +13,7 @@ from intranet.db import Base, CreatedAt, IdPk
 from intranet.groups.models import Group
 from intranet.kernel.ids import new_id
 from intranet.pages.models import Page
+from intranet.previews.models import LinkPreview
 
 
 class Visibility(enum.StrEnum):
@@ -25,6 +26,27 @@ class Visibility(enum.StrEnum):
     GROUP = "group"
     AUDIENCE = "audience"
     DIRECT = "direct"
+
+
+class PostKind(enum.StrEnum):
+    """What a post is beside its text. Only what begins a thread is more than a POST."""
+
+    POST = "post"
+    QUESTION = "question"  # one of its replies may be accepted as the answer
+    PRAISE = "praise"  # of colleagues: rows of Praise and Praised
+
+
+class PraiseReason(enum.StrEnum):
+    """What somebody is praised for."""
+
+    TEAMWORK = "teamwork"
+    HELP = "help"
+    IDEA = "idea"
+    CUSTOMER = "customer"
+    LEARNING = "learning"
+    COURAGE = "courage"
+    QUALITY = "quality"
+    WELCOME = "welcome"
 
 
 class Post(Base):
@@ -61,9 +83,28 @@ class Post(Base):
     boost_of_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("post.id", ondelete="CASCADE")
     )
+    kind: Mapped[PostKind] = mapped_column(
+        default=PostKind.POST, server_default=PostKind.POST.value
+    )
+    # `is_quote` stays when what was quoted is gone.
+    is_quote: Mapped[bool] = mapped_column(default=False, server_default=false())
+    quote_of_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("post.id", ondelete="SET NULL")
+    )
+    answer_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("post.id", ondelete="SET NULL")
+    )  # of a question: the reply that was accepted
+    # Its first link: what is known of that page, or a post of ours.
+    preview_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(LinkPreview.id, ondelete="SET NULL")
+    )
+    link_post_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("post.id", ondelete="SET NULL")
+    )
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
     replies_count: Mapped[int] = mapped_column(default=0)  # of the whole thread, on its root too
     boosts_count: Mapped[int] = mapped_column(default=0)
+    quotes_count: Mapped[int] = mapped_column(default=0, server_default="0")
     search_text: Mapped[str] = mapped_column(Text, default="")  # folded source
     created_at: Mapped[CreatedAt]
     edited_at: Mapped[dt.datetime | None]
@@ -111,6 +152,30 @@ class Post(Base):
             postgresql_where=text("boost_of_id IS NOT NULL"),
         ),
         Index(
+            "ix_post_quote_of_id",
+            "quote_of_id",
+            sqlite_where=text("quote_of_id IS NOT NULL"),
+            postgresql_where=text("quote_of_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_post_preview_id",
+            "preview_id",
+            sqlite_where=text("preview_id IS NOT NULL"),
+            postgresql_where=text("preview_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_post_link_post_id",
+            "link_post_id",
+            sqlite_where=text("link_post_id IS NOT NULL"),
+            postgresql_where=text("link_post_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_post_answer_id",
+            "answer_id",
+            sqlite_where=text("answer_id IS NOT NULL"),
+            postgresql_where=text("answer_id IS NOT NULL"),
+        ),
+        Index(
             "uq_post_idempotency",
             "author_id",
             "idempotency_key",
@@ -119,6 +184,27 @@ class Post(Base):
             postgresql_where=text("idempotency_key IS NOT NULL"),
         ),
     )
+
+
+class Praise(Base):
+    """Why the people of a post of that kind are praised."""
+
+    __tablename__ = "praise"
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True)
+    reason: Mapped[PraiseReason]
+
+
+class Praised(Base):
+    """Somebody whom a post praises, in the order in which they are named."""
+
+    __tablename__ = "praised"
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int]
+
+    __table_args__ = (Index(None, "account_id", "post_id"),)
 
 
 class Participant(Base):
@@ -178,15 +264,33 @@ class Bookmark(Base):
         ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     id: Mapped[int] = mapped_column(BigInteger, default=new_id)  # orders the list
+    # Where its owner put it (intranet/saved); None lies loose.
+    folder_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("saved_folder.id", ondelete="SET NULL")
+    )
     created_at: Mapped[CreatedAt]
 
-    __table_args__ = (Index(None, "account_id", "id"),)
+    __table_args__ = (Index(None, "account_id", "id"), Index(None, "folder_id", "id"))
 
 
 class ThreadMute(Base):
     """A thread that somebody wants to hear no more of; `thread_id` is its first post."""
 
     __tablename__ = "thread_mute"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    thread_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[CreatedAt]
+
+
+class ThreadFollow(Base):
+    """A thread of which somebody hears every reply; `thread_id` is its first post. Nobody both
+    follows and mutes one."""
+
+    __tablename__ = "thread_follow"
     account_id: Mapped[int] = mapped_column(
         ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
     )
@@ -225,6 +329,16 @@ class PostHashtag(Base):
     )
 
 
+class ProfilePin(Base):
+    """An own post that its author holds at the top of their profile. A row of its own: the group
+    of the post may hold it too."""
+
+    __tablename__ = "profile_pin"
+    post_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+
+
 class PinnedPost(Base):
     """A post held at the top of its group, or of the page that published it: one of the two."""
 
@@ -238,5 +352,19 @@ class PinnedPost(Base):
     )
     pinned_by_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[CreatedAt]
+
+
+class PinPutAway(Base):
+    """A pin that a reader wants no longer at the top. It counts for the pin that was there then:
+    who pins the post anew shows it anew."""
+
+    __tablename__ = "pin_put_away"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     created_at: Mapped[CreatedAt]

@@ -1,6 +1,7 @@
 """Who may see and change posts. `visible_to` is the one predicate of every surface: lists,
 search, counters, media, sockets, notifications. The SQL clause is the rule."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from intranet.db import db
 from intranet.db.clauses import kept_per_viewer
 from intranet.groups import policies as group_policies
 from intranet.groups.models import Group, GroupPrivacy, GroupRole, Membership
-from intranet.kernel.errors import Forbidden
+from intranet.kernel.errors import Forbidden, Invalid
 from intranet.kernel.messages import N_
 from intranet.pages import policies as page_policies
 from intranet.pages.models import Page, PageEditor, PageRole
@@ -281,6 +282,26 @@ def require_may_boost(actor: Account, post: Post) -> None:
         raise Forbidden(N_("This post is not yours to pass on."))
 
 
+def may_quote(
+    actor: Account, post: Any, *, role: GroupRole | None, privacy: GroupPrivacy | None
+) -> bool:
+    """Whether there is anybody to whom the actor could quote the post in a thread of its own:
+    `quoting` says to whom. `post` has visibility, author_id and root_id."""
+    if post.visibility is Visibility.ORGANISATION:
+        return not actor.is_guest
+    if post.visibility is Visibility.GROUP:
+        return role is not None or (privacy is GroupPrivacy.OPEN and not actor.is_guest)
+    if post.visibility is Visibility.FOLLOWERS:
+        return bool(actor.id == post.author_id and post.root_id is None)
+    return False
+
+
+def may_accept(actor: Account, *, wrote: Collection[int | None], role: GroupRole | None) -> bool:
+    """Who asked, or wrote the question for a page (`wrote`), and those who run the group say which
+    reply is the answer."""
+    return actor.id in wrote or role in _RUNNERS
+
+
 def may_pin(post: Any, *, role: GroupRole | None = None, page_role: PageRole | None = None) -> bool:
     """Owners and moderators pin what begins a thread in their group, writers what their page
     published."""
@@ -294,6 +315,18 @@ def require_may_pin(actor: Account, post: Post) -> None:
     role = role_in(actor, post.group_id)
     if post.boost_of_id is not None or not may_pin(post, role=role, page_role=page_role):
         raise Forbidden(N_("Only those who run the group or write for the page may do that."))
+
+
+def may_pin_to_profile(viewer: Account, post: Any) -> bool:
+    """People hold their own posts and replies at the top of their profile, but not what they
+    passed on, nor what is for few."""
+    return bool(post.author_id == viewer.id and post.visibility is not Visibility.DIRECT)
+
+
+def require_may_pin_to_profile(actor: Account, post: Post) -> None:
+    """Invalid unless `may_pin_to_profile`; the actor can already see the post."""
+    if post.boost_of_id is not None or not may_pin_to_profile(actor, post):
+        raise Invalid(N_("Only your own posts can stand on your profile, and no private messages."))
 
 
 def may_speak_for(page_role: PageRole | None, *, reviewed: bool) -> bool:

@@ -17,7 +17,7 @@ from intranet.pages.models import Page, PageEditor
 from intranet.pages.policies import WRITERS
 from intranet.posts import policies
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
-from intranet.posts.models import Post, Visibility
+from intranet.posts.models import Post, ThreadFollow, Visibility
 from intranet.relationships.models import Follow
 
 
@@ -44,31 +44,54 @@ def _facts(post: Post) -> dict[str, Any]:
 
 
 def notify_of_post(
-    actor: Account, post: Post, mentioned_ids: Collection[int], author: Account
+    actor: Account,
+    post: Post,
+    mentioned_ids: Collection[int],
+    author: Account,
+    *,
+    praised_ids: Collection[int] = (),
+    quoted: Post | None = None,
 ) -> None:
-    """Tell each person once, by the strongest reason: named, answered, a member who wants to hear
-    of everything, or somebody who waits for what the author posts. The silent members of a group
-    hear only when they are answered. Told is what `author` did, the actor or the page in whose
-    name the actor writes."""
+    """Tell each person once, by the strongest reason: praised, named, answered, quoted, a member
+    who wants to hear of everything, somebody who waits for what the author posts, or who follows
+    the thread. The silent members of a group hear only when they are answered or quoted, or follow
+    the thread. Told is what `author` did, the actor or the page in whose name the actor writes."""
     if post.visibility is Visibility.DIRECT:
         notify_about(author, NotificationKind.MESSAGE, post, mentioned_ids, but=actor.id)
         return
-    levels = _levels(post, mentioned_ids)
-    named = _willing(mentioned_ids, levels)
+    levels = _levels(post, {*mentioned_ids, *praised_ids})
+    praised = _willing(praised_ids, levels)
+    named = _willing(mentioned_ids, levels) - praised
     answered = _answered(actor, post) - named
+    told = praised | named | answered | {actor.id}
+    told |= _notify_quoted(author, post, quoted, told)
     rest = {
         account_id
         for account_id, level in levels.items()
         if level is NotifyLevel.EVERYTHING and post.root_id is None
-    } - (named | answered)
-    waiting = _waiting_for(author, post) - (named | answered | rest)
+    } - told
+    waiting = _waiting_for(author, post) - (told | rest)
+    following = _following(post) - told
     for kind, recipients in (
+        (NotificationKind.PRAISE, praised),
         (NotificationKind.MENTION, named),
         (NotificationKind.REPLY, answered),
         (NotificationKind.GROUP_POST, rest),
         (NotificationKind.POST, waiting),
+        (NotificationKind.THREAD_REPLY, following),
     ):
         notify_about(author, kind, post, recipients, but=actor.id)
+
+
+def _notify_quoted(author: Account, post: Post, quoted: Post | None, told: set[int]) -> set[int]:
+    """Tell who wrote what the post quotes, unless they hear of it anyway."""
+    if quoted is None:
+        return set()
+    wrote = quoted.written_by_id or quoted.author_id
+    heard = who_still_read(post, {wrote} - told)
+    page_id = quoted.author_id if quoted.written_by_id else None
+    _notify(author, NotificationKind.QUOTE, post, heard, page_id=page_id)
+    return heard
 
 
 def notify_mentioned(
@@ -207,6 +230,23 @@ def _waiting_for(author: Account, post: Post) -> set[int]:
                 asked.notify,
                 Account.deactivated_at.is_(None),
                 Account.id.not_in(silenced),
+                policies.readers_of(post),
+            )
+        )
+    )
+
+
+def _following(post: Post) -> set[int]:
+    """Who follows the thread of this reply and may read it."""
+    if post.root_id is None:
+        return set()
+    return set(
+        db.session.scalars(
+            select(Account.id)
+            .join(ThreadFollow, ThreadFollow.account_id == Account.id)
+            .where(
+                ThreadFollow.thread_id == post.root_id,
+                Account.deactivated_at.is_(None),
                 policies.readers_of(post),
             )
         )

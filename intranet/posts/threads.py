@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from intranet.accounts import chips
 from intranet.accounts import policies as account_policies
@@ -14,7 +14,6 @@ from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.errors import NotFound
-from intranet.kernel.text import Segment, word_diff
 from intranet.media.queries import of_posts as media_of_posts
 from intranet.media.views import MediaView
 from intranet.pages.policies import WRITERS
@@ -50,21 +49,13 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One state of a text: `segments` lead to it from the one before."""
-
-    written_at: dt.datetime
-    segments: tuple[Segment, ...]
-    spoiler_text: str  # the warning in front of it
-    options: tuple[str, ...]  # the answers of its poll
-
-
-@dataclass(frozen=True, slots=True)
 class Reactors:
-    """Who gave one emoji, the first first, as far as the viewer may know them."""
+    """Who gave one emoji, the first first, as far as the viewer may know them and there is room;
+    `total` gave it."""
 
     emoji: str
     accounts: tuple[AccountChip, ...]
+    total: int
 
 
 def thread(viewer: Account, post_id: int, after: int = 0) -> Thread:
@@ -136,7 +127,7 @@ def texts(viewer: Account, post_id: int) -> list[Text]:
                 if media_id in files
             ),
         )
-        for one in _revisions(post.id)
+        for one in revisions(post.id)
     ]
     now = Text(
         post.edited_at or post.created_at,
@@ -149,27 +140,11 @@ def texts(viewer: Account, post_id: int) -> list[Text]:
     return [*earlier, now]
 
 
-def _revisions(post_id: int) -> Sequence[PostRevision]:
+def revisions(post_id: int) -> Sequence[PostRevision]:
+    """What the post said before each of its edits, the oldest first."""
     return db.session.scalars(
         select(PostRevision).where(PostRevision.post_id == post_id).order_by(PostRevision.id)
     ).all()
-
-
-def history(viewer: Account, post_id: int) -> list[Version]:
-    """What the post said, the newest version first."""
-    post = get_visible(viewer, post_id)
-    states: list[tuple[str, dt.datetime, str, Sequence[str] | None]] = [
-        (one.source, one.created_at, one.spoiler_text, one.options) for one in _revisions(post.id)
-    ]
-    written_at = post.edited_at or post.created_at
-    states.append((post.source, written_at, post.spoiler_text, titles_of(post.id)))
-    versions = []
-    before: str | None = None
-    for source, moment, warning, options in states:
-        steps = [Segment("same", source)] if before is None else word_diff(before, source)
-        versions.append(Version(moment, tuple(steps), warning, tuple(options or ())))
-        before = source
-    return versions[::-1]
 
 
 def true_author(viewer: Account, post_id: int) -> AccountChip | None:
@@ -185,21 +160,35 @@ def true_author(viewer: Account, post_id: int) -> AccountChip | None:
 
 
 def reactors(viewer: Account, post_id: int) -> list[Reactors]:
-    """Who reacted how, the most given emoji first."""
+    """Who reacted how, the most given emoji first: two statements."""
     post = get_visible(viewer, post_id)
+    given = func.count()
+    totals = db.session.execute(
+        select(Reaction.emoji, given)
+        .where(Reaction.post_id == post.id)
+        .group_by(Reaction.emoji)
+        .order_by(given.desc(), func.min(Reaction.created_at), Reaction.emoji)
+    ).all()
+    place = func.row_number().over(
+        partition_by=Reaction.emoji, order_by=(Reaction.created_at, Reaction.account_id)
+    )
+    known = (
+        select(Reaction.emoji, Reaction.account_id, place.label("place"))
+        .join(Account, Account.id == Reaction.account_id)
+        .where(Reaction.post_id == post.id, account_policies.visible_to(viewer))
+        .subquery()
+    )
     rows = db.session.execute(
         chips.select_chips()
-        .add_columns(Reaction.emoji)
-        .join(Reaction, Reaction.account_id == Account.id)
-        .where(Reaction.post_id == post.id, account_policies.visible_to(viewer))
-        .order_by(Reaction.created_at)
-        .limit(REACTORS_SHOWN)
+        .add_columns(known.c.emoji)
+        .join(known, known.c.account_id == Account.id)
+        .where(known.c.place <= REACTORS_SHOWN)
+        .order_by(known.c.place)
     )
     found: dict[str, list[AccountChip]] = {}
     for row in rows:
         found.setdefault(row.emoji, []).append(chips.chip_from(row))
-    given = [Reactors(emoji, tuple(accounts)) for emoji, accounts in found.items()]
-    return sorted(given, key=lambda one: -len(one.accounts))
+    return [Reactors(emoji, tuple(found.get(emoji, ())), total) for emoji, total in totals]
 
 
 def _place_of(root_id: int, post_id: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from flask import Response, render_template
@@ -12,13 +11,12 @@ from markupsafe import Markup
 from intranet.kernel import text
 from intranet.kernel.clock import utc_now
 from intranet.kernel.pagination import Cursor
+from intranet.kernel.text import writable_in_xml
 from intranet.public import queries
 from intranet.public.cards import PublicPost
 from intranet.public.door import absolute, bp, settings
 
 _ENTRIES = 40
-# XML 1.0 has no way to write these, not even escaped.
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +31,11 @@ class FeedEntry:
     updated: str
 
 
-def _writable(said: str) -> str:
-    return _NOT_IN_XML.sub("", said)
-
-
 def _entry(handle: str, name: str, post: PublicPost) -> FeedEntry:
     return FeedEntry(
         address=absolute("public.post", handle=handle, post_id=post.id),
-        title=_writable(post.title) or _writable(name),
-        html=_writable(_shown(post)),
+        title=writable_in_xml(post.title) or writable_in_xml(name),
+        html=writable_in_xml(_shown(post)),
         language=post.language,
         published=post.created_at.isoformat(timespec="seconds"),
         updated=(post.edited_at or post.created_at).isoformat(timespec="seconds"),
@@ -64,8 +58,8 @@ def feed(handle: str) -> Response:
     updated = max((entry.updated for entry in entries), default=None)
     said = render_template(
         "public/feed.xml",
-        name=_writable(page.name),
-        tagline=_writable(page.description),
+        name=writable_in_xml(page.name),
+        tagline=writable_in_xml(page.description),
         address=absolute("public.show", handle=handle),
         self_address=absolute("public.feed", handle=handle),
         picture=absolute("public.picture", handle=handle) if page.has_picture else None,

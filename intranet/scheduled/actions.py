@@ -18,7 +18,7 @@ from intranet.media.actions import drop_from_scheduled, keep_for_scheduled
 from intranet.media.models import MediaAttachment
 from intranet.polls.drafts import from_json
 from intranet.posts import actions as posts
-from intranet.posts.drafts import PostDraft, PostLimits
+from intranet.posts.drafts import PostDraft, PostLimits, parts_as_json, parts_from_json
 from intranet.posts.models import Post
 from intranet.scheduled.models import ScheduledPost
 from intranet.tasks.actions import enqueue
@@ -61,6 +61,7 @@ def schedule(
         spoiler_text=draft.spoiler_text,
         sensitive=draft.sensitive,
         visibility=draft.visibility,
+        parts=parts_as_json(draft),
         **{name: value for name, value in values.items() if value is not None},
     ):
         made = _made_before(author, draft.stored_key)
@@ -100,6 +101,7 @@ def publish(author: Account, scheduled: ScheduledPost, limits: PostLimits) -> Po
             media_ids=tuple(media_ids),
             poll=from_json(scheduled.poll) if scheduled.poll else None,
             language=scheduled.language,
+            **parts_from_json(scheduled.parts),
             idempotency_key=f"scheduled-{scheduled.id}",
         ),
         limits,

@@ -33,6 +33,8 @@ class ScheduledPost(Base):
     # Why, as a marked sentence, and what fills its places once it is translated.
     failure: Mapped[str] = mapped_column(Text, default="")
     failure_params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    # What it is beside its text: posts.drafts, parts_as_json and parts_from_json.
+    parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (

@@ -22,6 +22,7 @@ from intranet.app import create_app
 from intranet.live import control
 from intranet.live.socket import socketio
 from intranet.mastodon.streaming import hub as streams
+from intranet.previews.fetching import WORKERS as PREVIEW_WORKERS
 from intranet.push.delivery import WORKERS as PUSH_WORKERS
 from intranet.servers import intake, start
 from intranet.settings import load_settings
@@ -77,6 +78,7 @@ def main() -> None:
             gevent.spawn(background.deliver_forever, app),
             *(gevent.spawn(background.tell_webhooks_forever, app) for _ in range(WEBHOOK_WORKERS)),
             *(gevent.spawn(background.push_forever, app) for _ in range(PUSH_WORKERS)),
+            *(gevent.spawn(background.preview_forever, app) for _ in range(PREVIEW_WORKERS)),
         ]
         if settings.mail_listen is not None:
             workers.append(gevent.spawn(intake.keep_running))

@@ -6,6 +6,7 @@ import threading
 
 from intranet import background, logs
 from intranet.app import create_app
+from intranet.previews.fetching import WORKERS as PREVIEW_WORKERS
 from intranet.push.delivery import WORKERS as PUSH_WORKERS
 from intranet.servers import start
 from intranet.settings import load_settings
@@ -25,6 +26,7 @@ def main() -> None:
         (background.deliver_forever, 1),
         (background.tell_webhooks_forever, WEBHOOK_WORKERS),
         (background.push_forever, PUSH_WORKERS),
+        (background.preview_forever, PREVIEW_WORKERS),
     ):
         for _one in range(number):
             threading.Thread(target=slow, args=(app,), daemon=True).start()

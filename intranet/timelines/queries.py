@@ -32,7 +32,7 @@ class Kind(enum.StrEnum):
     HOME = "home"
     GROUPS = "groups"
     ORGANISATION = "organisation"
-    SAVED = "saved"
+    SAVED = "saved"  # subject: the id of a folder of the viewer's, or none
     GROUP = "group"  # subject: the group's id
     ACCOUNT = "account"  # subject: the account's id
     TAG = "tag"  # subject: the hashtag's canonical name
@@ -80,7 +80,7 @@ class Newer:
 def page(viewer: Account, timeline: Timeline, cursor: Cursor) -> Page[PostCard]:
     """A page of any timeline, newest first."""
     if timeline.kind is Kind.SAVED:
-        return saved(viewer, cursor)
+        return saved(viewer, cursor, int(timeline.subject) if timeline.subject else None)
     return _drawn(viewer, entry_ids(viewer, timeline, cursor))
 
 
@@ -124,12 +124,17 @@ def hashtag_timeline(viewer: Account, name: str, cursor: Cursor) -> Page[PostCar
     return page(viewer, Timeline(Kind.TAG, name), cursor)
 
 
-def saved(viewer: Account, cursor: Cursor) -> Page[PostCard]:
-    """The viewer's bookmarks, the last saved first; the cursor's ids are of bookmarks."""
+def saved(viewer: Account, cursor: Cursor, folder_id: int | None = None) -> Page[PostCard]:
+    """The viewer's bookmarks, or those in a folder, the last saved first; the cursor's ids are of
+    bookmarks."""
     more = replace(cursor, limit=cursor.limit + 1)
-    rows = db.session.execute(
-        statements.saved(reader_of(viewer)), statements.parameters(viewer, more)
-    ).all()
+    reader = reader_of(viewer)
+    if folder_id is None:
+        query, values = statements.saved(reader), statements.parameters(viewer, more)
+    else:
+        query = statements.saved_in_folder(reader)
+        values = statements.parameters(viewer, more, subject=folder_id)
+    rows = db.session.execute(query, values).all()
     found = page_of(rows, cursor.limit, lambda row: int(row.id))
     return Page(cards(viewer, [row.post_id for row in found.items]), found.next_before)
 

@@ -179,11 +179,22 @@ def people_list(reader: Reader) -> Ids:
 @cache
 def saved(reader: Reader) -> Select[int, int]:
     """The viewer's bookmarks, newest first: (bookmark id, post id). The cursor is of bookmarks."""
+    return _bookmarks(reader)
+
+
+@cache
+def saved_in_folder(reader: Reader) -> Select[int, int]:
+    """Those in the folder `SUBJECT`."""
+    return _bookmarks(reader, Bookmark.folder_id == SUBJECT)
+
+
+def _bookmarks(reader: Reader, *where: Any) -> Select[int, int]:
     return (
         select(Bookmark.id, Bookmark.post_id)
         .join(Post, Post.id == Bookmark.post_id)
         .where(
             Bookmark.account_id == reader.id,
+            *where,
             _within(Bookmark.id),
             # One's own choice, not a list that others fill: direct ones too.
             visible_to(reader.as_viewer),

@@ -16,8 +16,8 @@ from sqlalchemy.orm import aliased
 from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.kernel.ids import id_at, moment_of
+from intranet.kernel.text.links import links_in
 from intranet.posts.models import Hashtag, Post, PostHashtag, Reaction, Visibility
-from intranet.trends.links import links_in
 from intranet.trends.models import Trend, TrendKind
 
 COUNT = "trends.count"

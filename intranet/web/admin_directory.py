@@ -17,7 +17,7 @@ from intranet.audiences import rules
 from intranet.audiences.rules import AudienceRule
 from intranet.kernel.errors import Invalid
 from intranet.unit_of_work import unit_of_work
-from intranet.web import errors
+from intranet.web import errors, pictures
 from intranet.web.admin import bp
 from intranet.web.announcement_forms import sent_audience
 from intranet.web.audience_words import audience_words
@@ -107,6 +107,27 @@ def save_app(slug: str) -> ResponseReturnValue:
         return _form_page(request.form, queries.get(viewer(), slug), error), error.status
     flash(_("Saved."))
     return redirect(url_for("admin.directory"), 303)
+
+
+@bp.post("/directory/<slug>/picture")
+def set_app_picture(slug: str) -> ResponseReturnValue:
+    """Show an uploaded picture (field `picture`) instead of the emoji."""
+    queries.get(viewer(), slug)  # before anything is stored
+    key = pictures.sent_square("picture")
+    if key is not None:
+        with unit_of_work():
+            actions.set_picture(viewer(), queries.get(viewer(), slug), key)
+        flash(_("Saved."))
+    return redirect(url_for("admin.edit_app", slug=slug), 303)
+
+
+@bp.post("/directory/<slug>/picture/remove")
+def remove_app_picture(slug: str) -> ResponseReturnValue:
+    """Back to the emoji or the initials."""
+    with unit_of_work():
+        actions.set_picture(viewer(), queries.get(viewer(), slug), None)
+    flash(_("Saved."))
+    return redirect(url_for("admin.edit_app", slug=slug), 303)
 
 
 @bp.post("/directory/<slug>/disable")

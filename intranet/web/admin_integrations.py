@@ -13,7 +13,7 @@ from intranet.bots.actions import BotDraft
 from intranet.kernel.errors import Invalid
 from intranet.kernel.pagination import Cursor
 from intranet.unit_of_work import unit_of_work
-from intranet.web import errors, outgoing_webhooks
+from intranet.web import errors, outgoing_webhooks, slash_commands
 from intranet.web.admin import bp
 from intranet.web.auth import settings_here
 from intranet.web.identity import viewer
@@ -29,18 +29,18 @@ def _page(
     part: str = "outgoing",
 ) -> str:
     cursor = Cursor.parse(request.args.get("before"), limit=_BOTS)
+    problems = errors.field_sentences(error) if error is not None else {}
     return render_template(
         "admin/integrations.html",
         bots=queries.list_managed(viewer(), cursor),
         link=lambda name, **values: url_for(f"admin.{name}", **values),
         form=form or {},
-        errors={
-            "bot": {},
-            "outgoing": {},
-            part: errors.field_sentences(error) if error is not None else {},
-        },
+        errors={"bot": {}, "outgoing": {}, "command": {}}
+        | {part: slash_commands.shown_errors(problems) if part == "command" else problems},
+        may_make_bots=True,
         chosen=request.form.getlist("events"),
         **outgoing_webhooks.index_values(None),
+        **slash_commands.index_values(None),
     )
 
 
@@ -71,3 +71,4 @@ def add_bot() -> ResponseReturnValue:
 outgoing_webhooks.attach(
     bp, "/integrations", lambda: None, _page, "integrations", "admin/webhook.html"
 )
+slash_commands.attach(bp, "/integrations", lambda: None, _page)

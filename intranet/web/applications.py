@@ -16,6 +16,7 @@ from intranet.web.auth import settings_here
 from intranet.web.chrome import csp_nonce
 from intranet.web.identity import viewer
 from intranet.web.language import current_language
+from intranet.web.media import square_picture
 
 bp = Blueprint("applications", __name__)
 
@@ -43,6 +44,13 @@ def show(slug: str) -> ResponseReturnValue:
         is_foreign=card.origin != settings_here().base_url,
         group=request.args.get("group", ""),
     ), {"Cache-Control": "no-store"}
+
+
+@bp.get("/applications/pictures/<key>/<size>")
+def picture(key: str, size: str) -> ResponseReturnValue:
+    """The picture of an application that is for the viewer, `small` (96 px) or `large` (256 px)."""
+    queries.require_picture_visible(viewer(), key)
+    return square_picture(key, size)
 
 
 @bp.get("/applications/<slug>/open")

@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 from intranet.bots import actions, queries
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
+from intranet.media import actions as media
 from intranet.unit_of_work import unit_of_work
+from intranet.web import errors, pictures
 from intranet.web.identity import viewer
 from intranet.web.limits import limiter
 
@@ -18,13 +20,18 @@ bp = Blueprint("bots", __name__)
 SCOPES = ("read", "read write", "write:statuses")
 
 
-def _page(handle: str, token: str = "") -> str:
+def _page(handle: str, token: str = "", error: Invalid | None = None) -> str:
     bot = queries.get_managed(viewer(), handle)
+    line = queries.line(bot)
     return render_template(
         "bots/show.html",
-        bot=queries.line(bot),
+        bot=line,
         tokens=queries.tokens_of(bot),
         token=token,
+        form=request.form
+        if error is not None
+        else {"name": line.chip.display_name, "purpose": line.purpose},
+        errors=errors.field_sentences(error) if error is not None else {},
     )
 
 
@@ -32,6 +39,47 @@ def _page(handle: str, token: str = "") -> str:
 def show(handle: str) -> ResponseReturnValue:
     """The bot as those who run it see it; nobody else learns that there is something to run."""
     return _page(handle)
+
+
+@bp.post("/bots/<handle>")
+def save(handle: str) -> ResponseReturnValue:
+    """Another name and purpose, or the form again."""
+    try:
+        with unit_of_work():
+            actions.edit(
+                queries.get_managed(viewer(), handle, lock=True),
+                name=request.form.get("name", ""),
+                purpose=request.form.get("purpose", ""),
+            )
+    except Invalid as error:
+        return _page(handle, error=error), error.status
+    flash(_("Saved."))
+    return redirect(url_for("bots.show", handle=handle), 303)
+
+
+@bp.post("/bots/<handle>/picture")
+def set_picture(handle: str) -> ResponseReturnValue:
+    """Show an uploaded picture (field `picture`)."""
+    queries.get_managed(viewer(), handle)  # before anything is stored
+    key = pictures.sent_square("picture")
+    if key is not None:
+        _use_picture(handle, key)
+    return redirect(url_for("bots.show", handle=handle), 303)
+
+
+@bp.post("/bots/<handle>/picture/remove")
+def remove_picture(handle: str) -> ResponseReturnValue:
+    """Back to initials."""
+    _use_picture(handle, None)
+    return redirect(url_for("bots.show", handle=handle), 303)
+
+
+def _use_picture(handle: str, key: str | None) -> None:
+    with unit_of_work():
+        old = actions.set_picture(queries.get_managed(viewer(), handle, lock=True), key)
+        if old is not None:
+            media.purge_avatar(old)
+    flash(_("Saved."))
 
 
 @bp.post("/bots/<handle>/tokens")

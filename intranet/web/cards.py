@@ -27,6 +27,8 @@ from intranet.web.event_times import in_zone
 from intranet.web.identity import viewer
 from intranet.web.wants import wants_fragment
 
+# Where a card says that it is held at the top, and at the top of what.
+_PIN_OF = {"groups": "place", "pages": "place", "posts": "place", "people": "profile"}
 _KEPT = 4096  # cards; about 8 kB each
 # Random, so that nobody can write them into a post.
 _TOKEN = f"token-{secrets.token_hex(16)}"
@@ -64,12 +66,12 @@ def post_card(post: PostCard, warning: str | None = None) -> Markup:
 
 def _card(post: PostCard) -> Markup:
     minute = int(utc_now().timestamp()) // 60
-    shows_pin = request.blueprint in ("groups", "pages", "posts")
+    pin_of = _PIN_OF.get(request.blueprint or "", "")
     event = None
     if _may_tell_of_event(post):
         read_events([post])
         event = g.events_of_posts[post.id]
-    html = _drawn(post, event, str(get_locale()), str(get_timezone()), minute, shows_pin)
+    html = _drawn(post, event, str(get_locale()), str(get_timezone()), minute, pin_of)
     return _for_request(html)
 
 
@@ -95,14 +97,14 @@ def _drawn(
     _locale: str,
     _zone: str,
     _minute: int,
-    shows_pin: bool,
+    pin_of: str,
 ) -> str:
     return render_template(
         "posts/_card.html",
         post=post,
         text_html=post.html if event is None else _without_event(post, event),
         event=event,
-        shows_pin=shows_pin,
+        pin_of=pin_of,
         csrf_token=lambda: _TOKEN,
         back=_BACK,
     )

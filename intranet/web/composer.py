@@ -22,6 +22,8 @@ from intranet.media import actions as media
 from intranet.media import queries as media_queries
 from intranet.media.views import MediaView
 from intranet.pages.home import PageHome
+from intranet.posts import queries as posts
+from intranet.posts import quoting as quotes
 from intranet.posts import voices
 from intranet.posts.cards import PostCard
 from intranet.posts.drafts import PostDraft, PostLimits, limits_of
@@ -33,7 +35,15 @@ from intranet.unit_of_work import unit_of_work
 from intranet.web import errors
 from intranet.web.identity import viewer
 from intranet.web.media import take_files
-from intranet.web.post_extras import PARTS, WARNING, Extras, part_words, sent_extras, sized
+from intranet.web.post_extras import (
+    KINDS,
+    PARTS,
+    WARNING,
+    Extras,
+    part_words,
+    sent_extras,
+    sized,
+)
 
 _GROUP = "group:"
 
@@ -83,11 +93,14 @@ class Composer:
     spoke_as: str = ""  # what was chosen of the two
     more: str = ""  # where the form is asked for with a further part; "" when it has none
     extras: Extras = field(default_factory=Extras)
+    quoted: PostCard | None = None  # what the post quotes
 
     @property
     def offered(self) -> tuple[tuple[str, str], ...]:
         """The parts that may still be asked for, each with what it is called."""
-        rest = [part for part in PARTS if part not in self.extras.parts] if self.more else []
+        there = self.extras.parts
+        taken = {*there, *(KINDS if self.reply_to or set(KINDS) & {*there} else ())}
+        rest = [part for part in PARTS if part not in taken] if self.more else []
         return tuple((part, part_words(part)) for part in rest)
 
     @property
@@ -161,6 +174,26 @@ def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer |
     return replace(_sized("/posts", offered, picked), in_place=True, more="/posts/form")
 
 
+def quoting(form: Composer | None, quoted: PostCard) -> Composer | None:
+    """The form of a post that quotes another one, for audiences that can read that; None when
+    there is none."""
+    if form is None or not quoted.may_quote:
+        return None
+    if form.reply_to is not None:
+        return replace(form, quoted=quoted)
+    offered = tuple(one for one in form.audiences if _can_read(one, quoted))
+    if not offered:
+        return None
+    picked = form.audience if form.audience in offered else offered[0]
+    return replace(form, audiences=offered, audience=picked, quoted=quoted)
+
+
+def _can_read(audience: Audience, quoted: PostCard) -> bool:
+    group = audience.group
+    visibility = Visibility.GROUP if group else Visibility(audience.value)
+    return quotes.suits(quoted, visibility, group)
+
+
 def reply_composer(post: PostCard) -> Composer:
     """An empty form under a post."""
     audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)
@@ -232,6 +265,10 @@ def refused(composer: Composer, error: DomainError, media_ids: tuple[int, ...] =
 
 def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
     """The form as it was sent; `media_ids` have arrived and are kept."""
+    quoted_id = sent_quote()
+    if quoted_id is not None and composer.more == "/posts/form":
+        card = posts.find_card(viewer(), quoted_id)
+        composer = (quoting(composer, card) if card else None) or composer
     sent = request.form.get("audience", "")
     chosen = next((one for one in composer.audiences if one.value == sent), composer.audience)
     extras = composer.extras
@@ -262,6 +299,7 @@ def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
     return PostDraft(
         source=request.form.get("source", ""),
         media_ids=media_ids,
+        quote_of_id=sent_quote(),
         language=request.form.get("language", "").strip()[:8] or None,
         idempotency_key=request.form.get("idempotency_key", "").strip() or None,
         **decided,
@@ -283,6 +321,14 @@ def receive_media() -> tuple[int, ...]:
             for upload, text in zip(stored, words, strict=False)
         )
     return named + new
+
+
+def sent_quote() -> int | None:
+    """The post that the form quotes; None for none."""
+    raw = request.form.get("quote_of_id", "")
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 20):
+        return None
+    return min(int(raw), MAX_ID)
 
 
 def sent_voice() -> int | None:

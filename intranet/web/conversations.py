@@ -13,14 +13,15 @@ from intranet.conversations import actions, queries
 from intranet.conversations.queries import Conversation
 from intranet.kernel.errors import Invalid, TooLarge
 from intranet.kernel.pagination import Cursor
-from intranet.posts import actions as posts
 from intranet.posts.models import Visibility
 from intranet.posts.queries import cards
 from intranet.unit_of_work import unit_of_work
 from intranet.web import composer
+from intranet.web.asking import Asked, str_of
 from intranet.web.composer import Audience, Composer
 from intranet.web.identity import viewer
 from intranet.web.wants import wants_fragment
+from intranet.webhooks import calling
 
 bp = Blueprint("conversations", __name__)
 
@@ -96,11 +97,14 @@ def create() -> ResponseReturnValue:
             media_ids, visibility=Visibility.DIRECT, to_ids=tuple(one.id for one in people)
         )
         with unit_of_work():
-            post_id = posts.publish(viewer(), draft, composer.limits()).id
+            said = calling.say(viewer(), draft, composer.limits(), str_of)
+            asked = Asked.of(said)
     except (Invalid, TooLarge) as error:
         again = composer.refused(_composer(people), error, media_ids) if people else None
         return _new_page(people, again, error.status)
-    return redirect(url_for("conversations.show", conversation_id=post_id), 303)
+    if said.asked:
+        return asked.page()
+    return redirect(url_for("conversations.show", conversation_id=asked.conversation_id), 303)
 
 
 @bp.get("/conversations/<int:conversation_id>")

@@ -14,6 +14,7 @@ from intranet.web import (
     admin_applications,  # noqa: F401  (adds pages to admin.bp)
     admin_directory,  # noqa: F401  (adds pages to admin.bp)
     admin_integrations,  # noqa: F401  (adds pages to admin.bp)
+    admin_interruptions,  # noqa: F401  (adds pages to admin.bp)
     admin_mail,  # noqa: F401  (adds pages to admin.bp)
     agenda,
     announcement_exports,  # noqa: F401  (adds pages to reports.bp)
@@ -48,6 +49,7 @@ from intranet.web import (
     event_people,  # noqa: F401  (adds pages to events.bp)
     event_times,
     events,
+    feeds,
     gate,
     group_integrations,  # noqa: F401  (adds pages to groups.bp)
     group_members,  # noqa: F401  (adds pages to groups.bp)
@@ -58,6 +60,8 @@ from intranet.web import (
     home,
     identity,
     insights,
+    interruptions,
+    kind_words,
     language,
     limits,
     media,
@@ -73,9 +77,13 @@ from intranet.web import (
     people,
     people_lists,
     polls,  # noqa: F401  (adds pages to posts.bp)
+    post_kinds,  # noqa: F401  (adds pages to posts.bp)
     post_marks,  # noqa: F401  (adds pages to posts.bp)
     posts,
+    previews,  # noqa: F401  (adds pages to posts.bp)
     push,
+    saved,
+    saved_searches,
     scheduled,
     search,
     settings_applications,  # noqa: F401  (adds pages to settings.bp)
@@ -121,11 +129,13 @@ def register(
     chrome.register(app, settings)
     headers.register(app, settings)
     notifications.register(app, settings)
+    interruptions.register(app, settings)
     browsers.register(app)
     cards.register(app)
     event_times.register(app)
     composer.register(app)
     audience_words.register(app)
+    kind_words.register(app)
     suggestion_words.register(app)
     catch_up_words.register(app)
     errors.register(app)
@@ -146,6 +156,7 @@ def register(
         conversations.bp,
         notifications.bp,
         push.bp,
+        interruptions.bp,
         home.bp,
         catch_up.bp,
         agenda.bp,
@@ -154,6 +165,8 @@ def register(
         calendar_import.bp,
         timelines.bp,
         tags.bp,
+        saved_searches.bp,
+        feeds.bp,
         search.bp,
         groups.bp,
         bots.bp,
@@ -162,6 +175,7 @@ def register(
         campaigns.bp,
         insights.bp,
         posts.bp,
+        saved.bp,
         scheduled.bp,
         moderation.bp,
         events.bp,

@@ -28,6 +28,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "confirmations.show",
         "confirmations.confirm",
         "calendar_files.feed",  # its address is the key
+        "feeds.show",  # the same
         "passwords.forgotten",
         "passwords.ask",
         "passwords.choose",

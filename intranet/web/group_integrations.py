@@ -14,7 +14,7 @@ from intranet.groups.home import home
 from intranet.groups.models import Group
 from intranet.kernel.errors import Invalid
 from intranet.unit_of_work import unit_of_work
-from intranet.web import outgoing_webhooks
+from intranet.web import outgoing_webhooks, slash_commands
 from intranet.web.auth import settings_here
 from intranet.web.groups import bp, see, words_for
 from intranet.web.identity import viewer
@@ -45,9 +45,11 @@ def _page(
         may_make_bots=settings_here().group_bots or viewer().role == "administrator",
         address=address,
         form=form or {},
-        errors={"incoming": {}, "outgoing": {}, part: problems},
+        errors={"incoming": {}, "outgoing": {}, "command": {}}
+        | {part: slash_commands.shown_errors(problems) if part == "command" else problems},
         chosen=request.form.getlist("events"),
         **outgoing_webhooks.index_values(group),
+        **slash_commands.index_values(group),
     )
 
 
@@ -86,4 +88,11 @@ def revoke_incoming(slug: str, webhook_id: int) -> ResponseReturnValue:
 
 outgoing_webhooks.attach(
     bp, "/groups/<slug>/integrations", _group, _page, "integrations", "groups/webhook.html"
+)
+slash_commands.attach(bp, "/groups/<slug>/integrations", _group, _page)
+slash_commands.attach_switches(
+    bp,
+    "/groups/<slug>/integrations",
+    _group,
+    lambda place: see(place["slug"], "groups.integrations"),
 )

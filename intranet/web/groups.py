@@ -7,12 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from intranet.announcements.pins import on_top
 from intranet.groups import actions, directory, invitations, policies, queries, requests, roles
 from intranet.groups.actions import GroupDraft, Joined
 from intranet.groups.directory import Scope
 from intranet.groups.home import home
 from intranet.groups.models import GroupPrivacy, NotifyLevel
-from intranet.kernel.errors import Invalid
+from intranet.kernel.errors import Forbidden, Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
 from intranet.posts.pins import pinned_ids
@@ -20,6 +21,7 @@ from intranet.posts.queries import cards
 from intranet.timelines.actions import mark_group_read
 from intranet.timelines.queries import Kind, Timeline
 from intranet.unit_of_work import unit_of_work
+from intranet.web import filtering
 from intranet.web.composer import new_composer
 from intranet.web.identity import viewer
 from intranet.web.timelines import shown_here
@@ -94,12 +96,32 @@ def show(slug: str) -> ResponseReturnValue:
     group = home(viewer(), slug)
     if not group.may_read:
         return render_template("groups/show.html", group=group)
-    pinned = cards(viewer(), pinned_ids(group.id))
-    shown = shown_here(Timeline(Kind.GROUP, str(group.id)), pinned)
+    pins = pinned_ids(group.id)
+    held = on_top(viewer(), pins)
+    shown = shown_here(Timeline(Kind.GROUP, str(group.id)), cards(viewer(), held))
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)
     compose = new_composer(group.chip) if group.is_member else None
-    return render_template("groups/show.html", group=group, shown=shown, compose=compose)
+    return render_template(
+        "groups/show.html",
+        group=group,
+        shown=shown,
+        compose=compose,
+        pins=len(pins),
+        pins_away=len(pins) - len(held),
+    )
+
+
+@bp.get("/groups/<slug>/pinned")
+def pinned(slug: str) -> ResponseReturnValue:
+    """All that is pinned in the group, also what the viewer has put away."""
+    group = home(viewer(), slug)
+    if not group.may_read:
+        raise Forbidden(N_("Posts and members are for those who belong to the group."))
+    read = filtering.filtered(cards(viewer(), pinned_ids(group.id)), Kind.GROUP)
+    return render_template(
+        "groups/pinned.html", group=group, posts=read.cards, warnings=read.warnings
+    )
 
 
 @bp.get("/groups/<slug>/about")

@@ -1,6 +1,8 @@
-"""Home and its sisters: my groups, the whole organisation, what I saved."""
+"""Home and its sisters: my groups, the whole organisation; what one saved is in `saved`."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -27,29 +29,25 @@ _ENOUGH_GROUPS = 5
 @bp.get("/")
 def show() -> ResponseReturnValue:
     """What the people and groups the viewer chose have posted."""
-    return _drawn(Kind.HOME)
+    return drawn(Timeline(Kind.HOME))
 
 
 @bp.get("/timelines/groups", endpoint="groups")
 def groups_only() -> ResponseReturnValue:
     """The posts of the viewer's groups."""
-    return _drawn(Kind.GROUPS)
+    return drawn(Timeline(Kind.GROUPS))
 
 
 @bp.get("/timelines/organisation")
 def organisation() -> ResponseReturnValue:
     """What is for everybody."""
-    return _drawn(Kind.ORGANISATION)
+    return drawn(Timeline(Kind.ORGANISATION))
 
 
-@bp.get("/saved")
-def saved() -> ResponseReturnValue:
-    """The viewer's bookmarks."""
-    return _drawn(Kind.SAVED)
-
-
-def _drawn(kind: Kind) -> ResponseReturnValue:
-    shown = shown_here(Timeline(kind))
+def drawn(timeline: Timeline, **more: Any) -> ResponseReturnValue:
+    """The page of this timeline, or what a fragment of it needs; `more` is for its template."""
+    kind = timeline.kind
+    shown = shown_here(timeline)
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)
     frame = chrome()
@@ -65,6 +63,7 @@ def _drawn(kind: Kind) -> ResponseReturnValue:
         newcomers=accounts.newcomers(viewer()),
         people=suggestions(viewer(), 3) if few_people else (),
         groups=groups.suggestions(viewer(), 3) if few_groups else (),
+        **more,
     )
 
 

@@ -91,18 +91,23 @@ def show(key: str, variant: str) -> ResponseReturnValue:
         conditional=True,
         etag=f"{key}-{variant}",
     )
-    return _private(response)
+    return as_private(response)
 
 
 @bp.get("/avatars/<key>/<size>")
 def avatar(key: str, size: str) -> ResponseReturnValue:
     """A profile picture, `small` (96 px) or `large` (256 px), square."""
     queries.require_avatar_visible(viewer(), key)
+    return square_picture(key, size)
+
+
+def square_picture(key: str, size: str) -> Response:
+    """A stored square picture that the viewer may see; NotFound for a size that there is not."""
     path = storage().path(key, size)
     response = send_file(
         path, mimetype="image/webp", max_age=86_400, conditional=True, etag=f"{key}-{size}"
     )
-    return _private(response)
+    return as_private(response)
 
 
 @bp.get("/headers/<key>/<size>")
@@ -113,10 +118,11 @@ def header(key: str, size: str) -> ResponseReturnValue:
     response = send_file(
         path, mimetype="image/webp", max_age=86_400, conditional=True, etag=f"{key}-{size}"
     )
-    return _private(response)
+    return as_private(response)
 
 
-def _private(response: Response) -> Response:
+def as_private(response: Response) -> Response:
+    """For this reader only, and never something to run."""
     response.cache_control.public = False
     response.cache_control.private = True
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -10,11 +10,14 @@ from markupsafe import Markup, escape
 from intranet.conversations import actions as conversations
 from intranet.inbox import queries as inbox
 from intranet.inbox.queries import InboxEntry, InboxLine
+from intranet.interruptions.hours import schedule_of
+from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor
 from intranet.notifications import actions
 from intranet.notifications.models import NotificationKind
+from intranet.search import alerts
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
 from intranet.web.identity import viewer
@@ -61,11 +64,20 @@ def unread() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """`?after=ID`: toasts of what came since (a fragment), and the count in a header."""
     page = inbox.entries(viewer(), Cursor.parse(None, request.args.get("after")))
-    fresh = [entry for entry in page.items if entry.unread]
+    fresh = interrupting([entry for entry in page.items if entry.unread])
     body = render_template("notifications/_toasts.html", entries=fresh[:_TOASTS], more=len(fresh))
     newest = page.items[0].id if page.items else request.args.get("after", "0")
     count = str(inbox.unread_count(viewer()))
     return body, 200, {"X-Unread": count, "X-Newest": str(newest)}
+
+
+def interrupting(entries: list[InboxEntry]) -> list[InboxEntry]:
+    """Those that may be shown over what the viewer is doing: outside the viewer's hours only
+    emergencies; the count tells of the others."""
+    if not entries or schedule_of(viewer()).is_open(utc_now()):
+        return entries
+    urgent = actions.urgent_among([line.id for entry in entries for line in entry.lines])
+    return [entry for entry in entries if any(line.id in urgent for line in entry.lines)]
 
 
 @bp.post("/notifications/read")
@@ -138,9 +150,13 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.FOLLOW: follow,
         NotificationKind.MENTION: gettext("%(who)s mentioned you"),
         NotificationKind.REPLY: gettext("%(who)s replied"),
+        NotificationKind.THREAD_REPLY: gettext("%(who)s replied in a conversation you follow"),
         NotificationKind.MESSAGE: gettext("%(who)s wrote to you"),
         NotificationKind.REACTION: gettext("%(who)s reacted to your post"),
         NotificationKind.BOOST: gettext("%(who)s boosted your post"),
+        NotificationKind.QUOTE: gettext("%(who)s quoted your post"),
+        NotificationKind.PRAISE: gettext("%(who)s praised you"),
+        NotificationKind.ANSWER: gettext("%(who)s accepted your reply as the answer"),
         NotificationKind.POST: gettext("%(who)s posted"),
         NotificationKind.GROUP_POST: gettext("%(who)s posted in %(group)s"),
         NotificationKind.JOIN_REQUEST: gettext("%(who)s asks to join %(group)s"),
@@ -161,6 +177,7 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.SCHEDULED_FAILED: gettext(
             "A post of yours could not be published at its time: its text is kept"
         ),
+        NotificationKind.SAVED_SEARCH: _found(line),
         NotificationKind.EVENT_PROMOTED: gettext("A seat is free: you take part in %(event)s"),
         NotificationKind.REPORT: gettext("%(who)s reports something in %(group)s")
         if entry.group
@@ -169,8 +186,22 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
     if line.page is not None:
         texts |= _about_page(line)
     event = Markup("<b>%s</b>") % line.about.title if line.about else Markup("")
-    what = escape(_changes(line))
-    return _fill(texts[line.kind], who=names(line), group=group, page=page, event=event, what=what)
+    parts = {"group": group, "page": page, "event": event, "what": escape(_changes(line))}
+    if line.kind is NotificationKind.SAVED_SEARCH:
+        parts["search"] = Markup("<b>%s</b>") % alerts.told(line.detail).name
+    return _fill(texts[line.kind], who=names(line), **parts)
+
+
+def _found(line: InboxLine) -> str:
+    """What a saved search found. Whoever wrote the newest post is in it, and the name of the
+    search, which goes in afterwards."""
+    if line.kind is not NotificationKind.SAVED_SEARCH:
+        return ""
+    count = alerts.told(line.detail).count
+    place = "%(search)s"
+    return str(
+        ngettext("New for %(search)s", "%(num)s new posts for %(search)s", count, search=place)
+    )
 
 
 def _ended(line: InboxLine) -> str:
@@ -191,6 +222,8 @@ def _about_page(line: InboxLine) -> dict[NotificationKind, str]:
         NotificationKind.REPLY: gettext("%(who)s replied to %(page)s"),
         NotificationKind.REACTION: gettext("%(who)s reacted to your post for %(page)s"),
         NotificationKind.BOOST: gettext("%(who)s boosted your post for %(page)s"),
+        NotificationKind.QUOTE: gettext("%(who)s quoted your post for %(page)s"),
+        NotificationKind.ANSWER: gettext("%(who)s accepted the reply of %(page)s as the answer"),
         NotificationKind.POLL: gettext("A poll of %(page)s has ended"),
         NotificationKind.PAGE_INVITATION: gettext("%(who)s lets you speak for %(page)s"),
         NotificationKind.REVIEW_REQUEST: gettext("%(who)s asks you to read a post for %(page)s"),
@@ -213,6 +246,8 @@ def _changes(line: InboxLine) -> str:
 
 def address(line: InboxLine, entry: InboxEntry) -> str:
     """Where the line leads."""
+    if line.kind is NotificationKind.SAVED_SEARCH:
+        return url_for("saved_searches.show", saved_id=alerts.told(line.detail).saved_id)
     if line.announcement_id is not None:
         return url_for("announcements.show", announcement_id=line.announcement_id)
     if line.about is not None:

@@ -15,9 +15,10 @@ from intranet.kernel.errors import Invalid
 from intranet.kernel.pagination import Cursor
 from intranet.unit_of_work import unit_of_work
 from intranet.web.auth import settings_here
+from intranet.web.errors import field_sentences
 from intranet.web.identity import viewer
 from intranet.web.limits import limiter
-from intranet.webhooks import outgoing
+from intranet.webhooks import commands, outgoing
 from intranet.webhooks.models import OutgoingWebhook, WebhookEvent
 from intranet.webhooks.outgoing import WebhookDraft
 
@@ -35,6 +36,7 @@ def event_words() -> dict[str, str]:
         WebhookEvent.MEMBER_JOINED.value: _("Somebody joins"),
         WebhookEvent.ANNOUNCEMENT_PUBLISHED.value: _("An announcement for everybody goes out"),
         WebhookEvent.EVENT_CHANGED.value: _("An event changes or is cancelled"),
+        WebhookEvent.COMMAND.value: _("Somebody types the command"),
         WebhookEvent.PING.value: _("Test"),
     }
 
@@ -95,22 +97,57 @@ def attach(
             return draw_index(place, error, request.form), error.status
         return back(place, made)
 
-    @bp.get(f"{prefix}/outgoing/<int:webhook_id>")
-    def outgoing_webhook(webhook_id: int, **place: Any) -> ResponseReturnValue:
-        """One address: its secret, and what it was told."""
+    def draw_one(
+        place: Mapping[str, Any], webhook_id: int, error: Invalid | None = None
+    ) -> ResponseReturnValue:
         group = find(**place)
         webhook = outgoing.get(viewer(), group, webhook_id)
         page = outgoing.log_of(webhook, Cursor.parse(request.args.get("before"), limit=_LOG))
-        return render_template(
+        command = commands.of_webhook(webhook)
+        line = outgoing.line(webhook)
+        words = {"description": command.description, "usage": command.usage} if command else {}
+        body = render_template(
             template,
             group=home(viewer(), group.slug) if group is not None else None,
-            webhook=outgoing.line(webhook),
+            webhook=line,
+            command=command is not None,
             secret=outgoing.secret(webhook, settings_here().secret_key),
             page=page,
             link=link(place),
+            events=index_values(group)["events"],
+            form=request.form if error else {"name": line.name, "url": line.url, **words},
+            chosen=request.form.getlist("events") if error else line.events,
+            errors=field_sentences(error) if error else {},
             event_words=event_words(),
             status_words=status_words(),
-        ), {"Cache-Control": "no-store"}
+        )
+        return body, error.status if error else 200, {"Cache-Control": "no-store"}
+
+    @bp.get(f"{prefix}/outgoing/<int:webhook_id>")
+    def outgoing_webhook(webhook_id: int, **place: Any) -> ResponseReturnValue:
+        """One address: its secret, and what it was told."""
+        return draw_one(place, webhook_id)
+
+    @bp.post(f"{prefix}/outgoing/<int:webhook_id>")
+    def save_outgoing(webhook_id: int, **place: Any) -> ResponseReturnValue:
+        """Change it, or give the form again."""
+        allowed = settings_here().webhook_hosts
+        form = request.form
+        try:
+            with unit_of_work():
+                group = find(**place)
+                webhook = outgoing.get(viewer(), group, webhook_id)
+                outgoing.edit(webhook, group, draft_from_form(), allowed=allowed)
+                if commands.of_webhook(webhook) is not None:
+                    commands.edit(
+                        webhook,
+                        description=form.get("description", ""),
+                        usage=form.get("usage", ""),
+                    )
+        except Invalid as error:
+            return draw_one(place, webhook_id, error)
+        flash(_("Saved."))
+        return back(place, webhook_id)
 
     @bp.post(f"{prefix}/outgoing/<int:webhook_id>/ping")
     @limiter.limit("20 per 5 minutes")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intranet.announcements.pins import on_top
 from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
@@ -124,7 +125,7 @@ def create() -> ResponseReturnValue:
 def show(handle: str) -> ResponseReturnValue:
     """What the page published, what it holds at the top first."""
     page = queries.get_visible(viewer(), handle)
-    pinned = cards(viewer(), pinned_on_page(page.account_id))
+    pinned = cards(viewer(), on_top(viewer(), pinned_on_page(page.account_id)))
     shown = shown_here(Timeline(Kind.ACCOUNT, str(page.account_id)), pinned)
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)

@@ -15,7 +15,9 @@ from intranet.accounts.models import Account
 from intranet.conversations import queries as conversations
 from intranet.groups import queries as groups
 from intranet.kernel.pagination import Cursor
+from intranet.posts import praising
 from intranet.posts import queries as posts
+from intranet.posts.profile_pins import pinned_on_profile
 from intranet.relationships import actions as relationships
 from intranet.relationships import queries as follows
 from intranet.relationships.suggestions import suggestions
@@ -72,11 +74,13 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/@<handle>")
 def show(handle: str) -> ResponseReturnValue:
-    """A person: who they are and what they wrote. A page has its own address."""
+    """A person: who they are and what they wrote, what they hold at the top first. A page has its
+    own address."""
     account = queries.get_visible(viewer(), handle)
     if account.is_page:
         return redirect(url_for("pages.show", handle=account.handle), 303)
-    shown = shown_here(Timeline(Kind.ACCOUNT, str(account.id)))
+    pinned = posts.cards(viewer(), pinned_on_profile(account.id))
+    shown = shown_here(Timeline(Kind.ACCOUNT, str(account.id)), pinned)
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)
     profile = queries.profile(viewer(), account)
@@ -84,6 +88,7 @@ def show(handle: str) -> ResponseReturnValue:
         "people/show.html",
         profile=profile,
         posts_count=posts.count_by(viewer(), account.id),
+        praise_count=praising.count_praise(viewer(), account.id),
         shown=shown,
         relation=follows.relation(viewer(), account.id),
         featured=tags.featured_of(viewer(), account.id),

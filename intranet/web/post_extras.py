@@ -16,8 +16,11 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.polls.drafts import PollDraft
+from intranet.posts.drafts import PraiseDraft
 
-WARNING, POLL, SCHEDULE = PARTS = ("warning", "poll", "schedule")
+WARNING, POLL, SCHEDULE = ("warning", "poll", "schedule")
+QUESTION, PRAISE = KINDS = ("question", "praise")  # of what begins a thread, one of them
+PARTS = (QUESTION, PRAISE, WARNING, POLL, SCHEDULE)
 _HOUR, _DAY = 3600, 86400
 _LENGTHS = (300, 1800, _HOUR, 6 * _HOUR, 12 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 31 * _DAY)
 _USUAL = _DAY
@@ -39,6 +42,8 @@ class Extras:
     multiple: bool = False
     hide_totals: bool = False
     named: bool = False
+    praised: str = ""  # handles, as they were written
+    reason: str = ""
     date: str = ""
     time: str = ""
 
@@ -62,6 +67,8 @@ def sent_extras() -> Extras:
         multiple=form.get("multiple") == "1",
         hide_totals=form.get("hide_totals") == "1",
         named=form.get("named") == "1",
+        praised=form.get("praised", "")[:500],
+        reason=form.get("reason", "")[:40],
         date=form.get("scheduled_date", "")[:20],
         time=form.get("scheduled_time", "")[:20],
     )
@@ -82,6 +89,10 @@ def draft_fields() -> dict[str, Any]:
             hide_totals=sent.hide_totals,
             anonymous=not sent.named,
         )
+    fields["is_question"] = QUESTION in sent.parts
+    if PRAISE in sent.parts:
+        handles = sent.praised.replace(",", " ").replace(";", " ").split()
+        fields["praise"] = PraiseDraft(tuple(handles), sent.reason)
     return fields
 
 
@@ -129,7 +140,14 @@ def _length_words(seconds: int) -> str:
 
 def part_words(part: str) -> str:
     """What a part is called in the menu of the form."""
-    return str({WARNING: _("Content warning"), POLL: _("Poll"), SCHEDULE: _("Schedule")}[part])
+    words = {
+        QUESTION: _("Question"),
+        PRAISE: _("Praise for colleagues"),
+        WARNING: _("Content warning"),
+        POLL: _("Poll"),
+        SCHEDULE: _("Schedule"),
+    }
+    return str(words[part])
 
 
 def _seconds(raw: str) -> int:

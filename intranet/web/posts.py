@@ -15,17 +15,20 @@ from intranet.kernel.errors import DomainError, Forbidden, Invalid, TooLarge
 from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
 from intranet.pages import queries as pages
-from intranet.posts import actions, deletion, editing, policies, queries, threads
+from intranet.posts import deletion, editing, policies, queries, threads
+from intranet.posts.changes import history as history_of
 from intranet.posts.drafts import PostDraft, PostEdit
 from intranet.posts.models import Visibility
 from intranet.posts.threads import Thread
 from intranet.scheduled import actions as scheduled
 from intranet.unit_of_work import unit_of_work
 from intranet.web import composer, filtering
+from intranet.web.asking import Asked, str_of
 from intranet.web.cards import post_card
 from intranet.web.identity import viewer
 from intranet.web.post_extras import draft_fields, sent_moment
 from intranet.web.wants import wants_fragment
+from intranet.webhooks import calling
 
 bp = Blueprint("posts", __name__)
 
@@ -35,11 +38,13 @@ def draw_card(post_id: int) -> str:
     return post_card(queries.card(viewer(), post_id))
 
 
-def see(post_id: int | None) -> ResponseReturnValue:
+def see(post_id: int | Asked | None) -> ResponseReturnValue:
     """After a write: the card for htmx, the post's page for a plain form; the posts to come when
-    there is no post yet."""
+    there is no post yet, and where a command is answered."""
     if post_id is None:
         return _to_come()
+    if isinstance(post_id, Asked):
+        return post_id.page()
     if wants_fragment():
         return draw_card(post_id)
     return redirect(url_for("posts.show", post_id=post_id), 303)
@@ -139,8 +144,8 @@ def reply(post_id: int) -> ResponseReturnValue:
         reply_id = _publish(draft)
     except (Invalid, TooLarge) as error:
         return _form_again(composer.reply_composer(parent), error, media_ids)
-    if reply_id is None:
-        return _to_come()
+    if reply_id is None or isinstance(reply_id, Asked):
+        return see(reply_id)
     if wants_fragment():
         card = queries.card(viewer(), reply_id)
         return render_template("posts/_reply.html", post=card, indented=parent.root_id is not None)
@@ -202,7 +207,7 @@ def delete(post_id: int) -> ResponseReturnValue:
 def history(post_id: int) -> ResponseReturnValue:
     """What the post said, and what each edit changed."""
     post = queries.card(viewer(), post_id)
-    versions = threads.history(viewer(), post.id)
+    versions = history_of(viewer(), post.id)
     author = threads.true_author(viewer(), post.id)
     return render_template("posts/history.html", post=post, versions=versions, author=author)
 
@@ -250,12 +255,15 @@ def _sent_edit() -> PostEdit:
     )
 
 
-def _publish(draft: PostDraft) -> int | None:
-    """The id of the post, or None when it is kept for the time in the form."""
+def _publish(draft: PostDraft) -> int | Asked | None:
+    """The id of the post; what became of a command; or None when it is kept for the time in the
+    form."""
     moment = sent_moment()
     with unit_of_work():
         if moment is None:
-            return actions.publish(viewer(), draft, composer.limits()).id
+            said = calling.say(viewer(), draft, composer.limits(), str_of)
+            return Asked.of(said) if said.asked else said.post.id
+        draft = calling.as_text(viewer(), draft)
         most = composer.settings_here().scheduled_max
         scheduled.schedule(viewer(), draft, moment, composer.limits(), most=most)
     return None

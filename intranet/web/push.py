@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
 from intranet.kernel.ids import MAX_ID
-from intranet.push import actions, keys, queries
+from intranet.push import actions
 from intranet.push.actions import DeviceDraft
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
 from intranet.web.assets import Manifest
 from intranet.web.identity import viewer
+from intranet.web.interruptions import notifications_page
 from intranet.web.wants import wants_fragment
 
 bp = Blueprint("push", __name__)
@@ -26,14 +27,8 @@ def _settings() -> Settings:
 
 @bp.get("/settings/notifications")
 def show() -> str:
-    """The switch for this browser, and the viewer's other devices."""
-    devices = queries.devices_of(viewer(), current_user.session_id)
-    return render_template(
-        "settings/notifications.html",
-        devices=devices,
-        is_here=any(one.is_here for one in devices),
-        server_key=keys.public_key(_settings().data),
-    )
+    """When and how the viewer is told: hours, letters, levels, this browser and other devices."""
+    return notifications_page()
 
 
 @bp.post("/settings/notifications/device")

@@ -20,7 +20,7 @@ from intranet.kernel.pagination import Cursor
 from intranet.posts.cards import PostCard
 from intranet.settings import Settings
 from intranet.timelines import queries
-from intranet.timelines.queries import NEWER_CAP, Newer, Timeline
+from intranet.timelines.queries import NEWER_CAP, Kind, Newer, Timeline
 from intranet.web import filtering
 from intranet.web.identity import viewer
 
@@ -61,6 +61,7 @@ def shown_here(timeline: Timeline, pinned: Sequence[PostCard] = ()) -> ShownTime
     values.pop("before", None)
     is_top = cursor.before is None
     on_top = {card.entry_id for card in pinned}
+    told_of = is_top and timeline.kind is not Kind.SAVED  # nobody else puts anything there
     others = [card for card in page.items if card.entry_id not in on_top]
     read = filtering.filtered([*pinned, *others] if is_top else others, timeline.kind)
     return ShownTimeline(
@@ -70,8 +71,8 @@ def shown_here(timeline: Timeline, pinned: Sequence[PostCard] = ()) -> ShownTime
         newest=max((card.entry_id for card in page.items), default=0),
         older_url=url_for(here, **values, before=page.next_before) if page.next_before else None,
         newest_url=None if is_top else url_for(here, **values),
-        newer_url=url_for("timelines.newer", name=timeline.name) if is_top else None,
-        since_url=url_for("timelines.since", name=timeline.name) if is_top else None,
+        newer_url=url_for("timelines.newer", name=timeline.name) if told_of else None,
+        since_url=url_for("timelines.since", name=timeline.name) if told_of else None,
     )
 
 

@@ -16,7 +16,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.outbound import Refused, Unreachable
 from intranet.tasks.draining import drain_forever
 from intranet.webhooks import queue, signing
-from intranet.webhooks.models import OutgoingWebhook, WebhookDelivery
+from intranet.webhooks.models import OutgoingWebhook, WebhookDelivery, WebhookEvent
 from intranet.webhooks.payloads import Writer
 from intranet.webhooks.queue import Claimed, Outcome
 
@@ -31,7 +31,8 @@ class _TurnedOff(Exception):
 
 
 class WebhookDeliverer:
-    """`key` makes the secrets, `allowed` are the hosts that the operator trusts. Nothing of the
+    """`key` makes the secrets, `allowed` are the hosts that the operator trusts, `answered` hears
+    how a command ended, in the transaction that settles it. Nothing of the
     database is held while a server takes its time."""
 
     def __init__(
@@ -42,6 +43,7 @@ class WebhookDeliverer:
         key: str,
         base_url: str,
         allowed: Collection[str],
+        answered: Callable[[Claimed, Outcome], None] = lambda _held, _outcome: None,
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         self._context = context
@@ -49,6 +51,7 @@ class WebhookDeliverer:
         self._key = key
         self._writer = Writer(base_url)
         self._allowed = tuple(allowed)
+        self._answered = answered
         self._timeout = timeout
 
     def run_forever(self) -> None:
@@ -89,7 +92,8 @@ class WebhookDeliverer:
         if not outcome.is_success:
             log.warning("webhook %s, delivery %s: %s", held.webhook_id, held.id, outcome.said[:80])
         with self._context(), self._unit_of_work():
-            queue.settle(held, outcome)
+            if queue.settle(held, outcome) and held.event is WebhookEvent.COMMAND:
+                self._answered(held, outcome)
         return True
 
     def _drop(self, held: Claimed, reason: str) -> bool:

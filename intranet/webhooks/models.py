@@ -3,13 +3,14 @@
 import datetime as dt
 import enum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intranet.accounts.models import Account
 from intranet.bots.models import Bot
 from intranet.db import Base, CreatedAt, IdPk
 from intranet.groups.models import Group
+from intranet.posts.models import Post
 
 
 class IncomingWebhook(Base):
@@ -39,6 +40,7 @@ class WebhookEvent(enum.StrEnum):
     MEMBER_JOINED = "member.joined"
     ANNOUNCEMENT_PUBLISHED = "announcement.published"
     EVENT_CHANGED = "event.changed"
+    COMMAND = "command"  # somebody typed a command: the answer is what they read
     PING = "ping"
 
 
@@ -95,3 +97,54 @@ class WebhookDelivery(Base):
         Index(None, "status", "send_after"),
         Index(None, "ended_at"),
     )
+
+
+class SlashCommand(Base):
+    """What people type to ask a program: `/name`. Its bot answers, and where the bot is a member
+    the command works. One of a group works in that group, others where a group lets them in.
+    `webhook_id` is the address that is asked; the command of the house has none."""
+
+    __tablename__ = "slash_command"
+    id: Mapped[IdPk]
+    group_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Group.id, ondelete="CASCADE")
+    )
+    name: Mapped[str] = mapped_column(String(32))
+    description: Mapped[str] = mapped_column(String(200), default="")
+    usage: Mapped[str] = mapped_column(String(120), default="")  # what may follow: [stage]
+    bot_id: Mapped[int] = mapped_column(ForeignKey(Bot.account_id, ondelete="CASCADE"), index=True)
+    webhook_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(OutgoingWebhook.id, ondelete="CASCADE"), unique=True
+    )
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        Index("uq_slash_command_of_group", "group_id", "name", unique=True),
+        Index(
+            "uq_slash_command_of_all",
+            "name",
+            unique=True,
+            sqlite_where=text("group_id IS NULL"),
+            postgresql_where=text("group_id IS NULL"),
+        ),
+    )
+
+
+class CommandCall(Base):
+    """Somebody typed a command: what, where, and the private message to the bot that keeps it."""
+
+    __tablename__ = "command_call"
+    id: Mapped[IdPk]
+    command_id: Mapped[int] = mapped_column(
+        ForeignKey(SlashCommand.id, ondelete="CASCADE"), index=True
+    )
+    actor_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
+    asked_id: Mapped[int] = mapped_column(ForeignKey(Post.id, ondelete="CASCADE"), index=True)
+    group_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Group.id, ondelete="CASCADE"), index=True
+    )
+    reply_to_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Post.id, ondelete="SET NULL"), index=True
+    )
+    arguments: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[CreatedAt]

@@ -7,10 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import contains_eager
 
 from intranet.accounts import names
 from intranet.accounts.models import Account
 from intranet.accounts.policies import require_may_administer
+from intranet.bots import actions as bots
+from intranet.bots.models import Bot
 from intranet.db import db
 from intranet.groups.models import Group
 from intranet.groups.policies import require_is_owner
@@ -21,7 +24,13 @@ from intranet.kernel.messages import N_
 from intranet.kernel.outbound import Refused
 from intranet.kernel.pagination import MAX_LIMIT, Cursor, Page, page_of
 from intranet.webhooks import recording, signing
-from intranet.webhooks.models import DeliveryStatus, OutgoingWebhook, WebhookDelivery, WebhookEvent
+from intranet.webhooks.models import (
+    DeliveryStatus,
+    OutgoingWebhook,
+    SlashCommand,
+    WebhookDelivery,
+    WebhookEvent,
+)
 
 MOST_PER_PLACE = 20
 OF_GROUPS = (
@@ -97,14 +106,16 @@ def create(
 ) -> OutgoingWebhook:
     """A new address. Invalid per field; `allowed` are the hosts that the operator trusts."""
     require_may_manage(actor, group)
-    count = select(func.count()).where(_of(group))
+    count = select(func.count()).where(
+        _of(group), OutgoingWebhook.events != WebhookEvent.COMMAND.value
+    )
     if (db.session.scalar(count) or 0) >= MOST_PER_PLACE:
         raise Conflict(N_("That is enough. Delete one first."))
     wanted = _events(group, draft.events)
     webhook = OutgoingWebhook(
         group_id=group.id if group is not None else None,
         name=names.line(draft.name, field="name", most=80, required=True),
-        url=_url(draft.url, allowed),
+        url=checked_url(draft.url, allowed),
         events=" ".join(wanted),
         created_by_id=actor.id,
     )
@@ -126,8 +137,21 @@ def get(actor: Account, group: Group | None, webhook_id: int) -> OutgoingWebhook
     return webhook
 
 
+def edit(
+    webhook: OutgoingWebhook, group: Group | None, draft: WebhookDraft, *, allowed: Collection[str]
+) -> None:
+    """Another name, address or choice of events; of a command the address only. What waits goes
+    to the new address. Invalid per field."""
+    webhook.url = checked_url(draft.url, allowed)
+    if webhook.events != WebhookEvent.COMMAND.value:
+        webhook.events = " ".join(_events(group, draft.events))
+        webhook.name = names.line(draft.name, field="name", most=80, required=True)
+    db.session.flush()
+
+
 def delete(webhook: OutgoingWebhook) -> None:
-    """The address is told nothing more, and its log goes with it."""
+    """The address is told nothing more, and its log goes with it; of a command its bot is shut."""
+    shut_bot_of(webhook.id)
     db.session.delete(webhook)
     db.session.flush()
 
@@ -196,11 +220,24 @@ def list_of(group: Group | None) -> list[OutgoingLine]:
     )
     rows = db.session.execute(
         select(OutgoingWebhook, last.label("last"))
-        .where(_of(group))
+        .where(_of(group), OutgoingWebhook.events != WebhookEvent.COMMAND.value)
         .order_by(OutgoingWebhook.id.desc())
         .limit(MAX_LIMIT)
     )
     return [line(row, told) for row, told in rows]
+
+
+def shut_bot_of(webhook_id: int) -> None:
+    """Shut the bot of the command whose address this is, if it is one's."""
+    bot = db.session.scalar(
+        select(Bot)
+        .join(SlashCommand, SlashCommand.bot_id == Bot.account_id)
+        .join(Bot.account)
+        .where(SlashCommand.webhook_id == webhook_id)
+        .options(contains_eager(Bot.account))
+    )
+    if bot is not None:
+        bots.shut(bot)
 
 
 def line(row: OutgoingWebhook, told: dt.datetime | None = None) -> OutgoingLine:
@@ -262,7 +299,8 @@ def _events(group: Group | None, wanted: tuple[str, ...]) -> list[str]:
     return [one for one in known if one in wanted]
 
 
-def _url(raw: str, allowed: Collection[str]) -> str:
+def checked_url(raw: str, allowed: Collection[str]) -> str:
+    """The address without spaces around it; Invalid under `url` when it cannot be asked."""
     url = raw.strip()
     try:
         outbound.check(url, allowed)

@@ -20,7 +20,13 @@ from intranet.calendar.models import Event, EventVisibility, Occurrence
 from intranet.db import db
 from intranet.groups.models import Group, Membership
 from intranet.posts.models import Post, Visibility
-from intranet.webhooks.models import OutgoingWebhook, WebhookDelivery, WebhookEvent
+from intranet.webhooks.models import (
+    CommandCall,
+    OutgoingWebhook,
+    SlashCommand,
+    WebhookDelivery,
+    WebhookEvent,
+)
 
 Data = dict[str, Any]
 
@@ -51,6 +57,8 @@ class Writer:
         match delivery.event:
             case WebhookEvent.PING:
                 return {"webhook": webhook.name}
+            case WebhookEvent.COMMAND:
+                return self._command(subject)
             case WebhookEvent.POST_DELETED:
                 return {"id": str(subject)}
             case WebhookEvent.POST_PUBLISHED | WebhookEvent.POST_CHANGED:
@@ -89,6 +97,36 @@ class Writer:
             "boost_of_id": _id(post.boost_of_id),
             "created_at": _moment(post.created_at),
             "edited_at": _moment(post.edited_at) if post.edited_at else None,
+        }
+
+    def _command(self, call_id: int) -> Data | None:
+        """What was typed, while who typed it may still read where."""
+        row = db.session.execute(
+            select(CommandCall, SlashCommand.name, Account, Group)
+            .join(SlashCommand, SlashCommand.id == CommandCall.command_id)
+            .join(Account, Account.id == CommandCall.actor_id)
+            .outerjoin(Group, Group.id == CommandCall.group_id)
+            .outerjoin(
+                Membership,
+                (Membership.group_id == CommandCall.group_id)
+                & (Membership.account_id == CommandCall.actor_id),
+            )
+            .where(
+                CommandCall.id == call_id,
+                Account.deactivated_at.is_(None),
+                (CommandCall.group_id.is_(None)) | (Membership.account_id.is_not(None)),
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        call, name, actor, group = row
+        return {
+            "command": f"/{name}",
+            "text": call.arguments,
+            "account": self._account(actor),
+            "language": actor.locale,
+            "group": self._group(group.id) if group is not None else None,
+            "in_reply_to_id": _id(call.reply_to_id),
         }
 
     def _member(self, webhook: OutgoingWebhook, account_id: int) -> Data | None:

@@ -20,10 +20,16 @@ from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.mail.actions import enqueue_mail
 from intranet.webhooks.events import DeliveryQueued
-from intranet.webhooks.models import DeliveryStatus, OutgoingWebhook, WebhookDelivery
+from intranet.webhooks.models import (
+    DeliveryStatus,
+    OutgoingWebhook,
+    WebhookDelivery,
+    WebhookEvent,
+)
 
 LEASE = dt.timedelta(seconds=90)
 MOST_ATTEMPTS = 9  # about a day with these pauses
+MOST_ATTEMPTS_OF = {WebhookEvent.COMMAND: 3}  # somebody waits for the answer
 MOST_FAILURES = 30  # attempts in a row after which an address is turned off
 _PAUSES = tuple(dt.timedelta(seconds=one) for one in (5, 30, 120, 600, 1800, 7200, 21600, 43200))
 _KEPT = dt.timedelta(days=30)
@@ -40,6 +46,12 @@ class Claimed:
     id: int
     webhook_id: int
     attempts: int
+    event: WebhookEvent = WebhookEvent.PING
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is given up when this attempt fails."""
+        return self.attempts >= MOST_ATTEMPTS_OF.get(self.event, MOST_ATTEMPTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ def claim() -> Claimed | None:
     found.attempts += 1
     found.milliseconds = None
     found.send_after = utc_now() + LEASE
-    return Claimed(found.id, found.webhook_id, found.attempts)
+    return Claimed(found.id, found.webhook_id, found.attempts, found.event)
 
 
 def release(held: Claimed) -> None:
@@ -123,14 +135,16 @@ def drop(held: Claimed, reason: str) -> None:
     _end(held, DeliveryStatus.DROPPED, Outcome(None, 0, reason))
 
 
-def settle(held: Claimed, outcome: Outcome) -> None:
+def settle(held: Claimed, outcome: Outcome) -> bool:
     """Write down how the attempt ended: done, to be tried again later, or given up. An address
-    that failed too often in a row, or says that it is gone (410), is turned off."""
+    that failed too often in a row, or says that it is gone (410), is turned off. True when this
+    was the end of it."""
     if outcome.is_success:
-        if _end(held, DeliveryStatus.DELIVERED, outcome):
+        ended = _end(held, DeliveryStatus.DELIVERED, outcome)
+        if ended:
             _note(held.webhook_id, failures=0)
-        return
-    last = held.attempts >= MOST_ATTEMPTS
+        return ended
+    last = held.is_last
     pause = _PAUSES[min(held.attempts, len(_PAUSES)) - 1]
     changed = (
         _end(held, DeliveryStatus.FAILED, outcome)
@@ -138,7 +152,7 @@ def settle(held: Claimed, outcome: Outcome) -> None:
         else _write(held, send_after=utc_now() + pause, **_answer(outcome))
     )
     if not changed:
-        return
+        return False
     _note(held.webhook_id, failures=OutgoingWebhook.failures + 1)
     limit = 1 if outcome.status == 410 else MOST_FAILURES
     off = db.session.execute(
@@ -155,6 +169,7 @@ def settle(held: Claimed, outcome: Outcome) -> None:
     owner = db.session.get(Account, off.created_by_id) if off and off.created_by_id else None
     if owner is not None:
         enqueue_mail(TURNED_OFF, {"webhook": held.webhook_id}, to=owner)
+    return last
 
 
 def purge(_payload: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import "./mentions.js";
 import "./posts.js";
 import "./lightbox.js";
 import "./paging.js";
+import "./place.js";
 import "./times.js";
 import "./agenda.js";
 import "./live/index.js";

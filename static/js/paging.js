@@ -13,7 +13,8 @@ const listOf = (pager) => {
   return !before || before.matches("article,li") ? pager.parentElement : before;
 };
 
-const load = async (link) => {
+/** Load what the link leads to, once. */
+export const load = async (link) => {
   near.unobserve(link);
   const pager = link.closest(".pager");
   if (!pager || link.ariaBusy) return;

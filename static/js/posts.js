@@ -12,3 +12,9 @@ on("click", "a[data-copy]", async (event, link) => {
     location.assign(link.href); // no clipboard here: show the address instead
   }
 });
+
+// What was done says so, and offers what may come next.
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+  const { done, doneLabel: label, doneHref } = elt.dataset ?? {};
+  if (successful && done) toast(done, doneHref ? { label, act: () => location.assign(doneHref) } : {});
+});

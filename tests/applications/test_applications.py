@@ -16,6 +16,7 @@ from intranet.groups.models import GroupPrivacy
 from intranet.kernel.clock import utc_now
 from tests.browse import Browser
 from tests.factories import Factory
+from tests.media.pictures import picture
 
 URL = "https://canteen.example:8443/start?x=1"
 _CONTEXT = re.compile(r'src="([^"#]+)#parvis_context=([\w.-]+)"')
@@ -230,3 +231,28 @@ def test_the_directory_costs_the_same_however_long_it_is(
     for number in range(4):
         browse(root).post("/admin/directory", data=FORM | {"name_en": f"App {number}"})
     assert cost() == before
+
+
+def test_an_application_shows_its_picture_to_those_it_is_for(
+    make: Factory, browse: Browser, root: Account, canteen: str
+) -> None:
+    ann, guest = make.account("ann"), make.account("gus", Role.GUEST)
+    form = "/admin/directory/canteen"
+    sent = {"picture": (picture(), "soup.png")}
+    assert browse(ann).post(f"{form}/picture", data=sent).status_code == 403
+    sent = {"picture": (picture(), "soup.png")}
+    assert browse(root).post(f"{form}/picture", data=sent).status_code == 303
+    [shown] = re.findall(
+        r"/applications/pictures/[\w-]+/small", browse(ann).get("/applications").text
+    )
+    assert browse(ann).get(shown).mimetype == "image/webp"
+    assert browse(guest).get("/applications").text.count("/applications/pictures/") == 0
+    assert browse(guest).get(shown).status_code == 404
+    browse(root).post(f"{form}/disable")
+    assert browse(ann).get(shown).status_code == 404
+    assert browse(root).get(shown).status_code == 200
+    assert browse(ann).post(f"{form}/picture/remove").status_code == 403
+    assert browse(root).post(f"{form}/picture/remove").status_code == 303
+    assert browse(root).get(shown).status_code == 404
+    browse(root).post(f"{form}/picture", data={"picture": (b"<svg/>", "soup.png")})
+    assert "/applications/pictures/" not in browse(root).get(form).text

@@ -79,7 +79,9 @@ def _notify_everything(page: Page) -> None:
     assert answer.ok, answer.status
 
 
-def test_replies_append_in_an_open_thread_and_counts_change_in_place(open_page: Opener) -> None:
+def test_replies_come_into_an_open_thread_when_asked_for_and_counts_change_in_place(
+    open_page: Opener,
+) -> None:
     author = live(open_page(GROUP, as_="tom"))
     publish(author, "Which wheel lathe is free on Friday?")
     post = author.locator("[data-timeline] > article", has_text="wheel lathe").first
@@ -92,6 +94,7 @@ def test_replies_append_in_an_open_thread_and_counts_change_in_place(open_page: 
     box.fill("The one in Lyon.")
     colleague.locator("form[action$='/replies'] button.btn--go").first.click()
     reply = author.locator("[data-reply]", has_text="The one in Lyon.")
+    author.locator(".live--below").click(timeout=3 * SECOND)
     expect(reply).to_have_count(1, timeout=3 * SECOND)
     time.sleep(0.5)
     expect(reply).to_have_count(1)
@@ -150,6 +153,7 @@ def test_a_folded_reply_comes_folded_too(open_page: Opener) -> None:
     for text in ("It is screeching.", "Nothing else."):
         author.locator("form[action$='/replies'] textarea").first.fill(text)
         author.locator("form[action$='/replies'] button.btn--go").first.click()
+        reader.locator(".live--below").click(timeout=3 * SECOND)
         expect(reader.locator("[data-reply]", has_text=text)).to_have_count(1, timeout=3 * SECOND)
     folded = reader.locator("[data-replies] > .filtered [data-reply]", has_text="screeching")
     expect(folded).to_have_count(1)

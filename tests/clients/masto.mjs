@@ -81,6 +81,10 @@ const boost = await ben.rest.v1.statuses.$select(first.id).reblog();
 assert.equal(boost.reblog.id, first.id);
 assert.ok((await ben.rest.v1.statuses.$select(first.id).favourite()).favourited);
 assert.ok((await ben.rest.v1.statuses.$select(first.id).bookmark()).bookmarked);
+const author = ann.rest.v1.accounts.$select(first.account.id);
+assert.ok((await ann.rest.v1.statuses.$select(first.id).pin()).pinned);
+assert.deepEqual((await author.statuses.list({ pinned: true })).map((status) => status.id), [first.id]);
+assert.equal((await ann.rest.v1.statuses.$select(first.id).unpin()).pinned, false);
 await until(
   () => heard.some((event) => event.event === "update" && event.stream[0] === "hashtag" && event.payload.id === first.id),
   "the tag's stream",

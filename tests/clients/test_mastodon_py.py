@@ -128,6 +128,11 @@ def _marks(ann: Mastodon, ben: Mastodon, first: Any) -> None:
     assert not ben.status_unfavourite(first.id).favourited
     assert not ben.status_unreblog(first.id).reblogged
     assert not ben.status_unbookmark(first.id).bookmarked
+    assert ann.status_pin(first.id).pinned
+    me = ann.me().id
+    assert [status.id for status in ben.account_statuses(me, pinned=True)] == [first.id]
+    assert not ann.status_unpin(first.id).pinned
+    assert ben.account_statuses(me, pinned=True) == []
     ben.status_favourite(first.id)
     found = ben.search("left wing", result_type="statuses")
     assert [status.id for status in found.statuses] == [first.id]

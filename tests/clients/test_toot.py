@@ -111,6 +111,8 @@ def _marks(ann: Shell, ben: Shell, first: str) -> None:
     assert "ben" in ann.type("reblogged-by", first)
     for command in ("unfavourite", "unreblog", "unbookmark"):
         ben.type(command, first)
+    assert "pinned" in ann.type("pin", first)
+    assert "unpinned" in ann.type("unpin", first)
     ben.type("favourite", first)
     found = ben.read("search", "wing is ready")
     assert [status["id"] for status in found["statuses"]] == [first]

@@ -3,7 +3,6 @@ UTC and looks at the clock on the wall."""
 
 from __future__ import annotations
 
-import bisect
 import datetime as dt
 import random
 from zoneinfo import ZoneInfo
@@ -19,6 +18,7 @@ from intranet.interruptions.schedule import (
     next_full_hour,
     next_week,
 )
+from tests.interruptions.oracle import Oracle
 
 ZONES = (
     "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia",
@@ -26,30 +26,6 @@ ZONES = (
     "Antarctica/Troll", "UTC",
 )  # fmt: skip
 MINUTE = dt.timedelta(minutes=1)
-
-
-class Oracle:
-    """Lists the shifts of a year as naive wall times, and looks a moment's own wall time up."""
-
-    def __init__(self, schedule: Schedule, year: int) -> None:
-        self.zone = ZoneInfo(schedule.zone)
-        off = {
-            leave.first + dt.timedelta(days=n)
-            for leave in schedule.leaves
-            for n in range((leave.last - leave.first).days + 1)
-        }
-        days = (dt.datetime(year - 1, 12, 1) + dt.timedelta(days=n) for n in range(460))  # noqa: DTZ001  (wall clock)
-        self.shifts = sorted(
-            (day + dt.timedelta(minutes=span.start), day + dt.timedelta(minutes=span.end))
-            for day in days
-            for span in schedule.spans
-            if span.weekday == day.weekday() and day.date() not in off
-        )
-
-    def __call__(self, moment: dt.datetime) -> bool:
-        wall = moment.astimezone(self.zone).replace(tzinfo=None)
-        place = bisect.bisect_right(self.shifts, (wall, dt.datetime.max))  # noqa: DTZ901  (wall clock)
-        return any(begins <= wall < ends for begins, ends in self.shifts[max(place - 3, 0) : place])
 
 
 def draw(rng: random.Random, zone: str, year: int) -> Schedule:

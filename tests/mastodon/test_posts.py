@@ -20,7 +20,7 @@ STATUS = {
     "visibility", "language", "uri", "url", "replies_count", "reblogs_count",
     "favourites_count", "quotes_count", "edited_at", "favourited", "reblogged", "muted",
     "bookmarked", "content", "filtered", "reblog", "quote", "application", "account",
-    "media_attachments", "mentions", "tags", "emojis", "card", "poll",
+    "media_attachments", "mentions", "tags", "emojis", "card", "poll", "pinned",
 }  # fmt: skip
 
 

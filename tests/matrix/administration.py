@@ -15,6 +15,10 @@ ADMINISTRATION: dict[tuple[str, str], Case] = {
         K.ADMINISTRATION, email="new@example.test", role="guest", group="{slug}"
     ),
     ("POST", "admin.revoke"): form(K.ADMINISTRATION),
+    ("GET", "admin.interruptions"): page(K.ADMINISTRATION),
+    ("POST", "admin.save_interruptions"): form(K.ADMINISTRATION, pace="daily"),
+    ("POST", "admin.name_sender"): form(K.ADMINISTRATION, handle="member"),
+    ("POST", "admin.remove_sender"): form(K.ADMINISTRATION),
     ("GET", "admin.mail"): page(K.ADMINISTRATION),
     ("GET", "admin.kept_mail"): page(K.ADMINISTRATION),
     ("POST", "admin.retry_mail"): form(K.ADMINISTRATION),

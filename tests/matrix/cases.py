@@ -15,6 +15,7 @@ class Kind(enum.Enum):
     POST = "names a post"
     MEDIA = "names a file"
     LIST = "names a list of somebody's; to everybody else it does not exist"
+    FOLDER = "names a folder of somebody's; to everybody else it does not exist"
     EVENT = "names a date of an event"
     ADMINISTRATION = "administrators only"
 

@@ -49,7 +49,8 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("GET", "mastodon.direct_timeline"): api(K.PERSONAL),
     ("GET", "mastodon.show_account"): api(K.PERSON),
     ("GET", "mastodon.account_statuses"): api(
-        K.PERSON, "", "exclude_replies=true", "only_media=true", "tagged={tag}", shows=True
+        K.PERSON, "", "exclude_replies=true", "only_media=true", "tagged={tag}", "pinned=true",
+        shows=True,
     ),
     ("GET", "mastodon.followers"): api(K.PERSON),
     ("GET", "mastodon.following"): api(K.PERSON),
@@ -131,6 +132,8 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("GET", "mastodon.show_scheduled"): api(K.PERSONAL, shows=True),
     ("PUT", "mastodon.move_scheduled"): api(K.PERSONAL, scheduled_at="2030-01-01T00:00:00Z"),
     ("DELETE", "mastodon.give_up_scheduled"): api(K.PERSONAL),
+    ("POST", "mastodon.pin"): api(K.POST),
+    ("POST", "mastodon.unpin"): api(K.POST),
     ("POST", "mastodon.mute_thread"): api(K.POST),
     ("POST", "mastodon.unmute_thread"): api(K.POST),
     # notifications, marks

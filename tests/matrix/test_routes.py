@@ -224,6 +224,9 @@ def _is_for_its_audience(company: World, post: str) -> None:
                 assert found.status == 404, where
             elif ask.endpoint == "posts.edit":
                 assert found.status == (200 if who == EDITORS[post] else 403), where
+            elif ask.endpoint == "posts.quote_form":
+                may = post != "followers" or who == EDITORS[post]
+                assert found.status == (200 if may else 403), where
             elif ask.endpoint == "posts.ask_delete":
                 may = who == EDITORS[post] or _moderates(who, post)
                 assert found.status == (200 if may else 403), where

@@ -13,8 +13,8 @@ from intranet import background
 from intranet.accounts.models import Account, Role
 from intranet.db import db
 from intranet.groups.models import Group, GroupPrivacy
+from intranet.kernel.text.links import links_in
 from intranet.trends import tasks
-from intranet.trends.links import links_in
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory

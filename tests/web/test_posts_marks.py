@@ -173,7 +173,19 @@ def test_only_who_runs_the_group_pins_and_five_is_the_end(
     assert count(app, PinnedPost) == 5
 
 
-READS = ("", "/card", "/replies", "/replies/new", "/edit", "/delete", "/history", "/reactions")
+READS = (
+    "",
+    "/card",
+    "/replies",
+    "/replies/new",
+    "/edit",
+    "/delete",
+    "/history",
+    "/reactions",
+    "/boosts",
+    "/hearing",
+    "/folder",
+)
 WRITES = (
     "/replies",
     "/edit",
@@ -186,6 +198,13 @@ WRITES = (
     "/bookmark/remove",
     "/pin",
     "/pin/remove",
+    "/pin/away",
+    "/pin/away/remove",
+    "/mute",
+    "/mute/remove",
+    "/follow",
+    "/follow/remove",
+    "/folder",
 )
 
 

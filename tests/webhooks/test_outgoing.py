@@ -331,3 +331,20 @@ def test_the_log_costs_the_same_however_long_it_is(
         publish(browse, ann, str(number))
     deliverer.drain()
     assert cost() == before
+
+
+def test_an_address_is_changed(
+    browse: Browser, make: Factory, ann: Account, page: str, receiver: Receiver,
+    deliverer: WebhookDeliverer,
+) -> None:  # fmt: skip
+    form = {"name": "Wall", "url": f"{receiver.url}/2", "events": ["post.deleted"]}
+    assert browse(make.account("bob")).post(page, data=form).status_code == 403
+    assert browse(ann).post(page, data=form | {"events": []}).status_code == 422
+    assert browse(ann).post(page, data=form | {"name": ""}).status_code == 422
+    refused = browse(ann).post(page, data=form | {"url": "http://10.0.0.1/"})
+    assert refused.status_code == 422
+    assert "http://10.0.0.1/" in refused.text
+    assert browse(ann).post(page, data=form).status_code == 303
+    assert "Wall" in browse(ann).get("/groups/board/integrations").text
+    publish(browse, ann, "one")
+    assert deliverer.drain() == 0

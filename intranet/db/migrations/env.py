@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from intranet.app import create_app
 from intranet.db import Base, UTCDateTime, db
+from intranet.db.schema import is_ours
 
 
 def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
@@ -34,6 +35,7 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
             render_item=_render,
+            include_name=is_ours,
         )
         try:
             with context.begin_transaction():

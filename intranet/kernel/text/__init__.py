@@ -17,6 +17,7 @@ from intranet.kernel.text.references import (
     mention_paths,
 )
 from intranet.kernel.text.sanitiser import absolute_links, sanitise, without_references
+from intranet.kernel.text.xml import writable_in_xml
 
 __all__ = [
     "Hashtag",
@@ -40,4 +41,5 @@ __all__ = [
     "visible_length",
     "without_references",
     "word_diff",
+    "writable_in_xml",
 ]

@@ -13,6 +13,7 @@ from intranet.accounts.models import Account
 from intranet.calendar.cards import EventCard
 from intranet.mastodon.answers import absolute, settings_here
 from intranet.mastodon.entities.accounts import profile_url
+from intranet.mastodon.files import preview_url
 from intranet.posts.cards import PostCard
 
 _NAMES_EVENT = 'href="/events/'
@@ -32,6 +33,22 @@ def event_cards(
         for one in posts
         if one.id in events and tells_of_event(one)
     }
+
+
+def link_card(card: PostCard) -> dict[str, Any] | None:
+    """The card of what the post links to; None without a preview."""
+    found = card.preview
+    if found is None:
+        return None
+    return preview_card(
+        url=found.url,
+        title=found.title,
+        description=found.description,
+        provider_name=found.site_name,
+        width=found.image_width or 0,
+        height=found.image_height or 0,
+        image=preview_url(found.image_key) if found.image_key else None,
+    )
 
 
 def _entity(viewer: Account, event: EventCard) -> dict[str, Any]:

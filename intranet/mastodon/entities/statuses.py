@@ -13,6 +13,8 @@ from intranet.mastodon.entities.content import content_of, tag_url
 from intranet.mastodon.entities.filters import results
 from intranet.mastodon.entities.media import attachment
 from intranet.mastodon.entities.polls import poll
+from intranet.mastodon.entities.praise import praise_line
+from intranet.mastodon.entities.preview_cards import link_card
 from intranet.mastodon.entities.surroundings import Surroundings, surroundings
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Visibility
@@ -56,7 +58,9 @@ def _entry(card: PostCard, around: Surroundings) -> dict[str, Any]:
     if card.boosted_by is None:
         return original
     booster = card.boosted_by
-    return original | {
+    # The boost itself is never the caller's to pin.
+    entry = {name: value for name, value in original.items() if name != "pinned"}
+    return entry | {
         "id": str(card.entry_id),
         "created_at": moment(moment_of(card.entry_id)),
         "uri": absolute(f"/posts/{card.entry_id}"),
@@ -86,16 +90,16 @@ def _original(card: PostCard, around: Surroundings) -> dict[str, Any]:
         "replies_count": card.replies_count,
         "reblogs_count": card.boosts_count,
         "favourites_count": sum(one.count for one in stars),
-        "quotes_count": 0,
+        "quotes_count": card.quotes_count,
         "edited_at": moment(card.edited_at),
         "favourited": any(one.mine for one in stars),
         "reblogged": card.boosted,
         "muted": card.muted,
         "bookmarked": card.bookmarked,
-        "content": content_of(card.html),
+        "content": praise_line(card) + content_of(card.html),
         "filtered": results(around.filters.of_card(card), card.id),
         "reblog": None,
-        "quote": None,
+        "quote": _quote(card, around),
         "application": None,
         "account": around.accounts[card.author.id],
         "media_attachments": [attachment(one) for one in card.media],
@@ -105,6 +109,27 @@ def _original(card: PostCard, around: Surroundings) -> dict[str, Any]:
         ],
         "tags": [{"name": name, "url": tag_url(name)} for name in around.tags.get(card.id, ())],
         "emojis": [],
-        "card": around.cards.get(card.id),
+        "card": around.cards.get(card.id) or link_card(card),
         "poll": poll(card.poll) if card.poll else None,
+        # Said of what the caller can pin only, as documented.
+        **({"pinned": card.on_profile} if card.may_pin_to_profile else {}),
     }
+
+
+def _quote(card: PostCard, around: Surroundings) -> dict[str, Any] | None:
+    """https://docs.joinmastodon.org/entities/Quote/ ; within a quoted status a ShallowQuote."""
+    if not card.is_quote:
+        return None
+    if card.quotes is None:
+        return {"state": "deleted", "quoted_status": None}
+    if card.quoted is None:
+        return {"state": "unauthorized", "quoted_status": None}
+    inner = card.quoted
+    nested = None
+    if inner.is_quote:
+        gone = inner.quotes is None
+        nested = {
+            "state": "deleted" if gone else "accepted",
+            "quoted_status_id": None if gone else str(inner.quotes),
+        }
+    return {"state": "accepted", "quoted_status": _original(inner, around) | {"quote": nested}}

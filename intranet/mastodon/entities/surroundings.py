@@ -43,8 +43,8 @@ class Surroundings:
 
 
 def surroundings(viewer: Account, posts: Sequence[PostCard]) -> Surroundings:
-    """Of posts that the viewer may read: one statement."""
-    asked = _parameters(posts)
+    """Of posts that the viewer may read, and of those that stand in them: one statement."""
+    asked = _parameters(_with_quoted(posts))
     reads = _reads(reader_of(viewer), "parent_ids" in asked, "now" in asked)
     return surroundings_from(viewer, posts, reads.run({**asked, "reader_id": viewer.id}))
 
@@ -54,7 +54,7 @@ def rows_for_each(
 ) -> dict[int, dict[str, Rows]]:
     """What `surroundings_from` reads, by the viewer's id; `posts` are those of all of them. One
     statement for each kind of viewer."""
-    asked = _parameters(posts)
+    asked = _parameters(_with_quoted(posts))
     found: dict[int, dict[str, Rows]] = {}
     for kind, some in kinds_of(viewers).items():
         reads = _reads_for_each(kind, "parent_ids" in asked, "now" in asked)
@@ -66,6 +66,7 @@ def surroundings_from(
     viewer: Account, posts: Sequence[PostCard], found: Mapping[str, Rows]
 ) -> Surroundings:
     """The surroundings of posts as the viewer sees them."""
+    posts = _with_quoted(posts)
     return Surroundings(
         accounts=accounts.accounts_from(_chips(posts), found),
         mentions=named.mentions_from(found["mentions"]),
@@ -74,6 +75,10 @@ def surroundings_from(
         cards=event_cards(viewer, posts, events.cards_from(found.get("events", ()))),
         filters=matcher_of(viewer, filters.filters_from(found)),
     )
+
+
+def _with_quoted(posts: Sequence[PostCard]) -> list[PostCard]:
+    return [*posts, *(card.quoted for card in posts if card.quoted is not None)]
 
 
 def _chips(posts: Iterable[PostCard]) -> dict[int, AccountChip]:

@@ -23,7 +23,10 @@ const after = (address) => {
   const url = new URL(address, location.href);
   url.searchParams.set("after", list.dataset.newest || "0");
   // Ids are older than their commits, so the server looks at the last minute again, but for these.
-  url.searchParams.set("known", entries().slice(0, 60).map((item) => item.dataset.entry).join());
+  // Pins do not belong to the order: below the oldest of these nothing counts as new.
+  const ordered = entries();
+  while (ordered[0] && $(".post__pin", ordered[0])) ordered.shift();
+  url.searchParams.set("known", ordered.slice(0, 60).map((item) => item.dataset.entry).join());
   return url;
 };
 
@@ -39,7 +42,7 @@ const look = soon(async () => {
   } else list.before(pill);
 });
 
-on("click", ".live", async (event, pill) => {
+on("click", ".live:not(.live--below)", async (event, pill) => {
   event.preventDefault();
   if (!list) { location.reload(); return; }
   pill.setAttribute("aria-busy", "true");

@@ -161,8 +161,6 @@ WRITING = (
     Row("POST", "/api/v1/conversations/{conversation}/read", Conversation),
     Row("GET", "/api/v1/timelines/direct", list[Status]),
     Row("DELETE", "/api/v1/conversations/{conversation}", Empty, late=True),
-    Row("POST", "/api/v1/statuses/{mine}/pin", Status),
-    Row("POST", "/api/v1/statuses/{mine}/unpin", Status, late=True),
     Row("POST", "/api/v1/statuses/{post}/mute", Status),
     Row("POST", "/api/v1/statuses/{post}/unmute", Status, late=True),
 )  # fmt: skip

@@ -116,6 +116,16 @@ class PublishedBy(Entity):
     website: Url | None
 
 
+class ShallowQuote(Entity):
+    state: Literal["accepted", "deleted", "unauthorized"]
+    quoted_status_id: Id | None
+
+
+class Quote(Entity):
+    state: Literal["accepted", "deleted", "unauthorized"]
+    quoted_status: QuotedStatus | None
+
+
 class _Written(Entity):
     id: Id
     uri: Filled
@@ -145,7 +155,7 @@ class _Written(Entity):
     bookmarked: bool
     pinned: bool = left_out()
     filtered: list[FilterResult]
-    quote: None = None  # later; nobody quotes here
+    quote: Quote | None = None  # later
     quotes_count: Count = left_out()  # later
 
     @model_validator(mode="after")
@@ -167,6 +177,14 @@ class Status(_Written):
         if self.reblog is not None and self.reblog.reblog is not None:
             raise ValueError("a boost of a boost")
         return self
+
+
+class QuotedStatus(_Written):
+    """Within a quote: what it quotes itself is only named."""
+
+    content: str
+    reblog: None
+    quote: ShallowQuote | None = None
 
 
 class DeletedStatus(_Written):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8c1f0a5be360"
-down_revision = "8c1f0a5be285"
+down_revision = "8c1f0a5be350"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Previews of links: fetched once by a worker, kept, and shown below posts."""

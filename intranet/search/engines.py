@@ -1,0 +1,139 @@
+"""One question, two engines: FTS5 of SQLite and tsvector of PostgreSQL.
+
+Both hold the same words (see `analysis`), and marks: words that nobody can type, since they begin
+with a sign that no word has. A mark says who wrote a post, where, and what is in it, so that an
+operator is answered by the index as a word is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    bindparam,
+    cast,
+    column,
+    literal_column,
+    table,
+)
+from sqlalchemy import select as sql_select
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from intranet.db import db
+from intranet.posts.models import Post
+from intranet.search import analysis
+from intranet.search.models import PostWords
+
+SIGN = "·"  # outside ASCII: FTS5's tokeniser `ascii` takes it for a letter
+EVERYTHING = f"{SIGN}all"  # stands in every post
+BORDER = SIGN  # parts what is not one text: no phrase reaches across
+FILE = f"{SIGN}f"  # before each word of the files of a post
+
+_match = table("post_match", column("rowid", BigInteger), column("words"))
+
+
+def mark(kind: str, value: object) -> str:
+    """The mark for what an operator asks: `mark("author", 5)`."""
+    return f"{SIGN}{kind}={value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One of these rows of words stands in the post: (("frein",), ("freinag",)), or with more
+    than one word in a row, these one after another."""
+
+    rows: tuple[tuple[str, ...], ...]
+    excluded: bool = False
+
+
+def term_of(words: Sequence[str], *, excluded: bool = False, in_files: bool = False) -> Term:
+    """A word or a phrase as either language may have it."""
+    start = FILE if in_files else ""
+    if len(words) == 1:
+        return Term(tuple((start + form,) for form in analysis.asked_as(words[0])), excluded)
+    rows = (
+        tuple(start + analysis.stem(word, manner) for word in words) for manner in analysis.MANNERS
+    )
+    return Term(tuple(dict.fromkeys(rows)), excluded)
+
+
+def marked(marks: Iterable[str], *, excluded: bool = False) -> Term:
+    """One of these marks is on the post."""
+    return Term(tuple((one,) for one in marks), excluded)
+
+
+def found_by(terms: Sequence[Term]) -> Select[Any]:
+    """A statement over posts that have all of this, to be given columns, a permission and an
+    order. On SQLite the index leads: its hits come by falling id, each post is looked up."""
+    if db.engine.dialect.name == "postgresql":
+        asked = cast(bindparam(None, _for_postgresql(terms), unique=True), TSQUERY)
+        return (
+            sql_select()
+            .select_from(PostWords)
+            .join(Post, Post.id == PostWords.post_id)
+            .where(PostWords.words.op("@@")(asked))
+        )
+    return (
+        sql_select()
+        .select_from(_match)
+        .join(Post, Post.id == _match.c.rowid)
+        .where(literal_column("post_match").op("MATCH")(_for_sqlite(terms)))
+    )
+
+
+def hit_id() -> Any:
+    """The id by which hits are ordered and limited: the index's own, so that no sorting is
+    needed."""
+    return Post.id if db.engine.dialect.name == "postgresql" else _match.c.rowid
+
+
+def _for_sqlite(terms: Sequence[Term]) -> str:
+    """https://www.sqlite.org/fts5.html, section 3. Words have no quotation marks in them."""
+
+    def one(term: Term) -> str:
+        return f"({' OR '.join(_quoted(' '.join(row)) for row in term.rows)})"
+
+    kept = [one(term) for term in terms if not term.excluded] or [_quoted(EVERYTHING)]
+    asked = " AND ".join(kept)
+    for term in terms:
+        if term.excluded:
+            asked = f"({asked}) NOT {one(term)}"
+    return asked
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _for_postgresql(terms: Sequence[Term]) -> str:
+    """https://www.postgresql.org/docs/current/datatype-textsearch.html, the text of a tsquery."""
+
+    def one(term: Term) -> str:
+        rows = ("(" + " <-> ".join(_lexeme(word) for word in row) + ")" for row in term.rows)
+        return f"({' | '.join(rows)})"
+
+    asked = [one(term) for term in terms if not term.excluded] or [_lexeme(EVERYTHING)]
+    return " & ".join(asked + ["!" + one(term) for term in terms if term.excluded])
+
+
+def _lexeme(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def stored(words: Sequence[str], marks: Iterable[str]) -> str:
+    """What is written into `post_words.words`: the words in their order, then the marks."""
+    if db.engine.dialect.name != "postgresql":
+        return " ".join((*words, BORDER, *marks))
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(words, 1):
+        places.setdefault(word, []).append(place)
+    for one in marks:
+        places.setdefault(one, [])
+    return " ".join(
+        _lexeme(word) + (":" + ",".join(str(place) for place in found[:255]) if found else "")
+        for word, found in places.items()
+    )

@@ -1,0 +1,204 @@
+"""What people keep of searches, and what they are told by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+
+from intranet import background
+from intranet.accounts.models import Account
+from intranet.db import db
+from intranet.groups.models import GroupPrivacy, Membership
+from intranet.kernel.errors import Invalid
+from intranet.notifications.models import Notification, NotificationKind
+from intranet.search import alerts, saved
+from intranet.search.models import SavedSearch
+from intranet.unit_of_work import unit_of_work
+from tests.browse import Browser
+from tests.factories import Factory
+
+NOW = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
+MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
+
+
+def told(app: Flask, account: Account) -> list[tuple[str, int]]:
+    """The name and the number of each alert, oldest first."""
+    with app.app_context():
+        details = db.session.scalars(
+            select(Notification.detail)
+            .where(
+                Notification.recipient_id == account.id,
+                Notification.kind == NotificationKind.SAVED_SEARCH,
+            )
+            .order_by(Notification.id)
+        ).all()
+    return [(one.name, one.count) for one in map(alerts.told, details)]
+
+
+def look(app: Flask) -> None:
+    with app.app_context():
+        found = alerts.look({})
+        with unit_of_work():
+            alerts.tell(found)
+
+
+def test_recent_searches_are_kept_once_and_forgotten(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann, ben = make.accounts("ann", "ben")
+    client = browse(ann)
+    for number in range(14):
+        client.get(f"/search?q=freins+{number}")
+    client.get("/search?q=freins+5")
+    client.get("/search?q=freins+6&in=posts&before=5")  # a page of it: not asked anew
+    with app.app_context():
+        kept = saved.recent(ann)
+        assert (len(kept), kept[0], kept[1]) == (saved.RECENT, "freins 5", "freins 13")
+        assert saved.recent(ben) == []
+    assert "freins 13" in client.get("/search").text
+    assert "freins" not in browse(ben).get("/search").text
+    assert client.post("/search/recent/forget").status_code == 303
+    assert "freins" not in client.get("/search").text
+
+
+def test_a_search_is_saved_changed_and_removed(app: Flask, make: Factory, browse: Browser) -> None:
+    ann, ben = make.accounts("ann", "ben")
+    client, other = browse(ann), browse(ben)
+    assert client.post("/search/saved", data={"q": "freins from:ben"}).status_code == 303
+    with app.app_context():
+        (kept,) = saved.list_saved(ann)
+    assert (kept.name, kept.query, kept.alert.value) == ("freins from:ben",) * 2 + ("never",)
+    address = f"/search/saved/{kept.id}"
+    answer = client.get(address)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/search?q=freins+from:ben&in=posts&sort=newest"
+    for path, data in ((address, {"name": "x", "alert": "daily"}), (f"{address}/delete", {})):
+        assert other.post(path, data=data).status_code == 404
+    assert other.get(address).status_code == 404
+    assert "freins" not in other.get("/search/saved").text
+    assert client.post(address, data={"name": "Freins", "alert": "daily"}).status_code == 303
+    assert "tells once a day" in client.get("/search/saved").text
+    assert client.post(f"{address}/delete").status_code == 303
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        ({"q": ""}, "Say what to look for."),
+        ({"q": "x" * 300}, "That is too long."),
+        ({"q": "has:cat x"}, "cannot be read"),
+        ({"q": "x", "alert": "hourly"}, "Choose one of these."),
+        ({"q": "x", "name": "y" * 61}, ""),
+    ],
+)
+def test_what_cannot_be_saved_is_told_with_what_was_typed(
+    make: Factory, browse: Browser, data: dict[str, str], word: str
+) -> None:
+    answer = browse(make.account("ann")).post("/search/saved", data=data)
+    assert answer.status_code == 422
+    assert word in answer.text
+    assert f'value="{data["q"][:200]}' in answer.text
+
+
+def test_there_may_be_so_many(app: Flask, make: Factory) -> None:
+    ann = make.account("ann")
+    client_limit = saved.MOST_ALERTS
+    for number in range(saved.MOST):
+        with app.app_context(), unit_of_work():
+            saved.save(ann, f"n{number}", "x", "daily" if number < client_limit else "never")
+    with app.app_context():
+        with unit_of_work():
+            silent = next(one for one in saved.list_saved(ann) if one.due_at is None)
+        with pytest.raises(Invalid, match="cannot be taken"), unit_of_work():
+            saved.save(ann, "more", "x", "never")
+        with pytest.raises(Invalid, match="cannot be taken"), unit_of_work():
+            saved.change(ann, silent, "x", "daily")
+
+
+def test_an_alert_tells_once_of_what_others_post_from_now_on(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        ann, ben = make.accounts("ann", "ben")
+        make.post(ben, "freins before")
+        clock.shift(MINUTE)
+        with app.app_context(), unit_of_work():
+            saved.save(ann, "Freins", "frein", "at_once")
+            saved.save(ann, "Aussi", "freins from:ben", "at_once")
+            saved.save(ann, "Daily", "freins", "daily")
+        clock.shift(MINUTE)
+        make.post(ben, "les freins grincent", language="fr")
+        make.post(ann, "mes freins")
+        make.post(ben, "autre chose")
+        look(app)
+        assert told(app, ann) == []  # not settled yet: ids of the same second may still come
+        clock.shift(MINUTE)
+        look(app)
+        assert told(app, ann) == [("Freins", 1)]  # the second search found the same post
+        clock.shift(MINUTE)
+        look(app)
+        look(app)
+        assert len(told(app, ann)) == 1
+        make.post(ben, "encore des freins")
+        make.post(ben, "et des freins")
+        clock.shift(2 * MINUTE)
+        look(app)
+        assert told(app, ann)[1:] == [("Freins", 2)]
+        clock.shift(DAY)
+        make.post(ben, "freins du lendemain")
+        clock.shift(MINUTE)
+        with app.app_context():
+            background.runner(app).prepare()
+        look(app)
+        assert [name for name, _ in told(app, ann)[2:]] in (["Freins"], ["Daily"])
+        html = browse(ann).get("/notifications").text
+        assert "2 new posts for <b>Freins</b>" in html
+        with app.app_context():
+            kept = db.session.scalar(select(SavedSearch.id).where(SavedSearch.name == "Freins"))
+        assert f"/search/saved/{kept}" in html
+
+
+def test_an_alert_tells_nothing_of_what_its_owner_may_not_read(app: Flask, make: Factory) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        ann, ben = make.accounts("ann", "ben")
+        board = make.group("merger", GroupPrivacy.SECRET, owner=ann, members=[ben])
+        for one in (ann, ben):
+            with app.app_context(), unit_of_work():
+                saved.save(one, "Deal", "kraken", "at_once")
+                saved.save(one, "There", "kraken in:merger", "at_once")
+        clock.shift(MINUTE)
+        make.post(ann, "The kraken deal", group=board)
+        clock.shift(MINUTE)
+        look(app)
+        assert told(app, ben)  # he belongs to it
+        with app.app_context(), unit_of_work():
+            db.session.delete(db.session.get_one(Membership, (board.id, ben.id)))
+        before = len(told(app, ben))
+        make.post(ann, "The kraken deal, signed", group=board)
+        clock.shift(2 * MINUTE)
+        look(app)
+        assert len(told(app, ben)) == before
+
+
+def test_looking_costs_no_more_statements_where_nothing_is_new(
+    app: Flask, make: Factory, statements: list[str]
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        ann = make.account("ann")
+        counted = []
+        for number in range(6):
+            with app.app_context(), unit_of_work():
+                saved.save(ann, f"n{number}", "freins", "at_once")
+            clock.shift(2 * MINUTE)
+            with app.app_context():
+                statements.clear()
+                assert len(alerts.look({})) == number + 1
+                counted.append(len(statements))
+        assert set(counted) == {2}
+        with app.app_context():
+            assert db.session.scalar(select(func.count()).select_from(SavedSearch)) == 6
