@@ -144,6 +144,7 @@ class Settings(BaseSettings):
     upload_max_bytes: int = Field(
         25 * 1024 * 1024, ge=1024, le=2 * 1024**3, description="bytes of one file"
     )
+    upload_macros: bool = Field(False, description="office files may hold macros")
     image_max_pixels: int = Field(
         40_000_000, ge=10_000, le=400_000_000, description="pixels of one picture"
     )
@@ -155,6 +156,10 @@ class Settings(BaseSettings):
     poll_max_days: int = Field(31, ge=1, le=366, description="days that a poll is open at most")
     scheduled_max: int = Field(
         300, ge=1, le=10_000, description="posts to come that one person may have"
+    )
+    draft_max: int = Field(100, ge=1, le=1000, description="drafts that are kept for one person")
+    group_calls_per_day: int = Field(
+        3, ge=0, le=100, description="times a day that @group may call all members of one group"
     )
     link_previews: bool = Field(
         True, description="the first link of a post is shown with what its page says of itself"

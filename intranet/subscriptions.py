@@ -37,6 +37,7 @@ from intranet.calendar.events import (
     RsvpChanged,
     SeriesAnswered,
 )
+from intranet.filters.events import FiltersChanged
 from intranet.groups.events import GroupChanged, GroupNamed, MembershipChanged
 from intranet.interruptions import letters as notice_letters
 from intranet.interruptions.events import HoursChanged
@@ -109,6 +110,7 @@ AFTER_COMMIT: Handlers = {
     PostDeleted: (publisher.post_deleted, relay.carry),
     RsvpChanged: (publisher.event_changed,),
     Notified: (publisher.notified, relay.carry),
+    FiltersChanged: (relay.carry,),
     NotificationsRead: (publisher.notifications_read,),
     AnnouncementPublished: (publisher.announcement_published, relay.carry),
     AnnouncementRevised: (publisher.announcement_revised, relay.carry),

@@ -106,7 +106,7 @@ def issue_token(bot: Bot, scopes: str) -> str:
     Conflict when the bot is shut. The caller fetched the bot as somebody who runs it."""
     if not bot.account.is_active:
         raise Conflict(N_("This bot is shut."))
-    return own.token_for(bot.account, scopes)
+    return own.token_for(bot.account, scopes, own.BOTS)
 
 
 def revoke_token(bot: Bot, token_id: int) -> None:

@@ -50,7 +50,7 @@ def _bot(
         day = (now.astimezone(_ZONE) - dt.timedelta(days=post["days"])).date()
         moment = dt.datetime.combine(day, dt.time.fromisoformat(post["at"]), _ZONE)
         with in_the_past(moment):
-            incoming.receive(made.token, slack.read(_typeset(post)), limits)
+            incoming.receive(made.webhook, slack.read(_typeset(post)), limits)
 
 
 def _application(plan: dict[str, Any], administrator: Account, base_url: str) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from intranet.accounts.models import Account
-from intranet.db import db
+from intranet.db import db, record
 from intranet.db.once import insert_once
+from intranet.filters.events import FiltersChanged
 from intranet.filters.models import (
     ContentFilter,
     FilterAction,
@@ -68,6 +69,7 @@ def create(
     db.session.add(made)
     db.session.flush()
     _add(made, keywords)
+    _tell(actor.id)
     return made
 
 
@@ -86,22 +88,26 @@ def change(
     if action is not None:
         found.action = action
     db.session.flush()
+    _tell(found.account_id)
 
 
 def set_end(found: ContentFilter, lasts: dt.timedelta | None) -> None:
     """From now on it lasts this long; None: until deleted."""
     found.expires_at = ends_at(lasts)
     db.session.flush()
+    _tell(found.account_id)
 
 
 def remove(found: ContentFilter) -> None:
     """Delete it with all that it looks for."""
     db.session.delete(found)
     db.session.flush()
+    _tell(found.account_id)
 
 
 def add_keyword(found: ContentFilter, draft: KeywordDraft) -> FilterKeyword:
     """One more."""
+    _tell(found.account_id)
     return _add(found, [draft])[0]
 
 
@@ -114,12 +120,14 @@ def change_keyword(
     if whole_word is not None:
         keyword.whole_word = whole_word
     db.session.flush()
+    _tell_of(keyword.filter_id)
 
 
 def remove_keyword(keyword: FilterKeyword) -> None:
     """Look for it no longer."""
     db.session.delete(keyword)
     db.session.flush()
+    _tell_of(keyword.filter_id)
 
 
 def set_keywords(found: ContentFilter, keywords: Sequence[KeywordDraft]) -> None:
@@ -135,6 +143,7 @@ def set_keywords(found: ContentFilter, keywords: Sequence[KeywordDraft]) -> None
             db.session.delete(row)
     db.session.flush()
     _add(found, [KeywordDraft(text, whole) for text, whole in wanted.items()])
+    _tell(found.account_id)
 
 
 def add_post(found: ContentFilter, post: Post) -> int:
@@ -143,6 +152,7 @@ def add_post(found: ContentFilter, post: Post) -> int:
     if (db.session.scalar(select(func.count()).where(mine)) or 0) >= MOST_POSTS:
         raise Invalid(N_("%(most)s posts are enough for one filter."), most=MOST_POSTS)
     insert_once(FilteredPost, id=new_id(), filter_id=found.id, post_id=post.id)
+    _tell(found.account_id)
     return db.session.scalars(
         select(FilteredPost.id).where(mine, FilteredPost.post_id == post.id)
     ).one()
@@ -150,7 +160,17 @@ def add_post(found: ContentFilter, post: Post) -> int:
 
 def remove_post(entry: FilteredPost) -> None:
     """Not this post any more."""
+    filter_id = entry.filter_id
     db.session.execute(delete(FilteredPost).where(FilteredPost.id == entry.id))
+    _tell_of(filter_id)
+
+
+def _tell(account_id: int) -> None:
+    record(FiltersChanged(account_id=account_id))
+
+
+def _tell_of(filter_id: int) -> None:
+    _tell(db.session.get_one(ContentFilter, filter_id).account_id)
 
 
 def ends_at(lasts: dt.timedelta | None) -> dt.datetime | None:

@@ -18,6 +18,7 @@ from intranet.groups.events import GroupChanged, GroupNamed, MembershipChanged
 from intranet.groups.membership import add_member, drop_member, hold, is_only_owner, role_of
 from intranet.groups.models import (
     Group,
+    GroupCaller,
     GroupInvitation,
     GroupPrivacy,
     GroupRole,
@@ -102,6 +103,13 @@ def edit(actor: Account, group: Group, draft: GroupDraft) -> None:
     if group.privacy is not draft.privacy:
         group.privacy = draft.privacy
         record(GroupChanged(group_id=group.id))
+    db.session.flush()
+
+
+def set_caller(actor: Account, group: Group, called_by: GroupCaller) -> None:
+    """Who may call all members with "@group". Owners only."""
+    policies.require_is_owner(actor, group)
+    group.called_by = called_by
     db.session.flush()
 
 

@@ -31,6 +31,14 @@ class NotifyLevel(enum.StrEnum):
     NOTHING = "nothing"
 
 
+class GroupCaller(enum.StrEnum):
+    """Who may tell all members at once, by "@group" in a post."""
+
+    NOBODY = "nobody"
+    OWNERS = "owners"  # and moderators
+    MEMBERS = "members"
+
+
 class Group(Base):
     __tablename__ = "group"
     id: Mapped[IdPk]
@@ -50,6 +58,9 @@ class Group(Base):
     last_post_id: Mapped[int | None] = mapped_column(BigInteger)
     wide: Mapped[bool] = mapped_column(default=False)  # too many members for fan-out
     search_text: Mapped[str] = mapped_column(Text, default="")  # folded name and purpose
+    called_by: Mapped[GroupCaller] = mapped_column(
+        default=GroupCaller.OWNERS, server_default=GroupCaller.OWNERS.value
+    )
 
 
 class Membership(Base):
@@ -105,3 +116,15 @@ class GroupInvitation(Base):
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index(None, "group_id", "account_id", unique=True),)
+
+
+class GroupCall(Base):
+    """Somebody told all members at once; counted, so that it stays rare."""
+
+    __tablename__ = "group_call"
+    id: Mapped[IdPk]
+    group_id: Mapped[int] = mapped_column(ForeignKey(Group.id, ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (Index(None, "group_id", "created_at"),)

@@ -47,11 +47,12 @@ def receive(token: str) -> Response:
     id for who accepts it."""
     _count(token)
     with unit_of_work():
-        if incoming.find(token) is None:
+        webhook = incoming.find(token)
+        if webhook is None:
             raise NoService()
         message = slack.read(_payload())
         key = request.headers.get("Idempotency-Key")
-        post = incoming.receive(token, message, _limits(), idempotency_key=key)
+        post = incoming.receive(webhook, message, _limits(), idempotency_key=key)
         post_id = post.id
     if request.accept_mimetypes.best_match(["text/plain", "application/json"]) == (
         "application/json"

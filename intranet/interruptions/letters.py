@@ -90,6 +90,8 @@ def _put_down(rows: Sequence[Any]) -> None:
         until = opening.get(account.id)
         if until is None or row.urgent:
             payload: dict[str, Any] = {"notification": str(row.id)}
+            if row.urgent:
+                payload["urgent"] = True
             due.append(Due(account.id, NOTICE, payload, f"notice:{row.id}"))
         else:
             payload = {"after": str(row.id - 1)}

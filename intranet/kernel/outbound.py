@@ -15,11 +15,14 @@ import threading
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
+
+from intranet.kernel.messages import N_
 
 MOST_BYTES = 64 * 1024  # of an answer; what follows is not read
 _MAX_URL = 2000
@@ -38,11 +41,11 @@ _UNICAST_6 = ipaddress.ip_network("2000::/3")
 
 
 class Refused(Exception):
-    """The address is none that we ask: the reason is for whoever gave it."""
+    """The address is none that we ask: the reason, a marked sentence, is for whoever gave it."""
 
 
 class Unreachable(Exception):
-    """Nobody answered in time, or what came was no answer."""
+    """Nobody answered in time, or what came was no answer: a marked sentence says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +137,10 @@ def _try(
             # Once it was connected something may have been done: the next is not asked as well.
             if number == len(addresses) or left <= 0 or connection.sock is not None:
                 late = left <= 0 or isinstance(error, TimeoutError)
-                raise Unreachable("no answer in time" if late else _words(error)) from None
+                raise Unreachable(N_("no answer in time") if late else _words(error)) from None
         finally:
             connection.close()
-    raise Unreachable("the name has no address")
+    raise Unreachable(N_("the name has no address"))
 
 
 def check(url: str, allowed: Collection[str] = ()) -> None:
@@ -161,21 +164,21 @@ def is_public(address: str) -> bool:
 
 def _target(url: str, allowed: Collection[str]) -> _Target:
     if len(url) > _MAX_URL or not _PLAIN.fullmatch(url) or "\\" in url:
-        raise Refused("not an address")
+        raise Refused(N_("not an address"))
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        raise Refused("not an address") from None
+        raise Refused(N_("not an address")) from None
     if parts.scheme not in _PORTS or not host or parts.username is not None:
-        raise Refused("not an address")
+        raise Refused(N_("not an address"))
     port = port or _PORTS[parts.scheme]
     trusted = {one.strip().lower() for one in allowed}
     is_trusted = host in trusted or f"{host}:{port}" in trusted
     if not is_trusted and parts.scheme != "https":
-        raise Refused("only https")
+        raise Refused(N_("only https"))
     if not is_trusted and port != _PORTS["https"]:
-        raise Refused("only port 443")
+        raise Refused(N_("only port 443"))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return _Target(parts.scheme, host, port, path, is_trusted)
 
@@ -184,11 +187,17 @@ def _addresses(target: _Target) -> list[str]:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Unreachable("the name is unknown") from None
+        raise Unreachable(N_("the name is unknown")) from None
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
     if not target.is_trusted and not all(map(is_public, addresses)):
-        raise Refused("not a public address")
+        raise Refused(N_("not a public address"))
     return addresses[:_MOST_ADDRESSES]
+
+
+@cache
+def _encryption() -> ssl.SSLContext:
+    """Made once: it reads all the certificates that this machine trusts."""
+    return ssl.create_default_context()
 
 
 def _connection(target: _Target, address: str) -> HTTPConnection:
@@ -197,7 +206,7 @@ def _connection(target: _Target, address: str) -> HTTPConnection:
     return HTTPSConnection(
         address,
         target.port,
-        ssl_context=ssl.create_default_context(),
+        ssl_context=_encryption(),
         server_hostname=target.host,
     )
 
@@ -245,9 +254,9 @@ def _cut(connection: HTTPConnection, held: list[socket.socket]) -> None:
 
 def _words(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "the certificate is not valid"
+        return N_("the certificate is not valid")
     if isinstance(error, ssl.SSLError):
-        return "no encrypted connection"
+        return N_("no encrypted connection")
     if isinstance(error, OSError | HTTPError) and not isinstance(error, HTTPException):
-        return "the connection failed"
-    return "what came back is no answer"
+        return N_("the connection failed")
+    return N_("what came back is no answer")

@@ -57,13 +57,18 @@ def answered(message: OutboxMessage, recipient: Account | None) -> Letter | None
     voice = db.session.get_one(Account, page.account_id)
     if submission.state.value != message.payload["state"]:
         return None
+    if submission.state is SubmissionState.PUBLISHED and submission.post_id is None:
+        return None  # it was deleted meanwhile
     name = voice.display_name
     reviewer = db.session.get(Account, submission.reviewer_id or 0)
     who = reviewer.display_name if reviewer is not None else name
     if submission.state is SubmissionState.PUBLISHED:
         subject = _("Your post for %(page)s is out", page=name)
         words = _("%(who)s has read your post and published it.", who=who)
-        link, label = absolute("posts.show", post_id=submission.post_id), _("See the post")
+        link, label = absolute("posts.show", post_id=submission.post_id or 0), _("See the post")
+        if submission.post_id is None:
+            words = _("%(who)s has read your post. It is published at its time.", who=who)
+            link, label = absolute("scheduled.index"), _("See the posts to come")
     else:
         subject = _("Your post for %(page)s came back", page=name)
         words = _("%(who)s has read your post and asks you to change it:", who=who)

@@ -23,6 +23,7 @@ from intranet.announcements.events import (
     AnnouncementRevised,
     AnnouncementWithdrawn,
 )
+from intranet.filters.events import FiltersChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.live import control
 from intranet.notifications.events import Notified
@@ -44,6 +45,7 @@ _KNOWN: dict[str, type[DomainEvent]] = {
         AnnouncementRevised,
         AnnouncementWithdrawn,
         CredentialsChanged,
+        FiltersChanged,
         Notified,
         PostChanged,
         PostDeleted,

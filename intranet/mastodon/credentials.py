@@ -21,7 +21,7 @@ from intranet.mastodon.answers import answer
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import PRIVACY, credential_account
 from intranet.mastodon.identity import viewer
-from intranet.mastodon.media import limits, storage, stream_of
+from intranet.mastodon.media import dropping, limits, storage, stream_of
 from intranet.mastodon.parameters import Flag, MaybeText, Parameters, listed, read
 from intranet.mastodon.requirements import scope
 from intranet.media import actions as media
@@ -86,8 +86,9 @@ def update_credentials() -> Response:
         post_language=sent.source.language,
     )
     avatar = _store(sent.avatar, "avatar", uploads.take_avatar)
-    header = _store(sent.header, "header", uploads.take_header)
-    with unit_of_work():
+    with dropping(avatar):
+        header = _store(sent.header, "header", uploads.take_header)
+    with dropping(avatar, header), unit_of_work():
         me = viewer()
         change_profile(me, change)
         replaced = []

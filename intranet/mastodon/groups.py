@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flask import Response
 
@@ -53,13 +54,16 @@ def leave(group_id: int) -> Response:
             actions.leave(viewer(), group)
         else:
             requests.withdraw(viewer(), group)
-    return _relationship(group_id)
+    return _relationship(group_id, found)
 
 
-def _relationship(group_id: int) -> Response:
+def _relationship(group_id: int, before: Standing | None = None) -> Response:
+    """How the caller stands to the group now; to a secret one that was left as to a stranger."""
     found = find(group_id)
-    if found is None:  # a secret group that was left is no longer there
-        raise NotFound
+    if found is None:
+        if before is None:
+            raise NotFound
+        found = replace(before, notify_level=None, is_requested=False)
     return answer(group_relationship(found))
 
 

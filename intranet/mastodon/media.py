@@ -6,13 +6,15 @@ upload is worked on afterwards, so 202 and 206 do not happen.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, BinaryIO, cast
 
 from flask import Response
 from pydantic import BeforeValidator
 from werkzeug.datastructures import FileStorage
 
-from intranet.kernel.errors import Invalid
+from intranet.kernel.errors import DomainError, Invalid
 from intranet.kernel.messages import N_
 from intranet.mastodon.answers import answer, settings_here
 from intranet.mastodon.blueprint import bp
@@ -51,7 +53,20 @@ def storage() -> Storage:
 def limits() -> UploadLimits:
     """What this application takes."""
     settings = settings_here()
-    return UploadLimits(settings.upload_max_bytes, settings.image_max_pixels)
+    return UploadLimits(
+        settings.upload_max_bytes, settings.image_max_pixels, settings.upload_macros
+    )
+
+
+@contextmanager
+def dropping(*keys: str | None) -> Iterator[None]:
+    """Files that were stored go again when what they are for is refused inside."""
+    try:
+        yield
+    except DomainError:
+        for key in filter(None, keys):
+            storage().delete(key)
+        raise
 
 
 def stream_of(sent: object, field: str) -> BinaryIO | None:
@@ -90,7 +105,7 @@ def _upload() -> Response:
         limits=limits(),
         preview=stream_of(sent.thumbnail, "thumbnail"),
     )
-    with unit_of_work():
+    with dropping(stored.key), unit_of_work():
         media = actions.add(
             viewer(), stored, alt_text=sent.description or "", focus=sent.focus or (0.0, 0.0)
         )

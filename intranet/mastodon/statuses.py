@@ -106,6 +106,7 @@ class NewStatus(Parameters):
     sensitive: Flag = None
     poll: Annotated[NewPoll | None, BeforeValidator(_no_poll)] = None
     scheduled_at: MaybeMoment = None
+    calls_group: Flag = None  # ours: the caller has confirmed how many people "@group" tells
     quoted_status_id: MaybeId = None
 
 
@@ -152,6 +153,7 @@ def context(status_id: int) -> Response:
         if card.in_reply_to_id in below_ids:
             below_ids.add(card.id)
             below.append(card)
+    below.sort(key=lambda card: not card.is_answer)  # the accepted one first
     drawn = {entity["id"]: entity for entity in statuses(viewer(), [*above, *below])}
     return answer(
         {
@@ -218,6 +220,7 @@ def publish() -> Response:
         poll=sent.poll.draft() if sent.poll else None,
         language=_language(sent) or viewer().post_language,
         idempotency_key=_key(),
+        calls_group=bool(sent.calls_group),
     )
     if sent.scheduled_at is not None:
         return _schedule(draft, as_utc(sent.scheduled_at))

@@ -19,6 +19,7 @@ from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import Paging, read
 from intranet.mastodon.requirements import scope
 from intranet.posts.queries import cards
+from intranet.tags.queries import followed_among
 from intranet.trends import queries
 from intranet.trends.queries import Day, Trending
 
@@ -42,7 +43,8 @@ def trending_tags() -> Response:
     """Hashtags that several people use, with the last seven days."""
     sent = read(Section)
     found = queries.tags(viewer(), sent.offset, sent.size(10, 20))
-    return answer([_tag(one) for one in found])
+    followed = followed_among(viewer(), [one.subject for one in found])
+    return answer([_tag(one, one.subject in followed) for one in found])
 
 
 @bp.get("/api/v1/trends/statuses")
@@ -63,13 +65,13 @@ def trending_links() -> Response:
     return answer([_link(one) for one in found])
 
 
-def _tag(one: Trending) -> dict[str, Any]:
+def _tag(one: Trending, following: bool) -> dict[str, Any]:
     """https://docs.joinmastodon.org/entities/Tag/"""
     return {
         "name": one.subject,
         "url": tag_url(one.subject),
         "history": _history(one.history),
-        "following": False,
+        "following": following,
     }
 
 

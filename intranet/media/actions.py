@@ -6,14 +6,14 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
-from intranet.media.models import UNATTACHED, MediaAttachment, is_unattached
+from intranet.media.models import UNATTACHED, DraftFile, MediaAttachment, is_unattached
 from intranet.media.queries import get_unattached
 from intranet.media.storage import Storage
 from intranet.media.uploads import StoredUpload
@@ -55,10 +55,11 @@ def add(
 
 
 def describe(owner: Account, media_id: int, alt_text: str) -> None:
-    """Give an own, still unattached upload its alternative text."""
+    """Give an own upload that nobody else sees yet its alternative text."""
+    unseen = or_(UNATTACHED, MediaAttachment.scheduled_id.is_not(None))
     db.session.execute(
         update(MediaAttachment)
-        .where(MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, UNATTACHED)
+        .where(MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, unseen)
         .values(alt_text=_alt(alt_text))
     )
 
@@ -170,6 +171,31 @@ def keep_for_scheduled(owner: Account, media_ids: Sequence[int], scheduled_id: i
     _give(media_ids, _own(owner), scheduled_id=scheduled_id)
 
 
+def keep_for_draft(
+    owner: Account, media_ids: Sequence[int], draft_id: int, *, also_of: int | None = None
+) -> None:
+    """Let a draft show these own unattached uploads, in this order, and no others; what is not
+    the owner's, or used, is left out. `also_of`: those of another draft of the owner instead."""
+    db.session.execute(delete(DraftFile).where(DraftFile.draft_id == draft_id))
+    if also_of is not None:
+        there = select(DraftFile.media_id).where(DraftFile.draft_id == also_of)
+        media_ids = db.session.scalars(there.order_by(DraftFile.position)).all()
+    if not media_ids:
+        return
+    usable = set(
+        db.session.scalars(
+            select(MediaAttachment.id).where(MediaAttachment.id.in_(media_ids), _own(owner))
+        )
+    )
+    rows = [
+        {"draft_id": draft_id, "media_id": media_id, "position": position}
+        for position, media_id in enumerate(dict.fromkeys(media_ids))
+        if media_id in usable
+    ]
+    if rows:
+        db.session.execute(insert(DraftFile), rows)
+
+
 def drop_from_scheduled(scheduled_id: int) -> None:
     """The files of a post that will not come are its author's own again."""
     db.session.execute(
@@ -217,9 +243,10 @@ def detach_and_purge(post_id: int) -> None:
 
 
 def purge_unattached() -> None:
-    """Remove uploads that nobody published within a day."""
+    """Remove uploads that nobody published within a day, and that no draft shows."""
     _purge(
         UNATTACHED,
+        MediaAttachment.id.not_in(select(DraftFile.media_id)),
         MediaAttachment.created_at < utc_now() - _UNATTACHED_FOR,
     )
 

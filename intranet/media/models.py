@@ -73,3 +73,17 @@ UNATTACHED = and_(*(holder.is_(None) for holder in _HOLDERS))
 def is_unattached(media: MediaAttachment) -> bool:
     """The same of a loaded row."""
     return all(getattr(media, holder.key) is None for holder in _HOLDERS)
+
+
+class DraftFile(Base):
+    """An upload that a draft shows: it is still its owner's own, and kept as long as the draft."""
+
+    __tablename__ = "draft_file"
+    # By table name: media stand below drafts.
+    draft_id: Mapped[int] = mapped_column(
+        ForeignKey("post_draft.id", ondelete="CASCADE"), primary_key=True
+    )
+    media_id: Mapped[int] = mapped_column(
+        ForeignKey(MediaAttachment.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)

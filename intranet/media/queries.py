@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 
 from intranet.accounts import policies as account_policies
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.db.together import Read
 from intranet.kernel.errors import NotFound
-from intranet.media.models import UNATTACHED, MediaAttachment
+from intranet.media.models import UNATTACHED, DraftFile, MediaAttachment
 from intranet.media.views import MediaView, view_of
 
 # What a view is made of, and what it belongs to.
@@ -41,13 +41,13 @@ _COLUMNS = tuple(
 
 
 def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
-    """The owner's own uploads that wait for a post, in the asked order: a form that comes back
-    with an error shows them again."""
+    """The owner's own uploads that wait for a post, or belong to one that is to come, in the asked
+    order: a form that comes back with an error shows them again."""
     rows = db.session.scalars(
         select(MediaAttachment).where(
             MediaAttachment.id.in_(media_ids),
             MediaAttachment.owner_id == owner.id,
-            UNATTACHED,
+            or_(UNATTACHED, MediaAttachment.scheduled_id.is_not(None)),
         )
     )
     found = {row.id: view_of(row) for row in rows}
@@ -80,6 +80,22 @@ def of_submissions(submission_ids: Collection[int]) -> dict[int, tuple[MediaView
         assert row.submission_id is not None
         found.setdefault(row.submission_id, []).append(view_of(row))
     return {submission_id: tuple(views) for submission_id, views in found.items()}
+
+
+def of_drafts(owner: Account, draft_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:
+    """The files that the owner's drafts show and that still wait for a post: one statement."""
+    if not draft_ids:
+        return {}
+    rows = db.session.execute(
+        select(DraftFile.draft_id, MediaAttachment)
+        .join(MediaAttachment, MediaAttachment.id == DraftFile.media_id)
+        .where(DraftFile.draft_id.in_(draft_ids), MediaAttachment.owner_id == owner.id, UNATTACHED)
+        .order_by(DraftFile.draft_id, DraftFile.position)
+    )
+    found: dict[int, list[MediaView]] = {}
+    for draft_id, media in rows:
+        found.setdefault(draft_id, []).append(view_of(media))
+    return {draft_id: tuple(views) for draft_id, views in found.items()}
 
 
 def of_scheduled(scheduled_ids: Collection[int]) -> dict[int, tuple[MediaView, ...]]:

@@ -14,6 +14,7 @@ import puremagic
 
 from intranet.kernel.errors import Invalid, TooLarge
 from intranet.kernel.messages import N_
+from intranet.media.active import require_passive
 from intranet.media.images import (
     AVATAR_VARIANTS,
     HEADER_VARIANTS,
@@ -61,10 +62,12 @@ DOCUMENT_TYPES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """`max_bytes` of one file, `max_pixels` of one picture."""
+    """`max_bytes` of one file, `max_pixels` of one picture; whether office documents may hold
+    macros."""
 
     max_bytes: int
     max_pixels: int
+    macros: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,8 @@ def take(
     preview: BinaryIO | None = None,
 ) -> StoredUpload:
     """Store a picture (re-encoded, without metadata) or a file (as it came), with the picture that
-    is shown for it, if one is given. TooLarge, or Invalid when it is empty or a picture that
-    cannot be read."""
+    is shown for it, if one is given. TooLarge, or Invalid when it is empty, a picture that cannot
+    be read, or a file that would run something (`active`)."""
     name = clean_file_name(file_name)
     with storage.filling() as (key, folder):
         stored = _take_into(folder, key, stream, name, limits)
@@ -123,6 +126,7 @@ def _take_into(
     raw = folder / "original"
     size = _receive(stream, raw, limits.max_bytes)
     if sniff(raw, name) not in PICTURE_TYPES:
+        require_passive(raw, name, macros=limits.macros)
         content_type = _KNOWN_TYPES.get(Path(name).suffix.lower(), "application/octet-stream")
         return StoredUpload(key, MediaKind.FILE, name, content_type, size, None)
     incoming = raw.rename(folder / "incoming")

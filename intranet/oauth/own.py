@@ -1,6 +1,8 @@
-"""The operator's own application: what tokens from the command line belong to."""
+"""Applications of the house: what tokens from the command line, and those of bots, belong to."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -11,19 +13,29 @@ from intranet.oauth import scopes as scope_names
 from intranet.oauth import tokens
 from intranet.oauth.models import OAuthApp
 
-_CLIENT_ID = "command-line"
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One of the applications of the house, as people and programs read its name."""
+
+    client_id: str
+    name: str
 
 
-def token_for(account: Account, scopes: str) -> str:
-    """A new token for scripts. Invalid for a scope that does not exist."""
+COMMAND_LINE = Own("command-line", "Command line")
+BOTS = Own("bots", "Bots")
+
+
+def token_for(account: Account, scopes: str, own: Own = COMMAND_LINE) -> str:
+    """A new token for a script or a bot. Invalid for a scope that does not exist."""
     wanted = scope_names.parse(scopes)
     insert_once(
         OAuthApp,
-        client_id=_CLIENT_ID,
-        name="Command line",
+        client_id=own.client_id,
+        name=own.name,
         redirect_uris=[],
         scopes="read write follow push profile",
         trusted=True,
     )
-    app = db.session.scalars(select(OAuthApp).where(OAuthApp.client_id == _CLIENT_ID)).one()
+    app = db.session.scalars(select(OAuthApp).where(OAuthApp.client_id == own.client_id)).one()
     return tokens.issue(app, account.id, " ".join(wanted)).token

@@ -24,9 +24,10 @@ from intranet.kernel.text import fold
 from intranet.media.actions import attach
 from intranet.polls import actions as polls
 from intranet.polls.drafts import checked as checked_poll
-from intranet.posts import beside, direct, policies, previewing, references, voices
+from intranet.posts import beside, calls, direct, policies, previewing, references, voices
 from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_text
 from intranet.posts.events import PostPublished
+from intranet.posts.languages import language_of
 from intranet.posts.models import Post, Visibility
 from intranet.posts.queries import get_visible
 from intranet.posts.telling import notify_of_post, tell
@@ -42,7 +43,7 @@ def publish(
     made = find_made(author, draft.stored_key)
     if made is not None:
         return made
-    post = _with_audience(actor, author, draft)
+    post = with_audience(actor, author, draft)
     media_ids = checked_media(draft.media_ids, limits)
     post.source, post.spoiler_text = checked_text(
         draft.source, draft.spoiler_text, limits, has_media=bool(media_ids)
@@ -53,6 +54,8 @@ def publish(
     addressed = direct.addressees(actor, post, draft.to_ids)
     text = references.read(actor, post.source, post, addressed)
     post.html = text.html
+    called = calls.call(actor, post, draft, limits)
+    post.language = language_of(draft, actor)
     extra = beside.check(actor, post, draft, addressed)
     previewing.find(post, limits.previews)
     if not _insert(post):
@@ -70,7 +73,7 @@ def publish(
     notify_of_post(
         actor,
         post,
-        text.mentioned_ids,
+        {*text.mentioned_ids, *called},
         author,
         praised_ids=extra.praised_ids,
         quoted=extra.quoted,
@@ -79,11 +82,13 @@ def publish(
     return post
 
 
-def checked(actor: Account, draft: PostDraft, limits: PostLimits) -> PostDraft:
+def checked(
+    actor: Account, draft: PostDraft, limits: PostLimits, *, reviewed: bool = False
+) -> PostDraft:
     """The draft as it would be published now, for one that is kept for later; NotFound, Forbidden
     or Invalid as `publish` would say. Files are only counted."""
-    author = voices.author_of(actor, draft, reviewed=False)
-    post = _with_audience(actor, author, draft)
+    author = voices.author_of(actor, draft, reviewed=reviewed)
+    post = with_audience(actor, author, draft)
     media_ids = checked_media(draft.media_ids, limits)
     source, warning = checked_text(
         draft.source, draft.spoiler_text, limits, has_media=bool(media_ids)
@@ -92,6 +97,7 @@ def checked(actor: Account, draft: PostDraft, limits: PostLimits) -> PostDraft:
     addressed = direct.addressees(actor, post, draft.to_ids)
     references.read(actor, source, post, addressed)
     beside.check(actor, post, draft, addressed)
+    calls.confirmed(actor, post, draft)
     return replace(
         draft,
         source=source,
@@ -147,8 +153,9 @@ def find_made(author: Account, key: str | None) -> Post | None:
     )
 
 
-def _with_audience(actor: Account, author: Account, draft: PostDraft) -> Post:
-    """The bare post, for those whom the actor may address."""
+def with_audience(actor: Account, author: Account, draft: PostDraft, *, lock: bool = True) -> Post:
+    """The bare post, for those whom the actor may address, NotFound or Forbidden when there are
+    none. With `lock`, what it answers does not change before this transaction ends."""
     post = Post(
         id=new_id(),
         author_id=author.id,
@@ -159,14 +166,13 @@ def _with_audience(actor: Account, author: Account, draft: PostDraft) -> Post:
         audience_id=None,
         in_reply_to_id=None,
         root_id=None,
-        language=draft.language or None,
         idempotency_key=draft.stored_key,
         created_at=utc_now(),
     )
     if draft.in_reply_to_id is not None:
-        parent = get_visible(actor, draft.in_reply_to_id, lock=True)
+        parent = get_visible(actor, draft.in_reply_to_id, lock=lock)
         if parent.boost_of_id is not None:
-            parent = get_visible(actor, parent.boost_of_id, lock=True)
+            parent = get_visible(actor, parent.boost_of_id, lock=lock)
         if draft.visibility is Visibility.DIRECT and parent.visibility is not Visibility.DIRECT:
             # Answered in private: it names what it answers, and begins a thread of its own.
             post.in_reply_to_id = parent.id

@@ -26,6 +26,7 @@ class PostLimits:
     max_length: int
     max_attachments: int
     polls: PollLimits = field(default_factory=PollLimits)
+    group_calls_per_day: int = 3
     previews: PreviewRules = field(default_factory=PreviewRules)
 
 
@@ -37,7 +38,11 @@ def limits_of(settings: Settings) -> PostLimits:
         dt.timedelta(days=settings.poll_max_days),
     )
     return PostLimits(
-        settings.post_max_length, settings.max_attachments, polls, preview_rules(settings)
+        settings.post_max_length,
+        settings.max_attachments,
+        polls,
+        settings.group_calls_per_day,
+        preview_rules(settings),
     )
 
 
@@ -82,6 +87,7 @@ class PostDraft:
     idempotency_key: str | None = None
     as_page_id: int | None = None  # the page in whose name it is written
     is_public: bool = False  # readable without signing in; only of a public page
+    calls_group: bool = False  # the author has confirmed how many people "@group" tells
 
     @property
     def kind(self) -> PostKind:

@@ -18,6 +18,7 @@ from intranet.polls.drafts import checked as checked_poll
 from intranet.polls.queries import titles_of
 from intranet.posts import beside, direct, policies, previewing, references
 from intranet.posts.drafts import PostEdit, PostLimits, checked_media, checked_text
+from intranet.posts.languages import language_after
 from intranet.posts.models import Post, PostRevision
 from intranet.posts.telling import notify_mentioned, tell_of_edit
 
@@ -86,7 +87,9 @@ def edit(actor: Account, post: Post, change: PostEdit, limits: PostLimits) -> No
     sensitive = post.sensitive if change.sensitive is None else change.sensitive
     if change.sensitive is None and post.spoiler_text and not warning:
         sensitive = False  # only the warning had made it so
-    language = post.language if change.language is None else change.language or None
+    language = change.language or None
+    if change.language is None:
+        language = language_after(post, source, actor)
     revision = before.as_revision()
     post.spoiler_text, post.sensitive = warning, sensitive or bool(warning)
     post.language = language

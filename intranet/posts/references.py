@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
@@ -18,7 +18,7 @@ from intranet.kernel.text import (
     mentioned_handles,
     render,
 )
-from intranet.posts import policies
+from intranet.posts import calls, policies
 from intranet.posts.models import Hashtag, Mention, Post, PostHashtag
 
 MAX_MENTIONS = 50  # of one post; the names beyond stay text and call nobody
@@ -41,6 +41,7 @@ def read(
     """Read a text that `author` writes as `post`, whose audience is set. Of a direct one
     `addressed` are those whom it is for: all of them are mentioned, whoever else is linked."""
     handles = mentioned_handles(source)[:MAX_MENTIONS]
+    whole = calls.path_of(post) if calls.NAME in handles else None
     known: list[tuple[int, str, bool]] = []
     if handles:
         may_read = policies.readers_of(post)
@@ -56,7 +57,7 @@ def read(
     return ReadText(
         html=render(
             source,
-            link_mention=mention_paths({handle for _, handle, _ in known}),
+            link_mention=_links({handle for _, handle, _ in known}, whole),
             link_hashtag=hashtag_path,
         ),
         mentioned_ids=tuple(account_id for account_id, _, sees in known if sees)
@@ -64,6 +65,12 @@ def read(
         else tuple(addressed),
         hashtags={tag.name: tag.display for tag in tags[:MAX_HASHTAGS]},
     )
+
+
+def _links(handles: Collection[str], whole: str | None) -> Callable[[str], str | None]:
+    """Where names lead: people to their profile, "@group" to the group."""
+    people = mention_paths(handles)
+    return lambda handle: whole if whole and handle == calls.NAME else people(handle)
 
 
 def keep(post_id: int, text: ReadText) -> None:

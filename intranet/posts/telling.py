@@ -56,42 +56,76 @@ def notify_of_post(
     who wants to hear of everything, somebody who waits for what the author posts, or who follows
     the thread. The silent members of a group hear only when they are answered or quoted, or follow
     the thread. Told is what `author` did, the actor or the page in whose name the actor writes."""
+    found = recipients_of(
+        actor, post, mentioned_ids, author, praised_ids=praised_ids, quoted=quoted
+    )
+    if quoted is not None:
+        page_id = quoted.author_id if quoted.written_by_id else None
+        heard = found.pop(NotificationKind.QUOTE, set())
+        _notify(author, NotificationKind.QUOTE, post, heard, page_id=page_id)
+    for kind, recipients in found.items():
+        notify_about(author, kind, post, recipients, but=actor.id)
+
+
+def recipients_of(
+    actor: Account,
+    post: Post,
+    mentioned_ids: Collection[int],
+    author: Account,
+    *,
+    praised_ids: Collection[int] = (),
+    quoted: Post | None = None,
+) -> dict[NotificationKind, set[int]]:
+    """Whom `notify_of_post` tells, by the reason; what each of them has muted is asked later."""
     if post.visibility is Visibility.DIRECT:
-        notify_about(author, NotificationKind.MESSAGE, post, mentioned_ids, but=actor.id)
-        return
+        return {NotificationKind.MESSAGE: set(mentioned_ids)}
     levels = _levels(post, {*mentioned_ids, *praised_ids})
     praised = _willing(praised_ids, levels)
     named = _willing(mentioned_ids, levels) - praised
     answered = _answered(actor, post) - named
     told = praised | named | answered | {actor.id}
-    told |= _notify_quoted(author, post, quoted, told)
+    heard = _who_wrote_quoted(post, quoted, told)
+    told |= heard
     rest = {
         account_id
         for account_id, level in levels.items()
         if level is NotifyLevel.EVERYTHING and post.root_id is None
     } - told
     waiting = _waiting_for(author, post) - (told | rest)
-    following = _following(post) - told
-    for kind, recipients in (
-        (NotificationKind.PRAISE, praised),
-        (NotificationKind.MENTION, named),
-        (NotificationKind.REPLY, answered),
-        (NotificationKind.GROUP_POST, rest),
-        (NotificationKind.POST, waiting),
-        (NotificationKind.THREAD_REPLY, following),
-    ):
-        notify_about(author, kind, post, recipients, but=actor.id)
+    return {
+        NotificationKind.PRAISE: praised,
+        NotificationKind.MENTION: named,
+        NotificationKind.REPLY: answered,
+        NotificationKind.QUOTE: heard,
+        NotificationKind.GROUP_POST: rest,
+        NotificationKind.POST: waiting,
+        NotificationKind.THREAD_REPLY: _following(post) - told,
+    }
 
 
-def _notify_quoted(author: Account, post: Post, quoted: Post | None, told: set[int]) -> set[int]:
-    """Tell who wrote what the post quotes, unless they hear of it anyway."""
+def who_would_hear(
+    actor: Account,
+    post: Post,
+    mentioned_ids: Collection[int],
+    author: Account,
+    *,
+    praised_ids: Collection[int] = (),
+    quoted: Post | None = None,
+) -> set[int]:
+    """The people whom `notify_of_post` would tell, the writers of a page in its place."""
+    told = recipients_of(actor, post, mentioned_ids, author, praised_ids=praised_ids, quoted=quoted)
+    people = {one for recipients in told.values() for one in recipients} - {actor.id}
+    for page_id, writers in _writers_among(post, people).items():
+        people.discard(page_id)
+        people |= writers
+    return people - {actor.id}
+
+
+def _who_wrote_quoted(post: Post, quoted: Post | None, told: set[int]) -> set[int]:
+    """Who wrote what the post quotes, unless they hear of it anyway."""
     if quoted is None:
         return set()
-    wrote = quoted.written_by_id or quoted.author_id
-    heard = who_still_read(post, {wrote} - told)
-    page_id = quoted.author_id if quoted.written_by_id else None
-    _notify(author, NotificationKind.QUOTE, post, heard, page_id=page_id)
-    return heard
+    return who_still_read(post, {quoted.written_by_id or quoted.author_id} - told)
 
 
 def notify_mentioned(

@@ -19,7 +19,7 @@ from intranet.notifications.actions import notify
 from intranet.notifications.models import NotificationKind
 from intranet.posts.models import Post
 from intranet.reports.models import Report, ReportCategory, ReportedPost
-from intranet.reports.queries import posts_of
+from intranet.reports.queries import posts_by_report
 
 LONGEST_COMMENT = 1000
 LONGEST_NOTE = 500
@@ -52,8 +52,10 @@ def file(actor: Account, target: Account, posts: Sequence[Post], draft: ReportDr
         message = N_("Report posts of different groups one by one.")
         raise Invalid(message, fields={"posts": message})
     group_id = next(iter(groups), None)
-    for open_one in _open_ones(actor, target):
-        if set(posts_of(open_one)) == ids:
+    open_ones = _open_ones(actor, target)
+    reported = posts_by_report([one.id for one in open_ones])
+    for open_one in open_ones:
+        if reported[open_one.id] == ids:
             return open_one
     report = Report(
         reporter_id=actor.id,

@@ -105,15 +105,16 @@ def author_of(post: Post) -> Account:
     return db.session.get_one(Account, post.author_id)
 
 
-def posts_of(report: Report) -> list[int]:
-    """The ids of the reported posts that still are."""
-    return list(
-        db.session.scalars(
-            select(ReportedPost.post_id)
-            .where(ReportedPost.report_id == report.id)
-            .order_by(ReportedPost.post_id)
+def posts_by_report(report_ids: Collection[int]) -> dict[int, set[int]]:
+    """The ids of the reported posts that still are, of each of these reports: one statement."""
+    found: dict[int, set[int]] = {id_: set() for id_ in report_ids}
+    if found:
+        rows = select(ReportedPost.report_id, ReportedPost.post_id).where(
+            ReportedPost.report_id.in_(found)
         )
-    )
+        for report_id, post_id in db.session.execute(rows):
+            found[report_id].add(post_id)
+    return found
 
 
 def _drawn(viewer: Account, rows: list[Report]) -> list[ReportView]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from intranet.accounts.models import Account
@@ -19,37 +22,54 @@ from intranet.notifications.actions import notify, settle_review
 from intranet.notifications.models import NotificationKind
 from intranet.pages import policies as pages
 from intranet.pages.models import Page
+from intranet.polls.drafts import checked as checked_poll
+from intranet.polls.drafts import from_json
 from intranet.posts import actions as posts
-from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_source
+from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_text
 from intranet.posts.models import Post
 from intranet.reviews import policies
 from intranet.reviews.models import PageSubmission, SubmissionState
 from intranet.reviews.queries import OPEN
+from intranet.scheduled import actions as scheduled
 
 NOTE_LENGTH = 1000
 # The letters (intranet/letters/reviews.py); payload: submission_id; of an answer also state.
 REVIEW_ASKED, REVIEW_ANSWERED = "review.asked", "review.answered"
 
 
-def submit(actor: Account, page: Page, draft: PostDraft, limits: PostLimits) -> PageSubmission:
+def submit(
+    actor: Account,
+    page: Page,
+    draft: PostDraft,
+    limits: PostLimits,
+    publish_at: dt.datetime | None = None,
+) -> PageSubmission:
     """Hand a post in for review, by a writer of the page; for a key that was used before what it
-    made. The page's reviewers are told. Invalid when nobody but the author could read it."""
+    made. The page's reviewers are told. Invalid when nobody but the author could read it. With
+    `publish_at` it does not come before that time."""
     pages.require_role(actor, page.account_id, pages.WRITERS)
     _require_open(page)
     made = _made_before(actor, draft.stored_key)
     if made is not None:
         return made
     reviewers = _reviewers(page, actor)
-    source, media_ids = _checked(page, draft, limits)
+    draft = _checked(page, draft, limits)
     now = utc_now()
     submission_id = new_id()
-    values = {"language": draft.language, "idempotency_key": draft.stored_key}
+    values = {
+        "language": draft.language,
+        "idempotency_key": draft.stored_key,
+        "poll": draft.poll.as_json() if draft.poll else None,
+        "publish_at": publish_at,
+    }
     if not insert_once(
         PageSubmission,
         id=submission_id,
         page_id=page.account_id,
         author_id=actor.id,
-        source=source,
+        source=draft.source,
+        spoiler_text=draft.spoiler_text,
+        sensitive=draft.sensitive,
         is_public=draft.is_public,
         submitted_at=now,
         created_at=now,
@@ -58,23 +78,32 @@ def submit(actor: Account, page: Page, draft: PostDraft, limits: PostLimits) -> 
         made = _made_before(actor, draft.stored_key)
         assert made is not None  # the other one has committed: the unique index says so
         return made
-    keep_for_submission(actor, media_ids, submission_id)
+    keep_for_submission(actor, draft.media_ids, submission_id)
     submission = db.session.get_one(PageSubmission, submission_id)
     _ask(actor, submission, reviewers)
     return submission
 
 
 def change(
-    actor: Account, page: Page, submission: PageSubmission, draft: PostDraft, limits: PostLimits
+    actor: Account,
+    page: Page,
+    submission: PageSubmission,
+    draft: PostDraft,
+    limits: PostLimits,
+    publish_at: dt.datetime | None = None,
 ) -> None:
     """Its author gives it another text and hands it in again. Conflict once it is settled."""
     policies.require_is_author(actor, submission)
     _require_open(page)
     _require_state(submission, *OPEN)
     reviewers = _reviewers(page, actor)
-    submission.source, media_ids = _checked(page, draft, limits)
+    draft = _checked(page, draft, limits)
+    submission.source, submission.spoiler_text = draft.source, draft.spoiler_text
+    submission.sensitive, submission.language = draft.sensitive, draft.language
+    submission.poll = draft.poll.as_json() if draft.poll else None
+    submission.publish_at = publish_at
     submission.is_public = draft.is_public
-    keep_for_submission(actor, media_ids, submission.id)
+    keep_for_submission(actor, draft.media_ids, submission.id)
     was_returned = submission.state is SubmissionState.RETURNED
     submission.state = SubmissionState.WAITING
     submission.submitted_at = utc_now()
@@ -83,9 +112,12 @@ def change(
         _ask(actor, submission, reviewers)
 
 
-def publish(actor: Account, page: Page, submission: PageSubmission, limits: PostLimits) -> Post:
-    """Let it out, by somebody else than its author, who is told. Conflict when it was settled
-    meanwhile."""
+def publish(
+    actor: Account, page: Page, submission: PageSubmission, limits: PostLimits, *, most: int
+) -> Post | None:
+    """Let it out, by somebody else than its author, who is told; None when its time is still to
+    come: it is one of its author's posts to come then (`most` as in `scheduled.schedule`). Conflict
+    when it was settled meanwhile."""
     policies.require_may_decide(actor, submission)
     _require_state(submission, SubmissionState.WAITING)
     author = db.session.get_one(Account, submission.author_id)
@@ -95,29 +127,34 @@ def publish(actor: Account, page: Page, submission: PageSubmission, limits: Post
         .order_by(MediaAttachment.position)
     ).all()
     drop_from_submission(submission.id)
-    post = posts.publish(
-        author,
-        PostDraft(
-            source=submission.source,
-            media_ids=tuple(media_ids),
-            language=submission.language,
-            idempotency_key=f"submission-{submission.id}",
-            as_page_id=page.account_id,
-            is_public=submission.is_public and page.is_public,
-        ),
-        limits,
-        reviewed=True,
+    draft = PostDraft(
+        source=submission.source,
+        spoiler_text=submission.spoiler_text,
+        sensitive=submission.sensitive,
+        media_ids=tuple(media_ids),
+        poll=from_json(submission.poll) if submission.poll else None,
+        language=submission.language,
+        idempotency_key=f"submission-{submission.id}",
+        as_page_id=page.account_id,
+        is_public=submission.is_public and page.is_public,
     )
-    submission.post_id = post.id
+    at = submission.publish_at
+    post = None
+    if at is not None and at - utc_now() > scheduled.SOONEST:
+        scheduled.schedule(author, draft, at, limits, most=most, reviewed=True)
+    else:
+        post = posts.publish(author, draft, limits, reviewed=True)
+        submission.post_id = post.id
     _settle(actor, submission, SubmissionState.PUBLISHED)
-    notify(
-        (author.id,),
-        actor=actor,
-        kind=NotificationKind.REVIEW_ANSWER,
-        post_id=post.id,
-        thread_id=post.id,
-        page_id=page.account_id,
-    )
+    if post is not None:  # of one to come the letter tells
+        notify(
+            (author.id,),
+            actor=actor,
+            kind=NotificationKind.REVIEW_ANSWER,
+            post_id=post.id,
+            thread_id=post.id,
+            page_id=page.account_id,
+        )
     return post
 
 
@@ -179,13 +216,22 @@ def _forget_request(submission: PageSubmission) -> None:
         settle_review(submission.page_id, submission.author_id)
 
 
-def _checked(page: Page, draft: PostDraft, limits: PostLimits) -> tuple[str, tuple[int, ...]]:
+def _checked(page: Page, draft: PostDraft, limits: PostLimits) -> PostDraft:
     media_ids = checked_media(draft.media_ids, limits)
-    source = checked_source(draft.source, limits, has_media=bool(media_ids))
+    source, warning = checked_text(
+        draft.source, draft.spoiler_text, limits, has_media=bool(media_ids)
+    )
     if draft.is_public and not page.is_public:
         message = N_("Only posts of a public page can be readable without signing in.")
         raise Invalid(message, fields={"is_public": message})
-    return source, media_ids
+    return replace(
+        draft,
+        source=source,
+        spoiler_text=warning,
+        sensitive=draft.sensitive or bool(warning),
+        media_ids=media_ids,
+        poll=checked_poll(draft.poll, limits.polls) if draft.poll else None,
+    )
 
 
 def _reviewers(page: Page, author: Account) -> list[Account]:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import enum
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
@@ -30,6 +31,10 @@ class PageSubmission(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey(Page.account_id, ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
     source: Mapped[str] = mapped_column(Text)
+    spoiler_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())
+    poll: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # polls.drafts: as_json, from_json
+    publish_at: Mapped[dt.datetime | None]  # not before this; None: as soon as it is let out
     language: Mapped[str | None] = mapped_column(String(8))
     is_public: Mapped[bool] = mapped_column(default=False)
     state: Mapped[SubmissionState] = mapped_column(default=SubmissionState.WAITING)

@@ -19,6 +19,7 @@ from intranet.media.queries import of_submissions
 from intranet.media.views import MediaView
 from intranet.pages import policies as pages
 from intranet.pages.models import Page, PageRole
+from intranet.polls.drafts import PollDraft, from_json
 from intranet.reviews import policies
 from intranet.reviews.models import PageSubmission, SubmissionState
 
@@ -34,6 +35,10 @@ class Submission:
     author: AccountChip
     source: str
     html: str  # safe
+    spoiler_text: str
+    sensitive: bool
+    poll: PollDraft | None
+    publish_at: dt.datetime | None
     language: str | None
     is_public: bool
     state: SubmissionState
@@ -123,6 +128,10 @@ def _view(
         author=chips.chip_from(row),
         source=kept.source,
         html=render(kept.source, link_mention=mention_paths(known), link_hashtag=hashtag_path),
+        spoiler_text=kept.spoiler_text,
+        sensitive=kept.sensitive,
+        poll=from_json(kept.poll) if kept.poll else None,
+        publish_at=kept.publish_at,
         language=kept.language,
         is_public=kept.is_public,
         state=kept.state,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -29,16 +30,23 @@ LATEST = dt.timedelta(days=5 * 366)
 
 
 def schedule(
-    author: Account, draft: PostDraft, publish_at: dt.datetime, limits: PostLimits, *, most: int
+    author: Account,
+    draft: PostDraft,
+    publish_at: dt.datetime,
+    limits: PostLimits,
+    *,
+    most: int,
+    reviewed: bool = False,
 ) -> ScheduledPost:
     """Keep a post for a time; for a key that was used before what it made. NotFound, Forbidden or
     Invalid as for publishing now, and Invalid for a time that is too near or too far, beyond
-    `most` posts to come, and for what is not kept: the name of a page, an audience of its own."""
+    `most` posts to come, and for what is not kept: an audience of its own. `reviewed`: the caller
+    has made sure that somebody who may has let this page's post out."""
     _require_kept(draft)
     made = _made_before(author, draft.stored_key)
     if made is not None:
         return made
-    draft = posts.checked(author, draft, limits)
+    draft = posts.checked(author, draft, limits, reviewed=reviewed)
     _require_time(publish_at)
     waiting = select(func.count()).where(ScheduledPost.author_id == author.id)
     if (db.session.scalar(waiting) or 0) >= most:
@@ -46,6 +54,7 @@ def schedule(
         raise Invalid(message, fields={"scheduled_at": message}, most=most)
     id_ = new_id()
     values = {
+        "as_page_id": draft.as_page_id,
         "language": draft.language,
         "group_id": draft.group_id,
         "in_reply_to_id": draft.in_reply_to_id,
@@ -61,6 +70,9 @@ def schedule(
         spoiler_text=draft.spoiler_text,
         sensitive=draft.sensitive,
         visibility=draft.visibility,
+        is_public=draft.is_public,
+        reviewed=reviewed,
+        calls_group=draft.calls_group,
         parts=parts_as_json(draft),
         **{name: value for name, value in values.items() if value is not None},
     ):
@@ -72,9 +84,44 @@ def schedule(
     return db.session.get_one(ScheduledPost, id_)
 
 
+def change(
+    author: Account,
+    scheduled: ScheduledPost,
+    draft: PostDraft,
+    publish_at: dt.datetime,
+    limits: PostLimits,
+) -> None:
+    """Another text, other files, another audience or time, also for one that failed; what it
+    answers or quotes and in whose name it speaks stay. NotFound, Forbidden or Invalid as for
+    `schedule`. The row is locked by the caller."""
+    _require_kept(draft)
+    wanted = replace(
+        draft,
+        in_reply_to_id=scheduled.in_reply_to_id,
+        as_page_id=scheduled.as_page_id,
+        quote_of_id=parts_from_json(scheduled.parts).get("quote_of_id"),
+    )
+    wanted = posts.checked(author, wanted, limits, reviewed=scheduled.reviewed)
+    if publish_at != scheduled.publish_at or scheduled.failed_at is not None:
+        _require_time(publish_at)
+    scheduled.source, scheduled.spoiler_text = wanted.source, wanted.spoiler_text
+    scheduled.sensitive, scheduled.language = wanted.sensitive, wanted.language
+    scheduled.visibility, scheduled.group_id = wanted.visibility, wanted.group_id
+    scheduled.is_public, scheduled.calls_group = wanted.is_public, wanted.calls_group
+    scheduled.poll = wanted.poll.as_json() if wanted.poll else None
+    scheduled.parts = parts_as_json(wanted)
+    drop_from_scheduled(scheduled.id)
+    keep_for_scheduled(author, wanted.media_ids, scheduled.id)
+    _set_time(scheduled, publish_at)
+
+
 def move(scheduled: ScheduledPost, publish_at: dt.datetime) -> None:
     """Another time, also for one that failed. Invalid as for `schedule`."""
     _require_time(publish_at)
+    _set_time(scheduled, publish_at)
+
+
+def _set_time(scheduled: ScheduledPost, publish_at: dt.datetime) -> None:
     scheduled.publish_at = publish_at
     scheduled.failed_at, scheduled.failure, scheduled.failure_params = None, "", {}
     db.session.flush()
@@ -103,8 +150,12 @@ def publish(author: Account, scheduled: ScheduledPost, limits: PostLimits) -> Po
             language=scheduled.language,
             **parts_from_json(scheduled.parts),
             idempotency_key=f"scheduled-{scheduled.id}",
+            as_page_id=scheduled.as_page_id,
+            is_public=scheduled.is_public,
+            calls_group=scheduled.calls_group,
         ),
         limits,
+        reviewed=scheduled.reviewed,
     )
     _hand_over_key(scheduled, post)
     db.session.delete(scheduled)
@@ -133,9 +184,6 @@ def _hand_over_key(scheduled: ScheduledPost, post: Post) -> None:
 
 
 def _require_kept(draft: PostDraft) -> None:
-    if draft.as_page_id is not None or draft.is_public:
-        message = N_("Answers in the name of a page are published at once.")
-        raise Invalid(message, fields={"scheduled_at": message})
     if draft.to_ids or draft.audience_id is not None:
         message = N_("What is for chosen people is published at once.")
         raise Invalid(message, fields={"scheduled_at": message})

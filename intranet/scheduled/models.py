@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
@@ -28,6 +28,12 @@ class ScheduledPost(Base):
     group_id: Mapped[int | None] = mapped_column(BigInteger)
     in_reply_to_id: Mapped[int | None] = mapped_column(BigInteger)
     poll: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # polls.drafts: as_json, from_json
+    # The page in whose name it comes; `reviewed`: somebody else has let it out already.
+    as_page_id: Mapped[int | None] = mapped_column(BigInteger)
+    is_public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reviewed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Its author has confirmed how many people "@group" tells.
+    calls_group: Mapped[bool] = mapped_column(default=False, server_default=false())
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
     failed_at: Mapped[dt.datetime | None]
     # Why, as a marked sentence, and what fills its places once it is translated.

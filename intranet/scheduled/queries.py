@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
+from intranet.accounts import chips
+from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.groups import queries as groups
@@ -40,6 +42,12 @@ class ScheduledCard:
     poll: PollDraft | None
     media: tuple[MediaView, ...]
     failure: str
+    page: AccountChip | None = None  # in whose name it comes
+    as_page_id: int | None = None
+    group_id: int | None = None
+    is_public: bool = False
+    calls_group: bool = False
+    parts: dict[str, Any] = field(default_factory=dict)  # as `posts.drafts.parts_from_json` reads
     failure_params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -86,8 +94,33 @@ def list_next(author: Account, most: int) -> list[ScheduledCard]:
     return _cards(author, rows)
 
 
+def list_between(
+    author: Account, begin: dt.datetime, end: dt.datetime, most: int
+) -> list[ScheduledCard]:
+    """The author's own that come in this time, the next one first."""
+    rows = db.session.scalars(
+        select(ScheduledPost)
+        .where(
+            ScheduledPost.author_id == author.id,
+            ScheduledPost.publish_at >= begin,
+            ScheduledPost.publish_at < end,
+        )
+        .order_by(ScheduledPost.publish_at, ScheduledPost.id)
+        .limit(most)
+    ).all()
+    return _cards(author, rows)
+
+
+def _chips_of(account_ids: Collection[int]) -> dict[int, AccountChip]:
+    rows = db.session.execute(chips.select_chips().where(Account.id.in_(account_ids)))
+    found = map(chips.chip_from, rows)
+    return {chip.id: chip for chip in found}
+
+
 def _cards(author: Account, rows: Sequence[ScheduledPost]) -> list[ScheduledCard]:
     media = of_scheduled([row.id for row in rows])
+    page_ids = {row.as_page_id for row in rows if row.as_page_id is not None}
+    pages = _chips_of(page_ids) if page_ids else {}
     mine = {chip.id: chip for chip in groups.audiences(author)} if rows else {}
     return [
         ScheduledCard(
@@ -103,6 +136,12 @@ def _cards(author: Account, rows: Sequence[ScheduledPost]) -> list[ScheduledCard
             poll=from_json(row.poll) if row.poll else None,
             media=media.get(row.id, ()),
             failure=row.failure,
+            page=pages.get(row.as_page_id) if row.as_page_id is not None else None,
+            as_page_id=row.as_page_id,
+            group_id=row.group_id,
+            is_public=row.is_public,
+            calls_group=row.calls_group,
+            parts=row.parts,
             failure_params=row.failure_params,
         )
         for row in rows

@@ -185,9 +185,9 @@ class _Reader:
         meant = known.get(folded) or known.get(folded.removesuffix("s"))
         if meant is None:
             message = (
-                N_("“%(part)s” is not known: has: takes image, video, file, link or poll.")
+                N_("“%(part)s” is not known. It can be image, video, file, link or poll.")
                 if kind == "has"
-                else N_("“%(part)s” is not known: type: takes post, reply or poll.")
+                else N_("“%(part)s” is not known. It can be post, reply or poll.")
             )
             self.refuse(message, part)
             return
@@ -195,7 +195,7 @@ class _Reader:
 
     def _lang(self, value: str, part: str, excluded: bool) -> None:
         if not _LANGUAGE.fullmatch(value.lower()):
-            self.refuse(N_("“%(part)s” is no language: write lang:fr or lang:en."), part)
+            self.refuse(N_("“%(part)s” is no language. Write its code, such as fr or en."), part)
             return
         self.choices["languages"].append(Choice(value.lower(), part, excluded))
 

@@ -52,6 +52,18 @@ class Day:
     accounts: int
 
 
+def followers_among(names: Collection[str], account_ids: Collection[int]) -> frozenset[int]:
+    """Which of these accounts follow one of the hashtags of these canonical names."""
+    if not names or not account_ids:
+        return frozenset()
+    rows = (
+        select(TagFollow.account_id)
+        .join(Hashtag, Hashtag.id == TagFollow.hashtag_id)
+        .where(Hashtag.name.in_(names), TagFollow.account_id.in_(account_ids))
+    )
+    return frozenset(db.session.scalars(rows))
+
+
 def list_followed(viewer: Account, cursor: Cursor) -> Page[Tag]:
     """The hashtags that the viewer follows, the last followed first."""
     query = (

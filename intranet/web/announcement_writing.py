@@ -15,7 +15,7 @@ from intranet.kernel.errors import Forbidden, Invalid, NotFound, TooLarge
 from intranet.kernel.messages import N_
 from intranet.media import queries as media
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, errors
+from intranet.web import composer, errors, sent_files
 from intranet.web.announcement_forms import (
     SettingsForm,
     TextForm,
@@ -50,7 +50,7 @@ def create() -> ResponseReturnValue:
     language = request.form.get("in", "")
     media_ids: tuple[int, ...] = ()
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
         draft, words = both(sent_settings_form(), sent_text_form())
         with unit_of_work():
             made = drafts.create(viewer(), draft, words, language=language, media_ids=media_ids)
@@ -78,7 +78,7 @@ def save(announcement_id: int) -> ResponseReturnValue:
     announcement = queries.get_manageable(viewer(), announcement_id)
     media_ids: tuple[int, ...] = ()
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
         draft, words = both(sent_settings_form(), sent_text_form())
         with unit_of_work():
             announcement = queries.get_manageable(viewer(), announcement_id, lock=True)

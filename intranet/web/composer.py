@@ -6,19 +6,19 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
+from intranet.composer.preview import Preview
+from intranet.composer.reach import Reach
 from intranet.groups import queries as groups
 from intranet.groups.chips import GroupChip
 from intranet.groups.models import GroupPrivacy
 from intranet.kernel.errors import DomainError, Invalid
-from intranet.kernel.ids import MAX_ID
 from intranet.kernel.messages import N_
-from intranet.media import actions as media
 from intranet.media import queries as media_queries
 from intranet.media.views import MediaView
 from intranet.pages.home import PageHome
@@ -31,19 +31,20 @@ from intranet.posts.models import Visibility
 from intranet.reviews.policies import has_other_reviewer
 from intranet.reviews.queries import Submission
 from intranet.settings import Settings
-from intranet.unit_of_work import unit_of_work
 from intranet.web import errors
 from intranet.web.identity import viewer
-from intranet.web.media import take_files
 from intranet.web.post_extras import (
     KINDS,
+    LANGUAGE,
     PARTS,
     WARNING,
     Extras,
+    extras_of,
     part_words,
     sent_extras,
     sized,
 )
+from intranet.web.sent_files import sent_id
 
 _GROUP = "group:"
 
@@ -56,6 +57,12 @@ class Audience:
     name: str
     words: str
     group: GroupChip | None = None
+
+    def is_for(self, kept: Any) -> bool:
+        """Whether what is kept (its visibility and group_id) is for this audience."""
+        if kept.group_id is not None:
+            return self.group is not None and self.group.id == kept.group_id
+        return bool(self.value == kept.visibility.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,19 @@ class Composer:
     spoke_as: str = ""  # what was chosen of the two
     more: str = ""  # where the form is asked for with a further part; "" when it has none
     extras: Extras = field(default_factory=Extras)
+    place: str = ""  # where its draft is kept, as `composer.models.Draft` says; "" for none
+    draft_id: int | None = None
+    draft_version: int = 0
+    restored: bool = False  # what it holds comes from a draft
+    preview: Preview | None = None
+    reach: Reach | None = None
     quoted: PostCard | None = None  # what the post quotes
 
     @property
     def offered(self) -> tuple[tuple[str, str], ...]:
         """The parts that may still be asked for, each with what it is called."""
         there = self.extras.parts
-        taken = {*there, *(KINDS if self.reply_to or set(KINDS) & {*there} else ())}
+        taken = {*there, *(KINDS if self.reply_to or self.page or set(KINDS) & {*there} else ())}
         rest = [part for part in PARTS if part not in taken] if self.more else []
         return tuple((part, part_words(part)) for part in rest)
 
@@ -171,7 +184,9 @@ def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer |
         return None
     chosen = chosen or viewer().post_audience
     picked = next((one for one in offered if one.value == chosen), offered[0])
-    return replace(_sized("/posts", offered, picked), in_place=True, more="/posts/form")
+    place = f"group:{group.id}" if group else "home"
+    made = _sized("/posts", offered, picked)
+    return replace(made, in_place=True, more="/posts/form", place=place)
 
 
 def quoting(form: Composer | None, quoted: PostCard) -> Composer | None:
@@ -180,12 +195,12 @@ def quoting(form: Composer | None, quoted: PostCard) -> Composer | None:
     if form is None or not quoted.may_quote:
         return None
     if form.reply_to is not None:
-        return replace(form, quoted=quoted)
+        return replace(form, quoted=quoted, place="")
     offered = tuple(one for one in form.audiences if _can_read(one, quoted))
     if not offered:
         return None
     picked = form.audience if form.audience in offered else offered[0]
-    return replace(form, audiences=offered, audience=picked, quoted=quoted)
+    return replace(form, audiences=offered, audience=picked, quoted=quoted, place="")
 
 
 def _can_read(audience: Audience, quoted: PostCard) -> bool:
@@ -202,7 +217,8 @@ def reply_composer(post: PostCard) -> Composer:
     if post.group is None and (post.root_id is not None or post.may_speak):
         voice = voices.answering_as(viewer(), post.root_id or post.id)
     more = f"/posts/{post.id}/replies/form"
-    return replace(made, kind="reply", reply_to=post, voice=voice, more=more)
+    place = f"post:{post.id}"
+    return replace(made, kind="reply", reply_to=post, voice=voice, more=more, place=place)
 
 
 def page_composer(page: PageHome) -> Composer:
@@ -215,7 +231,9 @@ def page_composer(page: PageHome) -> Composer:
     if review == "choice" and not has_other_reviewer(page.chip.id, viewer().id):
         review = ""  # nobody could be asked
     voice = PageVoice(page.chip, page.is_public, False, review)
-    return replace(made, page=voice, in_place=not page.review_required)
+    place = f"page:{page.chip.id}"
+    more = url_for("pages.further_form", handle=page.chip.handle)
+    return replace(made, page=voice, in_place=not page.review_required, place=place, more=more)
 
 
 def submission_composer(page: PageHome, waiting: Submission) -> Composer:
@@ -232,6 +250,11 @@ def submission_composer(page: PageHome, waiting: Submission) -> Composer:
         media=waiting.media,
         page=replace(made.page, is_public=waiting.is_public, review="again"),
         in_place=False,
+        place="",
+        more=url_for(
+            "pages.further_submission_form", handle=page.chip.handle, submission_id=waiting.id
+        ),
+        extras=sized_here(extras_of(waiting)),
     )
 
 
@@ -240,13 +263,21 @@ def form_for(action: str, audience: Audience) -> Composer:
     return _sized(action, (audience,), audience)
 
 
+def lost_audience() -> str:
+    """What a form says whose audience is no longer one of the writer's."""
+    return str(_("You no longer write where this was meant for. Choose who it is for."))
+
+
 def edit_composer(post: PostCard) -> Composer:
     """The form with the text of a post."""
     audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)
     made = _sized(f"/posts/{post.id}/edit", (audience,), audience)
-    extras = Extras()
-    if not post.author.is_page:  # what a page says is never folded
-        extras = Extras(parts=(WARNING,), spoiler_text=post.spoiler_text, sensitive=post.sensitive)
+    extras = Extras(
+        parts=(WARNING, LANGUAGE),
+        spoiler_text=post.spoiler_text,
+        sensitive=post.sensitive,
+        language=post.language or "",
+    )
     return replace(made, kind="edit", source=post.source, extras=extras)
 
 
@@ -273,13 +304,8 @@ def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
     chosen = next((one for one in composer.audiences if one.value == sent), composer.audience)
     extras = composer.extras
     if composer.more or composer.kind == "edit":
-        limits_of_polls = limits().polls
-        extras = sized(
-            sent_extras(),
-            limits_of_polls.max_options,
-            limits_of_polls.option_length,
-            limits_of_polls.longest,
-        )
+        extras = sized_here(sent_extras())
+    draft_id, draft_version = sent_draft_version()
     return replace(
         composer,
         extras=extras,
@@ -291,7 +317,22 @@ def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
         if composer.page
         else None,
         spoke_as=request.form.get("voice", ""),
+        draft_id=draft_id,
+        draft_version=draft_version,
+        restored=False,
     )
+
+
+def sized_here(extras: Extras) -> Extras:
+    """The parts with what this application allows."""
+    polls = limits().polls
+    return sized(extras, polls.max_options, polls.option_length, polls.longest)
+
+
+def sent_draft_version() -> tuple[int | None, int]:
+    """The draft that the form shows, and which version of it; (None, 0) for none."""
+    id_, version = sent_id("draft_id"), sent_id("draft_version")
+    return (None, 0) if id_ is None else (id_, version or 0)
 
 
 def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
@@ -302,48 +343,19 @@ def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
         quote_of_id=sent_quote(),
         language=request.form.get("language", "").strip()[:8] or None,
         idempotency_key=request.form.get("idempotency_key", "").strip() or None,
+        calls_group=request.form.get("calls_group") == "1",
         **decided,
     )
 
 
-def receive_media() -> tuple[int, ...]:
-    """The uploads that the form names and those that it brings (`files`, described by `alt_text` in
-    order). They have rows of their own before anything else is tried, so that a refused form
-    does not lose them."""
-    stored = take_files()
-    named = sent_media_ids()
-    if not stored:
-        return named
-    words = [*request.form.getlist("alt_text"), *[""] * len(stored)]
-    with unit_of_work():
-        new = tuple(
-            media.add(viewer(), upload, alt_text=text).id
-            for upload, text in zip(stored, words, strict=False)
-        )
-    return named + new
-
-
 def sent_quote() -> int | None:
     """The post that the form quotes; None for none."""
-    raw = request.form.get("quote_of_id", "")
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 20):
-        return None
-    return min(int(raw), MAX_ID)
+    return sent_id("quote_of_id")
 
 
 def sent_voice() -> int | None:
     """The page that the reply's form chose to answer as; None for the viewer's own name."""
-    raw = request.form.get("voice", "")
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 20):
-        return None
-    return min(int(raw), MAX_ID)
-
-
-def sent_media_ids() -> tuple[int, ...]:
-    """The uploads that the form names; what is no id is passed over."""
-    raw = request.form.getlist("media_id")
-    numbers = (int(one) for one in raw if one.isascii() and one.isdigit() and len(one) < 20)
-    return tuple(number for number in numbers if number <= MAX_ID)
+    return sent_id("voice")
 
 
 def sent_audience(default: str = "") -> tuple[Visibility, int | None]:
@@ -367,11 +379,4 @@ def _sized(action: str, offered: tuple[Audience, ...], picked: Audience) -> Comp
         max_length=settings.post_max_length,
         soft_length=settings.composer_soft_length,
         max_attachments=settings.max_attachments,
-    )
-
-
-def register(app: Flask) -> None:
-    """Let templates draw a form wherever one belongs."""
-    app.jinja_env.globals.update(
-        new_composer=new_composer, reply_composer=reply_composer, audience_words=audience_words
     )

@@ -16,7 +16,7 @@ from intranet.kernel.pagination import Cursor
 from intranet.posts.models import Visibility
 from intranet.posts.queries import cards
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer
+from intranet.web import composer, draft_forms, sent_files
 from intranet.web.asking import Asked, str_of
 from intranet.web.composer import Audience, Composer
 from intranet.web.identity import viewer
@@ -92,7 +92,7 @@ def create() -> ResponseReturnValue:
         if not people:
             message = _("Choose who you write to.")
             raise Invalid(message, fields={"to": message})
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
         draft = composer.sent_draft(
             media_ids, visibility=Visibility.DIRECT, to_ids=tuple(one.id for one in people)
         )
@@ -127,7 +127,7 @@ def answer_form(conversation: Conversation) -> Composer | None:
     for message_id in (conversation.id, conversation.last_post_id):
         found = cards(viewer(), [message_id], latest=False)
         if found:
-            return composer.reply_composer(found[0])
+            return draft_forms.restored(composer.reply_composer(found[0]))
     return None
 
 

@@ -37,12 +37,13 @@ from intranet.web import (
     catch_up,
     catch_up_words,
     chrome,
-    composer,
     confirmations,
     conversations,
     converters,
     dates,
     distance,  # noqa: F401  (adds pages to people.bp and settings.bp)
+    draft_forms,
+    drafts,
     employment,
     errors,
     event_lists,  # noqa: F401  (adds pages to events.bp and groups.bp)
@@ -82,6 +83,7 @@ from intranet.web import (
     posts,
     previews,  # noqa: F401  (adds pages to posts.bp)
     push,
+    rehearsing,
     saved,
     saved_searches,
     scheduled,
@@ -133,7 +135,7 @@ def register(
     browsers.register(app)
     cards.register(app)
     event_times.register(app)
-    composer.register(app)
+    draft_forms.register(app)
     audience_words.register(app)
     kind_words.register(app)
     suggestion_words.register(app)
@@ -177,6 +179,8 @@ def register(
         posts.bp,
         saved.bp,
         scheduled.bp,
+        drafts.bp,
+        rehearsing.bp,
         moderation.bp,
         events.bp,
         mentions.bp,

@@ -29,9 +29,9 @@ from intranet.media import actions as media
 from intranet.media.models import MediaKind
 from intranet.unit_of_work import unit_of_work
 from intranet.web import errors
-from intranet.web.composer import sent_media_ids
 from intranet.web.identity import viewer
 from intranet.web.media import take_files
+from intranet.web.sent_files import sent_media_ids
 
 _ASKED = 3  # rows for questions that an empty form offers
 _DAY = dt.timedelta(days=1)

@@ -28,7 +28,7 @@ from intranet.kernel.text import escaped
 from intranet.posts import actions as posts
 from intranet.posts import threads
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, event_forms, event_times, filtering
+from intranet.web import composer, event_forms, event_times, filtering, sent_files
 from intranet.web.cards import event_card
 from intranet.web.composer import Audience, Composer
 from intranet.web.errors import field_sentences, sentence
@@ -175,7 +175,7 @@ def comment(occurrence_id: int) -> ResponseReturnValue:
     event, _date = queries.get_visible(viewer(), occurrence_id)
     media_ids: tuple[int, ...] = ()
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
         with unit_of_work():
             event, date = queries.get_visible(viewer(), occurrence_id)
             root_id = discussion.open_for(

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from intranet.groups import actions, policies, queries
 from intranet.groups.home import home
+from intranet.groups.models import GroupCaller
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.unit_of_work import unit_of_work
@@ -25,6 +26,7 @@ def settings(slug: str) -> ResponseReturnValue:
         "purpose": group.purpose,
         "about": group.about_source,
         "privacy": group.privacy.value,
+        "called_by": group.called_by.value,
     }
     return render_template("groups/settings.html", group=home(viewer(), slug), form=form, errors={})
 
@@ -37,6 +39,8 @@ def edit(slug: str) -> ResponseReturnValue:
             group = queries.get_visible(viewer(), slug)
             policies.require_is_owner(viewer(), group)
             actions.edit(viewer(), group, draft_from_form())
+            if "called_by" in request.form:
+                actions.set_caller(viewer(), group, _sent_caller())
     except Invalid as error:
         return _again(slug, error)
     flash(_("Saved."))
@@ -60,6 +64,13 @@ def delete(slug: str) -> ResponseReturnValue:
     return redirect(url_for("groups.index"), 303)
 
 
+def _sent_caller() -> GroupCaller:
+    try:
+        return GroupCaller(request.form["called_by"])
+    except ValueError:
+        raise Invalid(fields={"called_by": N_("Choose one of the three.")}) from None
+
+
 def _again(slug: str, error: Invalid) -> ResponseReturnValue:
     group = queries.get_visible(viewer(), slug)
     form = {
@@ -67,6 +78,7 @@ def _again(slug: str, error: Invalid) -> ResponseReturnValue:
         "purpose": group.purpose,
         "about": group.about_source,
         "privacy": group.privacy.value,
+        "called_by": group.called_by.value,
     } | request.form.to_dict()
     page = render_template(
         "groups/settings.html", group=home(viewer(), slug), form=form, errors=words_for(error)

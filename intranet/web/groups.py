@@ -23,6 +23,7 @@ from intranet.timelines.queries import Kind, Timeline
 from intranet.unit_of_work import unit_of_work
 from intranet.web import filtering
 from intranet.web.composer import new_composer
+from intranet.web.draft_forms import restored
 from intranet.web.identity import viewer
 from intranet.web.timelines import shown_here
 from intranet.web.wants import wants_fragment
@@ -101,7 +102,7 @@ def show(slug: str) -> ResponseReturnValue:
     shown = shown_here(Timeline(Kind.GROUP, str(group.id)), cards(viewer(), held))
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)
-    compose = new_composer(group.chip) if group.is_member else None
+    compose = restored(new_composer(group.chip)) if group.is_member else None
     return render_template(
         "groups/show.html",
         group=group,

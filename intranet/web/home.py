@@ -15,6 +15,7 @@ from intranet.relationships.suggestions import suggestions
 from intranet.timelines.queries import Kind, Timeline
 from intranet.web.chrome import chrome
 from intranet.web.composer import new_composer
+from intranet.web.draft_forms import restored
 from intranet.web.identity import viewer
 from intranet.web.timelines import ShownTimeline, shown_here
 from intranet.web.wants import wants_fragment
@@ -57,7 +58,7 @@ def drawn(timeline: Timeline, **more: Any) -> ResponseReturnValue:
     return render_template(
         "timelines/home.html",
         shown=shown,
-        compose=new_composer() if is_home else None,
+        compose=restored(new_composer()) if is_home else None,
         away=away_since(viewer(), _oldest(shown)) if is_home else None,
         next_days=ranges.next_days(viewer()),
         newcomers=accounts.newcomers(viewer()),

@@ -32,7 +32,9 @@ def storage() -> Storage:
 def limits() -> UploadLimits:
     """What this application takes."""
     settings: Settings = current_app.extensions["intranet.settings"]
-    return UploadLimits(settings.upload_max_bytes, settings.image_max_pixels)
+    return UploadLimits(
+        settings.upload_max_bytes, settings.image_max_pixels, settings.upload_macros
+    )
 
 
 def take_files(field: str = "files") -> list[StoredUpload]:

@@ -139,7 +139,7 @@ def delete_post(report_id: int, post_id: int) -> ResponseReturnValue:
     """Delete a reported post, as far as the viewer may; the report stays."""
     with unit_of_work():
         report = queries.get_visible(viewer(), report_id, lock=True)
-        if post_id not in queries.posts_of(report):
+        if post_id not in queries.posts_by_report([report.id])[report.id]:
             raise NotFound
         deletion.remove(viewer(), posts.get_visible(viewer(), post_id, lock=True))
     flash(_("The post is deleted."))

@@ -51,6 +51,11 @@ def status_words() -> dict[str, str]:
     }
 
 
+def reason_words(said: str) -> str:
+    """Why an attempt had no answer, in the reader's language; what a server said stays as it is."""
+    return str(_(said)) if said else ""
+
+
 def index_values(group: Group | None) -> dict[str, Any]:
     """What the list of addresses and its form take."""
     return {
@@ -120,6 +125,7 @@ def attach(
             errors=field_sentences(error) if error else {},
             event_words=event_words(),
             status_words=status_words(),
+            reason_words=reason_words,
         )
         return body, error.status if error else 200, {"Cache-Control": "no-store"}
 

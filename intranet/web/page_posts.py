@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from intranet.kernel.errors import DomainError, Invalid, TooLarge
+from intranet.pages import policies as page_policies
 from intranet.pages import queries
 from intranet.pages.home import home
 from intranet.pages.models import Page
@@ -14,12 +15,18 @@ from intranet.posts import actions as posts
 from intranet.posts.drafts import PostDraft
 from intranet.reviews import actions, policies
 from intranet.reviews import queries as reviews
+from intranet.scheduled import actions as scheduled
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, errors
+from intranet.web import composer, draft_forms, errors, sent_files
 from intranet.web.identity import viewer
 from intranet.web.pages import around, bp, see
+from intranet.web.post_extras import draft_fields, sent_moment
+from intranet.web.posts import further_part
 from intranet.web.posts import see as see_post
 from intranet.web.wants import wants_fragment
+
+# What only people write: a page asks by its poll.
+_NOT_OF_PAGES = ("is_question", "praise")
 
 
 def _draft(media_ids: tuple[int, ...], page: Page) -> PostDraft:
@@ -27,6 +34,7 @@ def _draft(media_ids: tuple[int, ...], page: Page) -> PostDraft:
         media_ids,
         as_page_id=page.account_id,
         is_public=request.form.get("is_public") == "1",
+        **{name: value for name, value in draft_fields().items() if name not in _NOT_OF_PAGES},
     )
 
 
@@ -35,27 +43,50 @@ def publish(handle: str) -> ResponseReturnValue:
     """A post in the page's name; handed in for review where the page wants that, or the form says
     so; or the form again."""
     page = queries.get_visible(viewer(), handle)
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     waits = page.review_required or request.form.get("review") == "1"
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
+        sent_files.require_described(media_ids)
         draft = _draft(media_ids, page)
         with unit_of_work():
             page = queries.get_visible(viewer(), handle)
+            draft_forms.forget_published()
+            post_id, moment = None, sent_moment()
             if waits:
-                actions.submit(viewer(), page, draft, composer.limits())
-                post_id = None
+                actions.submit(viewer(), page, draft, composer.limits(), moment)
+            elif moment is not None:
+                scheduled.schedule(viewer(), draft, moment, composer.limits(), most=_most())
             else:
                 post_id = posts.publish(viewer(), draft, composer.limits()).id
     except (Invalid, TooLarge) as error:
         form = composer.page_composer(home(viewer(), queries.get_visible(viewer(), handle)))
         return _form_again(form, error, media_ids)
-    if post_id is not None:
+    if post_id is not None or not waits:
         return see_post(post_id)
     flash(_("It waits for a second person now. You will hear when it is out."))
     if wants_fragment():
         return "", 204, {"HX-Redirect": url_for("pages.reviews", handle=handle.lower())}
     return see(handle.lower(), "pages.reviews")
+
+
+@bp.post("/pages/<handle>/posts/form")
+def further_form(handle: str) -> ResponseReturnValue:
+    """The form as it was sent, with the part that its menu asked for, or a preview; for those who
+    write for the page."""
+    page = queries.get_visible(viewer(), handle)
+    page_policies.require_role(viewer(), page.account_id, page_policies.WRITERS)
+    return further_part(composer.page_composer(home(viewer(), page)))
+
+
+@bp.post("/pages/<handle>/reviews/<int:submission_id>/form")
+def further_submission_form(handle: str, submission_id: int) -> ResponseReturnValue:
+    """The same of a text that waits; only its author gets it."""
+    page = queries.get_visible(viewer(), handle)
+    submission = reviews.get_visible(viewer(), page, submission_id)
+    policies.require_is_author(viewer(), submission)
+    seen = reviews.view(viewer(), page, submission)
+    return further_part(composer.submission_composer(home(viewer(), page), seen))
 
 
 @bp.get("/pages/<handle>/reviews", endpoint="reviews")
@@ -95,13 +126,15 @@ def save_submission(handle: str, submission_id: int) -> ResponseReturnValue:
     """Hand it in again with another text, or the form again."""
     page = queries.get_visible(viewer(), handle)
     policies.require_is_author(viewer(), reviews.get_visible(viewer(), page, submission_id))
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
         with unit_of_work():
             page = queries.get_visible(viewer(), handle)
             submission = reviews.get_visible(viewer(), page, submission_id, lock=True)
-            actions.change(viewer(), page, submission, _draft(media_ids, page), composer.limits())
+            draft = _draft(media_ids, page)
+            moment = sent_moment()
+            actions.change(viewer(), page, submission, draft, composer.limits(), moment)
     except (Invalid, TooLarge) as error:
         page = queries.get_visible(viewer(), handle)
         submission = reviews.get_visible(viewer(), page, submission_id)
@@ -118,7 +151,12 @@ def publish_submission(handle: str, submission_id: int) -> ResponseReturnValue:
     with unit_of_work():
         page = queries.get_visible(viewer(), handle)
         submission = reviews.get_visible(viewer(), page, submission_id, lock=True)
-        post_id = actions.publish(viewer(), page, submission, composer.limits()).id
+        limits = composer.limits()
+        post = actions.publish(viewer(), page, submission, limits, most=_most())
+        post_id = post.id if post is not None else None
+    if post_id is None:
+        flash(_("It will be published at its time."))
+        return see(handle.lower(), "pages.reviews")
     flash(_("It is published."))
     return redirect(url_for("posts.show", post_id=post_id), 303)
 
@@ -147,6 +185,10 @@ def withdraw_submission(handle: str, submission_id: int) -> ResponseReturnValue:
         actions.withdraw(viewer(), reviews.get_visible(viewer(), page, submission_id, lock=True))
     flash(_("You have taken it back."))
     return see(handle.lower(), "pages.reviews")
+
+
+def _most() -> int:
+    return composer.settings_here().scheduled_max
 
 
 def _form_again(

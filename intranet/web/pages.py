@@ -28,6 +28,7 @@ from intranet.timelines.queries import Kind, Timeline
 from intranet.unit_of_work import unit_of_work
 from intranet.web import errors
 from intranet.web.composer import page_composer
+from intranet.web.draft_forms import restored
 from intranet.web.gate import safe_next
 from intranet.web.identity import viewer
 from intranet.web.timelines import shown_here
@@ -130,7 +131,7 @@ def show(handle: str) -> ResponseReturnValue:
     if wants_fragment():
         return render_template("timelines/_posts.html", shown=shown)
     drawn = around(page)
-    compose = page_composer(drawn["page"]) if drawn["page"].may_write else None
+    compose = restored(page_composer(drawn["page"])) if drawn["page"].may_write else None
     return render_template("pages/show.html", shown=shown, compose=compose, **drawn)
 
 

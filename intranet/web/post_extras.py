@@ -4,7 +4,7 @@ Each part is in the form only when it was asked for."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from flask import request
@@ -16,11 +16,11 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.polls.drafts import PollDraft
-from intranet.posts.drafts import PraiseDraft
+from intranet.posts.drafts import PraiseDraft, parts_from_json
 
-WARNING, POLL, SCHEDULE = ("warning", "poll", "schedule")
+WARNING, POLL, SCHEDULE, LANGUAGE = ("warning", "poll", "schedule", "language")
 QUESTION, PRAISE = KINDS = ("question", "praise")  # of what begins a thread, one of them
-PARTS = (QUESTION, PRAISE, WARNING, POLL, SCHEDULE)
+PARTS = (QUESTION, PRAISE, WARNING, POLL, SCHEDULE, LANGUAGE)
 _HOUR, _DAY = 3600, 86400
 _LENGTHS = (300, 1800, _HOUR, 6 * _HOUR, 12 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 31 * _DAY)
 _USUAL = _DAY
@@ -46,11 +46,66 @@ class Extras:
     reason: str = ""
     date: str = ""
     time: str = ""
+    language: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What a draft keeps of it: nothing when no part is open."""
+        if not self.parts:
+            return {}
+        kept = asdict(self)
+        return {name: kept[name] for name in _KEPT}
 
     @property
     def option_fields(self) -> tuple[str, ...]:
         """What stands in the field of each answer, the empty ones too."""
         return (*self.options, *[""] * (self.most_options - len(self.options)))
+
+
+_KEPT = (
+    "parts", "spoiler_text", "sensitive", "options", "seconds", "multiple", "hide_totals", "named",
+    "praised", "reason", "date", "time", "language",
+)  # fmt: skip
+
+
+def from_json(kept: dict[str, Any]) -> Extras:
+    """The parts of which `as_json` was kept."""
+    values = {name: kept[name] for name in _KEPT if name in kept}
+    for name in ("parts", "options"):
+        values[name] = tuple(values.get(name, ()))
+    return Extras(**values)
+
+
+def extras_of(kept: Any) -> Extras:
+    """The parts of what is kept for later: its spoiler_text, sensitive, poll, language and
+    publish_at (None for as soon as may be), and `parts`, what it is beside its text."""
+    parts = []
+    values: dict[str, Any] = {"language": kept.language or ""}
+    if kept.spoiler_text or kept.sensitive:
+        parts.append(WARNING)
+        values |= {"spoiler_text": kept.spoiler_text, "sensitive": kept.sensitive}
+    if kept.poll is not None:
+        parts.append(POLL)
+        values |= {
+            "options": kept.poll.options,
+            "seconds": kept.poll.seconds,
+            "multiple": kept.poll.multiple,
+            "hide_totals": kept.poll.hide_totals,
+            "named": kept.poll.anonymous is False,
+        }
+    if kept.publish_at is not None:
+        parts.append(SCHEDULE)
+        local = to_user_timezone(kept.publish_at)
+        values |= {"date": local.date().isoformat(), "time": local.strftime("%H:%M")}
+    if kept.language:
+        parts.append(LANGUAGE)
+    beside = parts_from_json(getattr(kept, "parts", {}))
+    if beside["is_question"]:
+        parts.append(QUESTION)
+    if "praise" in beside:
+        parts.append(PRAISE)
+        praise = beside["praise"]
+        values |= {"praised": " ".join(praise.handles), "reason": praise.reason}
+    return Extras(parts=tuple(parts), **values)
 
 
 def sent_extras() -> Extras:
@@ -71,6 +126,7 @@ def sent_extras() -> Extras:
         reason=form.get("reason", "")[:40],
         date=form.get("scheduled_date", "")[:20],
         time=form.get("scheduled_time", "")[:20],
+        language=form.get("language", "")[:8],
     )
 
 
@@ -146,6 +202,7 @@ def part_words(part: str) -> str:
         WARNING: _("Content warning"),
         POLL: _("Poll"),
         SCHEDULE: _("Schedule"),
+        LANGUAGE: _("Language"),
     }
     return str(words[part])
 

@@ -22,11 +22,12 @@ from intranet.posts.models import Visibility
 from intranet.posts.threads import Thread
 from intranet.scheduled import actions as scheduled
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer, filtering
+from intranet.web import composer, draft_forms, filtering, sent_files
 from intranet.web.asking import Asked, str_of
 from intranet.web.cards import post_card
 from intranet.web.identity import viewer
 from intranet.web.post_extras import draft_fields, sent_moment
+from intranet.web.rehearsing import rehearsed
 from intranet.web.wants import wants_fragment
 from intranet.webhooks import calling
 
@@ -53,10 +54,11 @@ def see(post_id: int | Asked | None) -> ResponseReturnValue:
 @bp.post("/posts")
 def create() -> ResponseReturnValue:
     """A post for the audience that the form names, or the form again."""
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     try:
         visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
+        sent_files.require_described(media_ids)
         draft = composer.sent_draft(
             media_ids, visibility=visibility, group_id=group_id, **draft_fields()
         )
@@ -70,9 +72,10 @@ def create() -> ResponseReturnValue:
 def create_in_group(slug: str) -> ResponseReturnValue:
     """A post in a group, or the form again."""
     group = groups.get_visible(viewer(), slug)
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
+        sent_files.require_described(media_ids)
         draft = composer.sent_draft(
             media_ids, visibility=Visibility.GROUP, group_id=group.id, **draft_fields()
         )
@@ -123,7 +126,7 @@ def replies(post_id: int) -> ResponseReturnValue:
 def reply_form(post_id: int) -> ResponseReturnValue:
     """The form of a reply, with the post above it."""
     post = queries.card(viewer(), post_id)
-    form = composer.reply_composer(post)
+    form = draft_forms.restored(composer.reply_composer(post))
     template = "posts/_composer.html" if wants_fragment() else "posts/compose.html"
     return render_template(template, compose=form)
 
@@ -132,9 +135,10 @@ def reply_form(post_id: int) -> ResponseReturnValue:
 def reply(post_id: int) -> ResponseReturnValue:
     """A reply, or the form again."""
     parent = queries.card(viewer(), post_id)
-    media_ids: tuple[int, ...] = ()
+    media_ids = sent_files.sent_media_ids()
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
+        sent_files.require_described(media_ids)
         draft = composer.sent_draft(
             media_ids,
             in_reply_to_id=parent.id,
@@ -218,28 +222,31 @@ def form() -> ResponseReturnValue:
     try:
         _visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
     except Invalid as error:
-        return _form_again(composer.new_composer(), error, composer.sent_media_ids())
+        return _form_again(composer.new_composer(), error, sent_files.sent_media_ids())
     chip = None
     if group_id is not None and request.form.get("only") == "1":
         group = groups.find_visible_by_id(viewer(), group_id)
         chip = chip_of(group) if group is not None else None
-    return _further_part(composer.new_composer(chip))
+    return further_part(composer.new_composer(chip))
 
 
 @bp.post("/posts/<int:post_id>/replies/form")
 def further_reply_form(post_id: int) -> ResponseReturnValue:
     """The form of a reply as it was sent, with the part that its menu asked for."""
-    return _further_part(composer.reply_composer(queries.card(viewer(), post_id)))
+    return further_part(composer.reply_composer(queries.card(viewer(), post_id)))
 
 
-def _further_part(form: composer.Composer | None) -> ResponseReturnValue:
+def further_part(form: composer.Composer | None) -> ResponseReturnValue:
+    """The form as it was sent, with the part that was asked for, or with a preview."""
     if form is None:
         raise Forbidden(N_("Guests post only in their groups."))
     try:
-        media_ids = composer.receive_media()
+        media_ids = sent_files.receive_media()
     except (Invalid, TooLarge) as error:
-        return _form_again(form, error, composer.sent_media_ids())
+        return _form_again(form, error, sent_files.sent_media_ids())
     sent = composer.as_sent(form, media_ids)
+    if request.form.get("preview"):
+        sent = rehearsed(sent, media_ids)
     if wants_fragment():
         return render_template("posts/_composer.html", compose=sent)
     return render_template("posts/compose.html", compose=replace(sent, in_place=False))
@@ -252,6 +259,7 @@ def _sent_edit() -> PostEdit:
         source=request.form.get("source", ""),
         spoiler_text=sent.get("spoiler_text"),
         sensitive=sent.get("sensitive"),
+        language=request.form.get("language"),
     )
 
 
@@ -260,6 +268,7 @@ def _publish(draft: PostDraft) -> int | Asked | None:
     form."""
     moment = sent_moment()
     with unit_of_work():
+        draft_forms.forget_published()
         if moment is None:
             said = calling.say(viewer(), draft, composer.limits(), str_of)
             return Asked.of(said) if said.asked else said.post.id

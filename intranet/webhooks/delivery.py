@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from intranet.db import db
 from intranet.kernel import outbound
 from intranet.kernel.clock import utc_now
+from intranet.kernel.messages import N_
 from intranet.kernel.outbound import Refused, Unreachable
 from intranet.tasks.draining import drain_forever
 from intranet.webhooks import queue, signing
@@ -83,11 +84,11 @@ class WebhookDeliverer:
             with self._context(), self._unit_of_work():
                 queue.release(held)
             return True
-        except Exception as error:  # one that cannot be written must not hold up the others
+        except Exception:  # one that cannot be written must not hold up the others
             log.exception("webhook %s, delivery %s cannot be written", held.webhook_id, held.id)
-            return self._drop(held, f"cannot be written: {type(error).__name__}")
+            return self._drop(held, N_("it cannot be written"))
         if written is None:
-            return self._drop(held, "nothing to tell any more")
+            return self._drop(held, N_("nothing to tell any more"))
         outcome = self._send(*written)
         if not outcome.is_success:
             log.warning("webhook %s, delivery %s: %s", held.webhook_id, held.id, outcome.said[:80])

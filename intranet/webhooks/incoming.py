@@ -101,11 +101,16 @@ def revoke(actor: Account, group: Group, webhook_id: int) -> None:
 
 
 def list_of(group: Group) -> list[IncomingLine]:
-    """The living addresses of a group, the newest first: two statements. The caller has made sure
-    that the viewer owns the group."""
+    """The living addresses of a group, the newest first; one whose bot was shut lives no more. Two
+    statements. The caller has made sure that the viewer owns the group."""
     rows = db.session.scalars(
         select(IncomingWebhook)
-        .where(IncomingWebhook.group_id == group.id, IncomingWebhook.revoked_at.is_(None))
+        .join(Account, Account.id == IncomingWebhook.bot_id)
+        .where(
+            IncomingWebhook.group_id == group.id,
+            IncomingWebhook.revoked_at.is_(None),
+            Account.deactivated_at.is_(None),
+        )
         .order_by(IncomingWebhook.id.desc())
         .limit(MAX_LIMIT)
     ).all()
@@ -137,13 +142,14 @@ def find(token: str) -> IncomingWebhook | None:
 
 
 def receive(
-    token: str, message: Message, limits: PostLimits, *, idempotency_key: str | None = None
+    webhook: IncomingWebhook,
+    message: Message,
+    limits: PostLimits,
+    *,
+    idempotency_key: str | None = None,
 ) -> Post:
-    """Post the message into the address's group as its bot. NoService for an unknown address,
-    NotFound for a thread that is not the group's; Invalid and Forbidden as in every door."""
-    webhook = find(token)
-    if webhook is None:
-        raise NoService()
+    """Post the message into the group of a living address as its bot. NotFound for a thread that is
+    not the group's; Invalid and Forbidden as in every door."""
     bot = db.session.get_one(Account, webhook.bot_id)
     if message.thread_id is not None:
         parent = get_visible(bot, message.thread_id)

@@ -1,5 +1,5 @@
 // Writing: grows with the text, counts, and never loses a draft.
-import { $, $$, make, on, say, viewerId } from "./dom.js";
+import { $, $$, make, on, post, say, viewerId } from "./dom.js";
 import { t } from "./strings.js";
 import { toast } from "./toasts.js";
 
@@ -33,10 +33,10 @@ const update = (form) => {
 const note = (form, words) => {
   let place = $(".composer__note", form);
   if (!place) {
-    const discard = make("button", { type: "button", class: "link", "data-discard": true, text: t("discard") });
-    place = make("p", { class: "composer__note" }, make("span"), discard);
+    place = make("p", { class: "composer__note" }, make("span"));
     form.append(place);
   }
+  if (!$("[data-discard]", place)) place.append(make("button", { type: "button", class: "link", "data-discard": true, text: t("discard") }));
   place.hidden = !words;
   $("span", place).textContent = words;
 };
@@ -53,8 +53,21 @@ const keep = (form) => {
   note(form, t("draftSaved", { time: clock }));
 };
 
+// The rest of it comes with the first stroke: drafts on the server, whom it reaches, order of files.
+let writing = null;
+const use = (form) => {
+  writing ??= import("./writing.js");
+  writing.then(({ dress }) => dress(form));
+};
+on("focusin", "form[data-composer]", (_event, form) => use(form));
+on("composer:kept", "form[data-place]", ({ detail }, form) => {
+  try { localStorage.removeItem(keyOf(form)); } catch { /* as above */ }
+  if (detail.empty) note(form, "");
+});
+
 const forget = (form) => {
   clearTimeout(timers.get(form));
+  writing?.then(({ stop }) => stop(form));
   try { localStorage.removeItem(keyOf(form)); } catch { /* as above */ }
 };
 
@@ -62,6 +75,9 @@ const clear = (form) => {
   forget(form);
   area(form).value = "";
   form.dispatchEvent(new CustomEvent("composer:clear"));
+  for (const name of ["draft_id", "draft_version"]) { const field = $(`[name=${name}]`, form); if (field) field.value = ""; }
+  $("[data-reach]", form)?.replaceChildren();
+  $("[data-preview]", form)?.remove();
   $$("[data-part]", form).forEach((part) => part.remove()); // warning, poll and time were of that post
   const once = $("[name=idempotency_key]", form);
   if (once) once.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
@@ -72,11 +88,16 @@ const clear = (form) => {
 const restore = (form) => {
   const text = area(form);
   update(form);
-  if (text.value.trim() || form.dataset.composer === "edit") return;
+  if (form.dataset.composer === "edit") return;
+  const server = "restored" in form.dataset;
+  if (server) note(form, t("draftRestored"));
+  else if (text.value.trim()) return;
   let kept = null;
   try { kept = JSON.parse(localStorage.getItem(keyOf(form))); } catch { return; }
-  if (!kept?.value) return;
+  if (!kept?.value || kept.value === text.value) return;
   text.value = kept.value;
+  // Written here while the server could not be reached: it wins, and what the server has is kept too.
+  if (server) $("[name=draft_version]", form).value = "0";
   const audience = $("[name=audience]", form);
   if (kept.audience && audience?.tagName === "SELECT" && $$("option", audience).some((option) => option.value === kept.audience)) audience.value = kept.audience;
   update(form);
@@ -104,11 +125,13 @@ on("keydown", "[data-composer] textarea", (event, text) => {
 on("click", "[data-discard]", (_event, button) => {
   const form = button.closest("form");
   const { value } = area(form);
+  const id = $("[name=draft_id]", form)?.value;
   clear(form);
+  if (id) post(`/drafts/${id}/delete`).catch(() => {});
   area(form).focus({ preventScroll: true });
   toast(t("discarded"), {
     label: t("undo"),
-    act: () => { area(form).value = value; update(form); keep(form); area(form).focus(); },
+    act: () => { area(form).value = value; area(form).dispatchEvent(new Event("input", { bubbles: true })); area(form).focus(); },
   });
 });
 

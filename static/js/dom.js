@@ -43,7 +43,7 @@ export const viewerId = document.body.dataset.viewer;
 export const csrfToken = () => $("meta[name=csrf-token]")?.content ?? "";
 
 /** POST a form's worth of data to one of our own addresses. */
-export const post = (address, data = {}) => {
+export const post = (address, data = {}, options = {}) => {
   const body = data instanceof FormData ? data : new URLSearchParams(data);
-  return fetch(address, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } });
+  return fetch(address, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" }, ...options });
 };

@@ -21,7 +21,9 @@ const send = async (form, file) => {
   const words = make("div", { class: "grow gap" }, name);
   const remove = make("button", { type: "button", class: "btn btn--bare btn--icon", "aria-label": t("removeFile", { name: file.name }) }, icon("close"));
   const item = make("li", { class: "composer__file", "aria-busy": "true" }, picture, words, remove);
-  remove.addEventListener("click", () => { item.remove(); area(form)?.focus({ preventScroll: true }); });
+  const changed = () => form.dispatchEvent(new CustomEvent("composer:files", { bubbles: true }));
+  const stepButton = (way, label) => make("button", { type: "button", class: "btn btn--bare btn--icon", "data-step": way, "aria-label": t(label, { name: file.name }) }, icon(way, "sm"));
+  remove.addEventListener("click", () => { item.remove(); changed(); area(form)?.focus({ preventScroll: true }); });
   list(form).append(item);
   const data = new FormData();
   data.set("file", file);
@@ -31,10 +33,12 @@ const send = async (form, file) => {
     const media = await answer.json();
     item.append(make("input", { type: "hidden", name: "media_id", value: media.id }));
     item.removeAttribute("aria-busy");
+    remove.before(make("span", { class: "composer__steps" }, stepButton("up", "fileUp"), stepButton("down", "fileDown")));
+    changed();
     if (!media.preview_url) return;
     picture.replaceChildren(make("img", { src: media.preview_url, alt: "" }));
     const id = `alt-${media.id}`;
-    const input = make("input", { id, maxlength: 1500, placeholder: t("altHint") });
+    const input = make("input", { id, name: id, maxlength: 1500, placeholder: t("altHint") });
     input.addEventListener("change", () => post(`${form.dataset.upload}/${media.id}/description`, { alt_text: input.value }));
     words.append(make("div", { class: "field" }, make("label", { for: id, text: t("altLabel") }), input));
   } catch (error) {
@@ -67,6 +71,12 @@ for (const type of ["dragover", "dragleave", "drop"]) {
 }
 
 // Not before everything has arrived.
+on("click", "form[data-upload] button:is([hx-post], [data-save-draft])", (event, button) => {
+  if (!waiting(button.form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  toast(t("uploading"));
+}, true);
 on("submit", "form[data-upload]", (event, form) => {
   if (!waiting(form)) return;
   event.preventDefault();

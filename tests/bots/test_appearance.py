@@ -6,9 +6,11 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.oauth.models import OAuthApp
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.media.pictures import picture
@@ -68,3 +70,16 @@ def test_others_change_nothing(
         assert (account.display_name, account.avatar_key) == ("Robin", None)
     assert browse(ann).post(f"{bot}/shut").status_code == 303
     assert browse(ann).post(bot, data={"name": "Too late"}).status_code == 409
+
+
+def test_a_shut_bot_takes_its_address_off_the_list_and_its_token_is_a_bot_s(
+    app: Flask, browse: Browser, ann: Account, bot: str
+) -> None:
+    hers = browse(ann)
+    assert hers.post(f"{bot}/tokens", data={"scopes": "read"}).status_code == 201
+    with app.app_context():
+        names = set(db.session.scalars(select(OAuthApp.name)))
+    assert names == {"Bots"}
+    assert "@robin-bot" in hers.get("/groups/board/integrations").text
+    hers.post(f"{bot}/shut")
+    assert "@robin-bot" not in hers.get("/groups/board/integrations").text

@@ -10,6 +10,7 @@ SIGNED_IN = (
     "/catch-up?since=week",
     "/catch-up/weights",
     "/scheduled",
+    "/drafts",
     "/@camille",
     "/@ines",
     "/@ines/followers",

@@ -255,7 +255,7 @@ def test_the_certificate_must_be_for_the_name_although_an_address_is_asked(
     context.load_cert_chain(path)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     trusting = ssl.create_default_context(cafile=str(path))
-    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    monkeypatch.setattr(outbound, "_encryption", lambda: trusting)
     _answering(monkeypatch, ["127.0.0.1"])
     name = f"hooks.example:{server.server_port}"
     if good:

@@ -187,3 +187,14 @@ def test_lists_of_groups_take_the_same_statements(
         assert len(found) == len(some)
         taken.append(len(statements))
     assert taken[0] == taken[1]
+
+
+def test_a_secret_group_that_is_left_answers_and_is_gone(make: Factory, call: Call) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    group = make.group("night-trams", SECRET, owner=ann, members=[bob])
+    program, here = call(bob), f"/api/v1/accounts/{group.id}"
+    assert program.get(here)["id"] == str(group.id)
+    left = program.post(f"{here}/unfollow")
+    assert (left["id"], left["following"], left["requested"]) == (str(group.id), False, False)
+    assert program.open("POST", f"{here}/unfollow").status_code == 404
+    assert program.open("GET", here).status_code == 404

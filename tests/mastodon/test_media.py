@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from PIL import Image
 
+from intranet.media.storage import Storage
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mastodon.conftest import Call, Caller
@@ -180,3 +182,21 @@ def test_the_focus_is_kept_in_view_on_the_web_too(
     assert page.count('data-focus-at="0-0"') == 1
     assert page.count("data-focus-at") == 1
     assert "css/focus" in page
+
+
+def test_what_is_refused_leaves_no_files(app: Flask, make: Factory, call: Call) -> None:
+    program = call(make.account("ann"))
+    folder = app.extensions["intranet.settings"].data / "media"
+    kept = set(Storage(folder).keys())
+    long = "x" * 20_000
+    file = (picture(), "depot.jpg")
+    sent = program.open("POST", "/api/v2/media", data={"file": file, "description": long})
+    assert sent.status_code == 422
+    me = "/api/v1/accounts/update_credentials"
+    sent = program.open("PATCH", me, data={"avatar": (picture(), "a.jpg"), "display_name": " "})
+    assert sent.status_code == 422
+    pictures = {"avatar": (picture(), "a.jpg"), "header": (io.BytesIO(b"no"), "b.jpg")}
+    assert program.open("PATCH", me, data=pictures).status_code == 422
+    assert set(Storage(folder).keys()) == kept
+    assert program.open("PATCH", me, data={"avatar": (picture(), "a.jpg")}).status_code == 200
+    assert len(set(Storage(folder).keys())) == len(kept) + 1

@@ -179,6 +179,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "pages.show"): page(K.PAGE, "", "before={after_all}"),
     ("GET", "pages.about"): page(K.PAGE),
     ("GET", "pages.reviews"): page(K.PAGE),
+    ("POST", "pages.further_form"): form(K.PAGE, source="Taken over", part="poll", preview="1"),
+    ("POST", "pages.further_submission_form"): form(K.PAGE, source="Taken over", part="poll"),
     ("GET", "pages.edit_submission"): page(K.PAGE),
     ("GET", "pages.settings"): page(K.PAGE),
     ("GET", "pages.editors"): page(K.PAGE),
@@ -221,7 +223,22 @@ EXPECTED: dict[tuple[str, str], Case] = {
         K.PERSONAL, source="Hello", audience="group:{slug}", part="poll", only="1"
     ),
     ("POST", "posts.further_reply_form"): form(K.POST, source="Me too", part="warning"),
-    ("GET", "scheduled.index"): page(K.PERSONAL, shows=True),
+    ("GET", "scheduled.index"): page(K.PERSONAL, "", "month=2030-06", shows=True),
+    ("GET", "scheduled.edit"): page(K.PERSONAL, shows=True),
+    ("POST", "scheduled.save"): form(
+        K.PERSONAL, source="Taken over", audience="group:{slug}", media_id="{media_id}"
+    ),
+    ("POST", "scheduled.further_form"): form(
+        K.PERSONAL, source="Taken over", audience="group:{slug}", preview="1"
+    ),
+    # drafts, and what the form says before it is sent
+    ("GET", "drafts.index"): page(K.PERSONAL, shows=True),
+    ("GET", "drafts.show"): page(K.PERSONAL, shows=True),
+    ("POST", "drafts.save"): form(K.PERSONAL, source="Mine", place="group:{group}"),
+    ("POST", "drafts.delete"): form(K.PERSONAL),
+    ("POST", "rehearsing.show"): form(
+        K.PERSONAL, source="@member @moderator @group", place="post:{post}",
+    ),
     ("POST", "scheduled.move"): form(
         K.PERSONAL, scheduled_date="2030-01-01", scheduled_time="12:00"
     ),
@@ -389,6 +406,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "word": WORD, "group": str(world.group_id or MISSING_ID),
         "occurrence_id": str(world.occurrence_id or MISSING_ID),
         "scheduled_id": str(world.scheduled_id or MISSING_ID),
+        "draft_id": str(world.draft_id or MISSING_ID),
     }  # fmt: skip
     missing = {
         "slug": MISSING_SLUG, "post": str(MISSING_ID), "key": MISSING_KEY,
@@ -396,6 +414,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
         "invitation_id": str(MISSING_ID), "tag": "missingtag",
         "word": "missing", "group": str(MISSING_ID),
         "occurrence_id": str(MISSING_ID), "scheduled_id": str(MISSING_ID),
+        "draft_id": str(MISSING_ID),
     }  # fmt: skip
     return [common | real, common | missing]
 

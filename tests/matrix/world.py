@@ -18,6 +18,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from intranet.accounts.models import Account, Role
+from intranet.composer.models import Draft
 from intranet.db import db
 from intranet.groups.models import Group, GroupInvitation, GroupPrivacy, JoinRequest, Membership
 from intranet.media.models import MediaAttachment
@@ -68,6 +69,7 @@ class World:
     invitation_id: int = 0
     occurrence_id: int = 0  # of the secret group's event
     scheduled_id: int = 0
+    draft_id: int = 0  # what the member was writing in the secret group
     request_id: int = 0
     submission_id: int = 0  # what waits on the official page
 
@@ -112,6 +114,7 @@ class World:
             self.request_id,
             self.occurrence_id,
             self.scheduled_id,
+            self.draft_id,
             *secret_posts,
         ]
         ids += [id_ for id_, _key in self.media.values()]
@@ -211,6 +214,9 @@ def add_secret(world: World) -> World:
         "member", f"{here}/posts", source="We buy Kraken later", part="schedule",
         scheduled_date="2030-06-01", scheduled_time="10:00",
     )  # fmt: skip
+    world.send(
+        "member", "/drafts", place="home", audience=f"group:{SLUG}", source="Kraken, half written"
+    )
     posts["secret_message"] = world.publish(
         "member", "/conversations?to=moderator", "Between us: Kraken costs a lot #krakentag"
     )
@@ -241,6 +247,7 @@ def add_secret(world: World) -> World:
         world.request_id = db.session.scalars(requests).one_or_none() or 0
         coming = select(ScheduledPost.id).where(ScheduledPost.group_id == group.id)
         world.scheduled_id = db.session.scalars(coming).one()
+        world.draft_id = db.session.scalars(select(Draft.id)).one()
 
     world.read(keep)
     return world

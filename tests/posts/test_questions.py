@@ -15,6 +15,8 @@ from intranet.posts import queries
 from intranet.posts.models import Post, PostKind
 from tests.browse import Browser
 from tests.factories import Factory
+from tests.mastodon.conftest import Caller
+from tests.mastodon.tokens import token_of
 
 
 def _ask(client: Any, **form: Any) -> int:
@@ -69,6 +71,11 @@ def test_an_answer_is_accepted_changed_and_taken_back(
     assert page.count("First way") == 2
     assert page.count("Accepted answer</p>") == 2
     assert "First way" in browse(cam).get("/timelines/organisation").text
+    program = Caller(app.test_client(), token_of(app, cam))
+    for accepted, order in ((second, [second, first]), (first, [first, second])):
+        asks.post(f"/posts/{accepted}/answer")
+        below = program.get(f"/api/v1/statuses/{question}/context")["descendants"]
+        assert [int(one["id"]) for one in below] == order
     assert asks.post(f"/posts/{first}/answer/remove").status_code == 303
     assert _accepted(app, question) is None
     assert "Question, open" in browse(cam).get(f"/posts/{question}").text

@@ -281,3 +281,17 @@ def test_a_group_s_moderator_is_told_once(make: Factory, browse: Browser) -> Non
     _report(browse(ann), make.post(bob, "Loud", group=group))
     assert browse(chief).get("/notifications/unread").json["count"] == 1
     assert "Loud" in browse(chief).get("/groups/club/reports").text
+
+
+def test_a_report_costs_the_same_statements_however_many_are_open(
+    make: Factory, browse: Browser, statements: list[str]
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    posts = [make.post(bob, f"Post {number}") for number in range(7)]
+    client, counts = browse(ann), []
+    for post in posts:
+        form = {"post": str(post.id), "category": "spam", "comment": "Advertising"}
+        statements.clear()
+        assert client.post("/reports", data=form).status_code == 303
+        counts.append(len(statements))
+    assert len(set(counts[1:])) == 1, counts

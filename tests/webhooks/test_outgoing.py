@@ -348,3 +348,18 @@ def test_an_address_is_changed(
     assert "Wall" in browse(ann).get("/groups/board/integrations").text
     publish(browse, ann, "one")
     assert deliverer.drain() == 0
+
+
+def test_why_there_was_no_answer_is_said_in_the_reader_s_language(
+    browse: Browser, make: Factory, deliverer: WebhookDeliverer, receiver: Receiver
+) -> None:
+    zoe = make.account("zoe", locale="fr")
+    make.group("atelier", owner=zoe)
+    form = {"name": "Mur", "url": receiver.url, "events": ["post.published"]}
+    page = browse(zoe).post("/groups/atelier/integrations/outgoing", data=form).headers["Location"]
+    receiver.stop()
+    publish(browse, zoe, "one", "group:atelier")
+    deliverer.drain()
+    shown = browse(zoe).get(page).text
+    assert "la connexion a échoué" in shown
+    assert "the connection failed" not in shown

@@ -20,6 +20,7 @@ from intranet.mastodon.streaming.streams import HASHTAGS, PUBLIC, Channel, Strea
 from intranet.posts import named
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.posts.models import Participant
+from intranet.tags.queries import followers_among
 from intranet.timelines import streams
 from intranet.timelines.queries import Kind, Timeline, entry_ids
 
@@ -33,6 +34,7 @@ class PostAudience:
         self._fact = fact
         self._accounts = accounts
         self._tags: frozenset[str] | None = None
+        self._following: frozenset[int] | None = None
         self._subscribers: frozenset[int] | None = None
         self._in_conversation: frozenset[int] | None = None
 
@@ -48,7 +50,7 @@ class PostAudience:
         if stream.channel in PUBLIC:
             return fact.organisation_wide
         if stream.channel is Channel.USER:
-            return account_id in self._readers()
+            return account_id in self._readers() or account_id in self._tag_followers()
         return stream.channel is Channel.LIST
 
     def heard(self, account_id: int, stream: Stream) -> bool:
@@ -69,6 +71,13 @@ class PostAudience:
             found = named.hashtags_of([self._fact.post_id])
             self._tags = frozenset(found.get(self._fact.post_id, ()))
         return self._tags
+
+    def _tag_followers(self) -> frozenset[int]:
+        """Of the accounts that listen those that follow a hashtag of a post for everybody."""
+        if self._following is None:
+            names = self._hashtags() if self._fact.organisation_wide else frozenset()
+            self._following = followers_among(names, self._accounts)
+        return self._following
 
     def _readers(self) -> frozenset[int]:
         """Of the accounts that listen those that subscribe to the post's stream."""

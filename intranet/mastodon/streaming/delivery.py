@@ -21,6 +21,7 @@ from intranet.announcements.events import (
     AnnouncementWithdrawn,
 )
 from intranet.conversations import queries as conversations
+from intranet.filters.events import FiltersChanged
 from intranet.kernel.domain_events import DomainEvent
 from intranet.kernel.errors import NotFound
 from intranet.letters.reader import reading
@@ -31,7 +32,7 @@ from intranet.mastodon.entities.surroundings import surroundings_from
 from intranet.mastodon.streaming import announced, notices
 from intranet.mastodon.streaming.audience import PostAudience
 from intranet.mastodon.streaming.gathering import Errand, Hearing, Listening, gather
-from intranet.mastodon.streaming.line import POLICY, Line, Message
+from intranet.mastodon.streaming.line import NOTHING, POLICY, Line, Message
 from intranet.mastodon.streaming.streams import Channel, Stream
 from intranet.notifications.events import Notified
 from intranet.oauth import tokens
@@ -103,6 +104,10 @@ def _listening(
         for line, stream in _subscriptions(lines):
             if stream.channel in _NOTIFIED and line.account_id in own:
                 yield line, stream
+    elif isinstance(fact, FiltersChanged):
+        for line, stream in _subscriptions(lines):
+            if stream.channel is Channel.USER and line.account_id == fact.account_id:
+                yield line, stream
     elif isinstance(fact, AnnouncementFact):
         for line, stream in _subscriptions(lines):
             if stream.channel is Channel.USER:
@@ -158,6 +163,9 @@ class _Telling:
             elif isinstance(fact, Notified) and errand.notification_id in noted:
                 allowed = [one for one in errand.to if self._access.may("read:notifications")]
                 self._say(allowed, "notification", noted[errand.notification_id])
+            elif isinstance(fact, FiltersChanged):
+                if self._access.may("read:filters"):
+                    self._say(errand.to, "filters_changed", NOTHING)
             elif isinstance(fact, AnnouncementFact):
                 self._announcement(errand, fact)
 

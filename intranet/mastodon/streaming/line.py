@@ -20,9 +20,12 @@ MOST_STREAMS = 64  # subscriptions of one line
 _REMEMBERED = 500  # posts that it was sent, so that it hears when they are deleted
 
 
+NOTHING = "undefined"  # what server-sent events say of an event without a payload
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What happened, for one subscription; the payload is JSON, or a bare id."""
+    """What happened, for one subscription; the payload is JSON, a bare id, or NOTHING."""
 
     stream: Stream
     event: str

@@ -7,8 +7,6 @@ from typing import Any
 
 from intranet.accounts.models import Account
 from intranet.inbox import signals
-from intranet.inbox.signals import Wanted
-from intranet.kernel.pagination import MAX_LIMIT, Cursor
 from intranet.mastodon.entities.notifications import notifications
 
 
@@ -16,6 +14,4 @@ def drawn(viewer: Account, ids: Collection[int]) -> list[dict[str, Any]]:
     """The entities of these notifications of the viewer, the oldest first; those of no type that
     programs know, held aside, or about what the viewer may not see are left out. The number of
     statements does not depend on how many they are."""
-    around = Cursor(before=max(ids) + 1, after=min(ids) - 1, limit=MAX_LIMIT)
-    page = signals.list_signals(viewer, Wanted(), around)
-    return notifications(viewer, [one for one in reversed(page.items) if one.id in ids])
+    return notifications(viewer, signals.by_ids(viewer, ids))

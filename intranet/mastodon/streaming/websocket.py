@@ -28,7 +28,7 @@ from wsproto.events import (
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
-from intranet.mastodon.streaming.line import End, Item, Line, Pong, Refusal
+from intranet.mastodon.streaming.line import NOTHING, End, Item, Line, Pong, Refusal
 from intranet.mastodon.streaming.sockets import hang_up, socket_of
 
 _PING_SECONDS = 30.0
@@ -184,5 +184,7 @@ def _frame(item: Item | None) -> Event:
     if isinstance(item, Refusal):
         said: dict[str, Any] = {"error": item.error, "status": item.status}
     else:
-        said = {"stream": item.stream.label, "event": item.event, "payload": item.payload}
+        said = {"stream": item.stream.label, "event": item.event}
+        if item.payload != NOTHING:
+            said["payload"] = item.payload
     return TextMessage(data=orjson.dumps(said).decode())

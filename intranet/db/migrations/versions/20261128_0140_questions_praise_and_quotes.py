@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "8c1f0a5b0140"
-down_revision = "9f3d27c40125"
+down_revision = "8c1f0a5be331"
 branch_labels = None
 depends_on = None
 
