@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intranet.accounts import directory as people
@@ -76,8 +76,6 @@ class Asked:
 def show() -> ResponseReturnValue:
     """What was found of one kind, a page of it, or the first few of every kind. `scope` is the
     group whose page the box stood on: it becomes a part of the question."""
-    if scope := request.args.get("scope", "").strip():
-        return redirect(url_for("search.show", q=_scoped(request.args.get("q", ""), scope)), 303)
     asked = _asked()
     if not asked.search:
         return _beginning(asked)
@@ -100,7 +98,10 @@ def _scoped(text: str, scope: str) -> str:
 
 
 def _asked() -> Asked:
-    search = resolve(viewer(), request.args.get("q", ""))
+    text = request.args.get("q", "")
+    if scope := request.args.get("scope", "").strip():
+        text = _scoped(text, scope)
+    search = resolve(viewer(), text)
     kind, order = request.args.get("in", ""), request.args.get("sort", "")
     asked = Kind(kind) if kind in list(Kind) else Kind.EVERYTHING
     if asked is Kind.EVERYTHING and search.question.narrows:
