@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -144,3 +145,16 @@ def test_many_praises_cost_what_one_costs(make: Factory, app: Flask, statements:
             costs.append(len(statements))
         assert all(card.praise and card.praise.people[0].handle == "bob" for card in drawn)
     assert costs == [3, 3]
+
+
+def test_a_praise_to_come_keeps_whom_it_is_for(make: Factory, browse: Browser, app: Flask) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    sent = _praise(
+        browse(ann), "@bob", part=["praise", "schedule"], scheduled_date="2030-01-01",
+        scheduled_time="10:00",
+    )  # fmt: skip
+    assert sent.headers["Location"] == "/scheduled"
+    number = re.search(r"/scheduled/(\d+)/publish", browse(ann).get("/scheduled").text)
+    assert number is not None
+    browse(ann).post(number[0])
+    assert "Well done" in browse(bob).get("/@bob/praise").text
