@@ -121,7 +121,7 @@ def _beginning(asked: Asked) -> str:
     return render_template(
         "search/start.html",
         asked=asked,
-        recent=saved.recent(viewer()),
+        recent=() if asked.text else saved.recent(viewer()),
         saved=saved.list_saved(viewer()),
     )
 
