@@ -12,7 +12,7 @@ const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.met
 const source = path.join(root, "static");
 const target = path.join(source, "dist");
 const fresh = path.join(source, `.dist-${process.pid}`);
-const sheets = ["app", "official", "event", "eventcard", "agenda", "public", "figures", "integrations", "profile", "conversations", "focus", "poll"].map((name) => `css/${name}.css`);
+const sheets = ["app", "official", "event", "eventcard", "agenda", "public", "figures", "integrations", "profile", "conversations", "focus", "poll", "search"].map((name) => `css/${name}.css`);
 const entries = ["js/app.js", "js/push.js", ...sheets].filter((name) => existsSync(path.join(source, name)));
 const manifest = {};
 
