@@ -62,9 +62,7 @@ def create(actor: Account, proposed: Proposed) -> str:
     db.session.execute(select(Account.id).where(Account.id == actor.id).with_for_update())
     there = select(func.count()).select_from(Feed).where(Feed.account_id == actor.id)
     if (db.session.scalar(there) or 0) >= MOST:
-        raise Invalid(
-            fields={"of": N_("You have %(limit)s feeds. Revoke one first.")}, limit=MOST
-        )
+        raise Invalid(fields={"of": N_("You have %(limit)s feeds. Revoke one first.")}, limit=MOST)
     token = fresh()
     db.session.add(
         Feed(account_id=actor.id, token_hash=digest(token), kind=proposed.kind, **proposed.columns)
