@@ -53,6 +53,12 @@ class Asked:
         """The question as it was typed."""
         return self.search.question.text
 
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """Those that narrow it, as they were typed."""
+        refused = {problem.part for problem in self.search.problems}
+        return tuple(one for one in self.search.question.operators if one not in refused)
+
     def url(self, q: str | None = None, kind: Kind | str | None = None, **more: Any) -> str:
         """The address of the same search, changed in this."""
         kind = Kind(kind or self.kind)
@@ -121,7 +127,7 @@ def _beginning(asked: Asked) -> str:
     return render_template(
         "search/start.html",
         asked=asked,
-        recent=saved.recent(viewer()),
+        recent=() if asked.text else saved.recent(viewer()),
         saved=saved.list_saved(viewer()),
     )
 
