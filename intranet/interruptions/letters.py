@@ -48,13 +48,13 @@ AT_ONCE = (
     NotificationKind.GROUP_INVITATION,
     NotificationKind.REPORT,
 )
-_MANY = 500
+_MANY = 5_000
 _UNLESS_CHOSEN = Pace.DAILY
 
 
 def notified(fact: Notified) -> None:
     """Put letters down for those recipients who want one for each notice: two statements for some
-    hundred of them, and one when nobody does. Outside their hours it is one letter for all that
+    thousand of them, and one when nobody does. Outside their hours it is one letter for all that
     comes until these open."""
     for start in range(0, len(fact.notification_ids), _MANY):
         some = fact.notification_ids[start : start + _MANY]

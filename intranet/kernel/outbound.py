@@ -234,7 +234,10 @@ def _ask(
         sent = {"Host": target.authority, "Accept-Encoding": "identity", **headers}
         connection.request(method, target.path, body, sent, preload_content=False)
         response = connection.getresponse()
-        read = response.read(most_bytes + 1, decode_content=False)
+        try:
+            read = response.read(most_bytes + 1, decode_content=False)
+        finally:
+            response.close()  # what is left unread keeps the socket otherwise
         if time.monotonic() > deadline:
             raise TimeoutError
         named = {name.lower(): value for name, value in response.headers.items()}

@@ -55,6 +55,8 @@ def server() -> Any:
 def register(app: Flask, settings: Settings) -> None:
     """Attach to the application: websocket only, own origins only, the message queue only when
     there is a Redis."""
+    # One object serves every application of a process: the queue of the last is not this one's.
+    socketio.server_options.pop("client_manager", None)  # type: ignore[attr-defined]
     socketio.init_app(
         app,
         async_mode="gevent" if monkey.is_module_patched("threading") else "threading",

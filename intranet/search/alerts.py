@@ -1,8 +1,9 @@
 """Asks the saved searches of people for them, and tells what is new.
 
 Looking reads much and writes little, so it is done before the transaction (see `tasks.runner`).
-A post is told to a person once, whichever of their searches finds it, and not at all when they
-were told of it otherwise. Later edits tell nobody.
+A post that a notification was about is not told to that person again, whichever of their searches
+finds it. What a notification only counted may be counted again by a slower search. Later edits
+tell nobody.
 """
 
 from __future__ import annotations

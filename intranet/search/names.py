@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from intranet.accounts import policies as account_policies
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.events import NameChanged, PlaceChanged
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, AccountKind
 from intranet.db import db
 from intranet.groups import policies as group_policies
 from intranet.groups.chips import GroupChip, chip_of
@@ -101,16 +101,23 @@ def index_after(after: int) -> int | None:
     return None
 
 
-def similar_accounts(viewer: Account, words: str, limit: int = 4) -> tuple[AccountChip, ...]:
-    """People and pages the viewer may see whose name is nearly this one: one statement."""
+def similar_accounts(
+    viewer: Account, words: str, limit: int = 4, *, pages: bool = True
+) -> tuple[AccountChip, ...]:
+    """People, and `pages`, the viewer may see whose name is nearly this one: one statement."""
     grams = _asked(words)
     if not grams:
         return ()
     close = _close(AccountGram.account_id, AccountGram.gram, grams)
+    kinds = list(AccountKind) if pages else [AccountKind.PERSON]
     rows = db.session.execute(
         select_chips()
         .join(close, close.c.id == Account.id)
-        .where(account_policies.visible_to(viewer), Account.deactivated_at.is_(None))
+        .where(
+            account_policies.visible_to(viewer),
+            Account.deactivated_at.is_(None),
+            Account.kind.in_(kinds),
+        )
         .order_by(close.c.shared.desc(), Account.id)
         .limit(_LOOKED_AT)
     ).all()

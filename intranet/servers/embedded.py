@@ -98,13 +98,14 @@ def stop(
     """Take no more work, let requests end, tell the sockets, and be gone in seconds."""
     server.close()
     programs.stop()
-    gevent.killall(workers, block=True, timeout=STOP_SECONDS)
+    ending = gevent.spawn(gevent.killall, workers, block=True, timeout=STOP_SECONDS)
     sockets: Any = getattr(socketio, "server", None)  # the type stubs do not know it
     if sockets is not None:
         # Browsers see an ordinary close and come back as soon as there is a server again.
         for connection in list(sockets.eio.sockets.values()):
             gevent.spawn(connection.close, wait=False)
     server.stop(timeout=STOP_SECONDS)
+    ending.join()
 
 
 if __name__ == "__main__":

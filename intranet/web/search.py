@@ -171,7 +171,7 @@ def _people(asked: Asked) -> dict[str, Any]:
     older = asked.url(after=listed.next_after) if listed.next_after else None
     found: dict[str, Any] = {"people": listed.people, "older_url": older}
     if not listed.people and cursor.after is None:
-        found["similar_people"] = names.similar_accounts(viewer(), _words(asked))
+        found["similar_people"] = names.similar_accounts(viewer(), _words(asked), pages=False)
     return found
 
 

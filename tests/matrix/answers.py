@@ -61,7 +61,9 @@ def renamed(found: Answer, world: World) -> Answer:
     pairs += [(key, MISSING_KEY) for _id, key in world.media.values()]
     pairs += [(str(id_), str(MISSING_ID)) for id_ in world.posts.values()]
     pairs += [(str(id_), str(MISSING_ID)) for id_, _key in world.media.values()]
-    others = (world.group_id, world.invitation_id, world.request_id, world.occurrence_id)
+    others = (
+        world.group_id, world.invitation_id, world.request_id, world.occurrence_id, world.draft_id,
+    )  # fmt: skip
     pairs += [(str(id_), str(MISSING_ID)) for id_ in others if id_]
 
     def rename(text: str) -> str:

@@ -385,7 +385,7 @@ def names(world: World, post: str = "secret", media: str = "picture") -> list[di
     media_id, key = world.media.get(media, (MISSING_ID, MISSING_KEY))
     common = {
         "variant": "small", "size": "small", "token": "x" * 43, "after_all": "9" * 18,
-        "session_id": "1", "feed_id": "1", "saved_id": "1",
+        "session_id": "1", "feed_id": "1", "saved_id": "1", "day_off_id": "1",
         "notification_id": "1", "thread_id": "1",
         "handle": "member", "account": str(world.people["member"].id),
         "account_id": str(world.people["member"].id),
@@ -472,7 +472,7 @@ def _fillings(endpoint: str) -> list[dict[str, str]]:
     if endpoint.startswith("pages."):
         return [{"handle": PAGE}]
     if endpoint.startswith("admin."):
-        return [{"handle": "invited"}]
+        return [{"handle": "invited", "slug": "canteen"}]
     if endpoint.endswith("_announcement_reaction"):
         return [{"name": "x"}]
     if endpoint.startswith("applications."):

@@ -34,6 +34,7 @@ from tests.mastodon.tokens import token_of
 from tests.media.pictures import picture
 
 Behave = Callable[[BaseHTTPRequestHandler], None]
+PREVIEW = 'class="preview'
 PRIVATE = ".".join(map(str, (10, 0, 0, 1)))
 PAGE = (
     b"<html><head><title>The depot</title><meta property='og:description' content='It opens'>"
@@ -139,7 +140,7 @@ def test_a_link_is_asked_by_the_worker_and_shown_with_our_own_picture(
     client = browse(make.account("ann"))
     number = _publish(client, f"See http://{site.name}/news#top and more")
     assert site.asked == []  # nothing in the request
-    assert "preview" not in client.get(f"/posts/{number}").text
+    assert PREVIEW not in client.get(f"/posts/{number}").text
     assert fetcher.drain() == 1
     assert site.asked == ["/news", "/picture"]
     page = client.get(f"/posts/{number}").text
@@ -210,7 +211,7 @@ def test_our_own_network_is_never_asked(
     number = _publish(browse(make.account("ann")), f"[this]({where})")
     assert fetcher.drain() == 1
     assert _row(app).title == ""
-    assert "preview" not in browse(make.account("bob")).get(f"/posts/{number}").text
+    assert PREVIEW not in browse(make.account("bob")).get(f"/posts/{number}").text
 
 
 @pytest.mark.parametrize(

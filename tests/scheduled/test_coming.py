@@ -214,9 +214,7 @@ def test_only_the_author_meets_it_and_its_files(make: Factory, browse: Browser, 
     assert _count(app, ScheduledPost) == 1
 
 
-@pytest.mark.parametrize(
-    "more", [{"to_ids": (1,)}, {"audience_id": 1}, {"as_page_id": 1}, {"is_public": True}]
-)
+@pytest.mark.parametrize("more", [{"to_ids": (1,)}, {"audience_id": 1}])
 def test_what_would_not_be_kept_is_refused(make: Factory, app: Flask, more: dict[str, Any]) -> None:
     ann = make.account("ann")
     draft = PostDraft(source="Good morning", **more)
