@@ -63,6 +63,7 @@ def renamed(found: Answer, world: World) -> Answer:
     pairs += [(str(id_), str(MISSING_ID)) for id_, _key in world.media.values()]
     others = (
         world.group_id, world.invitation_id, world.request_id, world.occurrence_id, world.draft_id,
+        world.scheduled_id,
     )  # fmt: skip
     pairs += [(str(id_), str(MISSING_ID)) for id_ in others if id_]
 

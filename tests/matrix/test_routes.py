@@ -103,7 +103,7 @@ def _finds_nothing(world: World, who: str) -> None:
         for ask in requests(world, post=post, media=media):
             if _repeated(ask, post) or _left_to_the_first(ask, who):
                 continue
-            if wrote and ask.method == "GET":
+            if wrote:
                 client.get("/settings")  # shows the sentences that writes left waiting
             wrote = ask.method != "GET"
             for fragment in ask.ways if who in _FIRST else (False,):
