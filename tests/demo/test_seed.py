@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from intranet.accounts.models import Account, AccountKind, Role
 from intranet.app import create_app
 from intranet.calendar.models import Event, Occurrence
 from intranet.db import db
+from intranet.db.schema import migrate
 from intranet.demo import seed
 from intranet.demo.company import Company, read_company
 from intranet.demo.written import write_company
@@ -28,6 +30,7 @@ from intranet.posts.models import Mention, Post, PostHashtag, PostRevision, Reac
 from intranet.relationships.models import Follow
 from intranet.settings import Settings
 from intranet.timelines.models import HomeEntry
+from tests.conftest import make_settings
 from tests.factories import Factory
 
 pytestmark = pytest.mark.timeout(600)  # pictures and many rows, on whatever machine
@@ -215,7 +218,7 @@ def test_the_small_company_is_as_if_people_had_made_it(written: Flask, settings:
 
 @pytest.mark.house  # random numbers, not rows
 def test_the_same_seed_writes_the_same_small_company(
-    app: Flask, settings: Settings, tmp_path: Path
+    app: Flask, settings: Settings, tmp_path: Path, empty: Path
 ) -> None:
     company = _a_few_weeks(read_company(NOW))
     given = {"now": NOW, "password": passwords.prepare(seed.PASSWORD)}
@@ -223,7 +226,7 @@ def test_the_same_seed_writes_the_same_small_company(
     for number, chance in enumerate((3, 3, 4)):
         path = tmp_path / f"{number}.db"
         own = settings.model_copy(update={"database_url": f"sqlite:///{path}"})
-        with _fresh(own).app_context():
+        with _fresh(own, path, empty).app_context():
             write_company(company, chance, _silent, settings=own, **given)
             digests.append(_digest())
             db.session.remove()
@@ -232,12 +235,21 @@ def test_the_same_seed_writes_the_same_small_company(
     assert digests[1] != digests[2]
 
 
-def _fresh(settings: Settings) -> Flask:
-    app = create_app(settings, TESTING=True)
-    with app.app_context():
-        db.create_all()
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    with create_app(make_settings(path.parent, f"sqlite:///{path}"), TESTING=True).app_context():
+        migrate()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
-    return app
+    return path
+
+
+def _fresh(settings: Settings, path: Path, empty: Path) -> Flask:
+    shutil.copy(empty, path)
+    return create_app(settings, TESTING=True)
 
 
 def test_a_crowd_is_as_if_people_had_made_it(app: Flask, settings: Settings) -> None:
@@ -302,13 +314,13 @@ def test_a_crowd_is_as_if_people_had_made_it(app: Flask, settings: Settings) -> 
 
 @pytest.mark.house  # random numbers, not rows
 def test_the_same_seed_generates_the_same_crowd(
-    app: Flask, settings: Settings, tmp_path: Path
+    app: Flask, settings: Settings, tmp_path: Path, empty: Path
 ) -> None:
     digests = []
     for number, chance in enumerate((1, 1, 2)):
         path = tmp_path / f"{number}.db"
         own = settings.model_copy(update={"database_url": f"sqlite:///{path}"})
-        with _fresh(own).app_context():
+        with _fresh(own, path, empty).app_context():
             seed.build(1500, chance, settings=own, now=NOW)
             digests.append(_digest())
             db.session.remove()

@@ -28,7 +28,7 @@ def opened(url: str) -> websocket.WebSocket:
 def test_one_process_serves_pages_and_sockets_and_stops_in_time(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         connection = opened(server.url)
-        assert server.stop() < 5
+        assert server.stop() < 8  # three seconds for what is open, then its exit
         assert server.process.returncode == 0
         connection.close()
 
@@ -102,6 +102,6 @@ def test_the_same_code_runs_as_three_processes(tmp_path: Path) -> None:
         connection = opened(realtime.url)
         assert worker.process.poll() is None
         for server in (web, realtime, worker):
-            assert server.stop() < 5
+            assert server.stop() < 8  # three seconds for what is open, then its exit
             assert server.process.returncode == 0
         connection.close()
