@@ -3,6 +3,7 @@ know of the place."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from intranet.db import db
 from intranet.db.once import insert_once
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Conflict, Invalid, NotFound
-from intranet.kernel.ids import new_id
+from intranet.kernel.ids import id_at, new_id
 from intranet.kernel.messages import N_
 from intranet.media.actions import keep_for_draft
 from intranet.posts.models import Post, Visibility
@@ -23,6 +24,7 @@ from intranet.scheduled.models import ScheduledPost
 
 _LONGEST_EXTRAS = 20_000  # bytes of the parts of the form as JSON
 _MOST_FILES = 50
+_LATE = dt.timedelta(minutes=2)  # how long a request of a page that was left may take
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +70,8 @@ def save(
     if _is_out(author, form.key):
         return None  # overtaken by the form itself
     draft = _locked(author, place, form)
+    if draft is None and _just_said(author, content.source):
+        return None  # the last words of a page whose text was published on the next
     if content.is_empty:
         if draft is not None and _seen_by(draft, form):
             db.session.delete(draft)
@@ -88,11 +92,12 @@ def save(
     return draft
 
 
-def published(author: Account, place: str, form: Form) -> None:
-    """The form was published, or is kept for a time: its draft goes with it, in the same
-    transaction. What another form wrote there stays."""
+def published(author: Account, place: str, form: Form, source: str) -> None:
+    """The form was published with this text, or is kept for a time: its draft goes with it, in
+    the same transaction. What another form wrote there stays, unless it says the same: a page
+    that is left sends its last words beside the page that follows it."""
     draft = _locked(author, place, form)
-    if draft is not None and _seen_by(draft, form):
+    if draft is not None and (_seen_by(draft, form) or _same(draft.source, source)):
         db.session.delete(draft)
         db.session.flush()
 
@@ -131,6 +136,19 @@ def _is_out(author: Account, key: str) -> bool:
         ScheduledPost.author_id == author.id, ScheduledPost.idempotency_key == key
     )
     return bool(key and db.session.scalar(union_all(out, coming).limit(1)))
+
+
+def _just_said(author: Account, source: str) -> bool:
+    """Whether the author's newest post says this, and is some minutes old at most."""
+    wrote = or_(Post.author_id == author.id, Post.written_by_id == author.id)
+    fresh = Post.id > id_at(utc_now() - _LATE)
+    newest = select(Post.source).where(wrote, fresh).order_by(Post.id.desc()).limit(1)
+    said = db.session.scalar(newest)
+    return said is not None and bool(source.strip()) and _same(said, source)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split() == other.split()
 
 
 def _seen_by(draft: Draft, form: Form) -> bool:

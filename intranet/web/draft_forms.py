@@ -99,7 +99,7 @@ def forget_published() -> None:
     """Inside the transaction that publishes what the form holds: its draft goes too."""
     place = request.form.get("place", "")
     if _PLACE.fullmatch(place):
-        actions.published(viewer(), place, sent_form())
+        actions.published(viewer(), place, sent_form(), request.form.get("source", ""))
 
 
 def _new_composer(group: GroupChip | None = None) -> Composer | None:

@@ -80,7 +80,7 @@ class Site:
             env=environment,
             stdout=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"{self.base}/healthz", timeout=2):
@@ -88,7 +88,7 @@ class Site:
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 assert self.process.poll() is None, "the server ended at its start"
                 time.sleep(0.1)
-        raise AssertionError("the server did not answer within 30 s")
+        raise AssertionError("the server did not answer within 90 s")
 
     def stop(self) -> None:
         if self.process is not None:

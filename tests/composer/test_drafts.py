@@ -76,6 +76,22 @@ def test_publishing_takes_the_draft_with_it_and_a_late_save_does_not_bring_it_ba
     assert _texts(app) == []
 
 
+def test_the_last_words_of_a_page_that_was_left_bring_nothing_back(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    client = browse(make.account("ann"))
+    form = {"place": "home", "audience": "organisation"}
+    # They come before the next page publishes them, or after; its form has another key.
+    _keep(client, source="The words", idempotency_key="left")
+    for text in ("The  words", "Other words"):
+        sent = form | {"source": text, "idempotency_key": f"next-{text}"}
+        assert client.post("/posts", data=sent).status_code == 303
+        assert _texts(app) == []
+        assert _keep(client, source=text, idempotency_key="left")["id"] is None
+        assert _texts(app) == []
+    assert _keep(client, source="New words", idempotency_key="left")["id"] is not None
+
+
 def test_a_draft_goes_with_its_post_or_not_at_all(
     app: Flask, make: Factory, browse: Browser
 ) -> None:
