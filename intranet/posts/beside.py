@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -18,7 +18,8 @@ from intranet.posts.events import PostChanged
 from intranet.posts.models import Post, PostKind, PraiseReason, Visibility
 from intranet.posts.telling import tell
 
-_TOLD = 50  # quotes of one post whose cards open pages fetch anew
+_TOLD = 50  # cards in which one post stands that open pages fetch anew
+_WITHIN = (Post.quote_of_id, Post.answer_id, Post.link_post_id)  # why it stands in another card
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def let_go(post: Post) -> None:
         if quoted is not None:
             tell(PostChanged, quoted)
     tell_around(post)
-    for column in (Post.quote_of_id, Post.answer_id, Post.link_post_id):
+    for column in _WITHIN:
         db.session.execute(
             update(Post)
             .where(column == post.id)
@@ -88,7 +89,7 @@ def let_go(post: Post) -> None:
 def tell_around(post: Post) -> None:
     """The post says something else: so do the cards in which it stands."""
     around = select(Post).where(
-        (Post.quote_of_id == post.id) | (Post.answer_id == post.id), Post.deleted_at.is_(None)
+        or_(*(column == post.id for column in _WITHIN)), Post.deleted_at.is_(None)
     )
     for one in db.session.scalars(around.order_by(Post.id.desc()).limit(_TOLD)):
         tell(PostChanged, one)
