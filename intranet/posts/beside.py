@@ -32,11 +32,17 @@ class Beside:
 
 
 def check(
-    actor: Account, post: Post, draft: PostDraft, addressed: Collection[int] | None
+    actor: Account,
+    post: Post,
+    draft: PostDraft,
+    addressed: Collection[int] | None,
+    *,
+    lock: bool = True,
 ) -> Beside:
     """Set on the new post what the draft makes of it. `addressed` are those whom a direct one is
     for. Invalid for what is not for its readers, or has no place there; NotFound for a quote of
-    what the actor may not read."""
+    what the actor may not read. With `lock`, what it quotes is not deleted before this transaction
+    ends."""
     post.kind = draft.kind
     if post.kind is not PostKind.POST and (
         post.in_reply_to_id is not None or post.visibility is Visibility.DIRECT
@@ -45,7 +51,7 @@ def check(
         raise Invalid(message, fields={"kind": message})
     quoted = None
     if draft.quote_of_id is not None:
-        quoted = quoting.quotable(actor, post, draft.quote_of_id, addressed)
+        quoted = quoting.quotable(actor, post, draft.quote_of_id, addressed, lock=lock)
         post.is_quote, post.quote_of_id = True, quoted.id
     if draft.praise is None:
         return Beside(quoted)
