@@ -18,7 +18,7 @@ from intranet.media.actions import MAX_ALT_TEXT
 from intranet.media.uploads import DOCUMENT_TYPES, PICTURE_TYPES
 from intranet.polls.drafts import SHORTEST
 from intranet.posts.drafts import limits_of
-from intranet.posts.profile_pins import MAX_PINS
+from intranet.posts.pins import MAX_PINS
 from intranet.push import keys
 from intranet.tags.actions import MAX_FEATURED
 

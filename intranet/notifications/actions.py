@@ -31,14 +31,14 @@ def notify(
     detail: str = "",
     tell_actor: bool = False,
     urgent: bool = False,
-) -> None:
+) -> set[int]:
     """One row for each recipient but the actor (unless `tell_actor`: reminders), in one INSERT.
     The caller has made sure that every recipient may see the subject; who has muted or
     blocked the actor, or muted the thread, is left out (`silence`), and recipients' policies may
     hold rows aside, or drop them (`screening`). `thread_id` is the root of the post's thread,
     `detail` a word that the sentence is chosen by. What comes to the writers of a page as such
     (`page_id`) passes both. `urgent` interrupts people outside their hours: for an emergency only,
-    which the caller has written down."""
+    which the caller has written down. Returns those for whom there is a row."""
     wanted = set(recipient_ids) - (set() if tell_actor else {actor.id})
     said: dict[int, Welcome] = {}
     if page_id is None:
@@ -49,7 +49,7 @@ def notify(
     recipients = sorted(one for one in wanted if said.get(one) is not Welcome.DROP)
     held = {one for one in recipients if said.get(one) is Welcome.FILTER}
     if not recipients:
-        return
+        return set()
     now = utc_now()
     common = {
         "actor_id": actor.id,
@@ -76,6 +76,7 @@ def notify(
         record(
             Notified(recipient_ids=tuple(told), notification_ids=tuple(ids[one] for one in told))
         )
+    return set(recipients)
 
 
 def urgent_among(ids: Collection[int]) -> set[int]:

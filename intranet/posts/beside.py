@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -18,7 +18,8 @@ from intranet.posts.events import PostChanged
 from intranet.posts.models import Post, PostKind, PraiseReason, Visibility
 from intranet.posts.telling import tell
 
-_TOLD = 50  # quotes of one post whose cards open pages fetch anew
+_TOLD = 50  # cards in which one post stands that open pages fetch anew
+_WITHIN = (Post.quote_of_id, Post.answer_id, Post.link_post_id)  # why it stands in another card
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,17 @@ class Beside:
 
 
 def check(
-    actor: Account, post: Post, draft: PostDraft, addressed: Collection[int] | None
+    actor: Account,
+    post: Post,
+    draft: PostDraft,
+    addressed: Collection[int] | None,
+    *,
+    lock: bool = True,
 ) -> Beside:
     """Set on the new post what the draft makes of it. `addressed` are those whom a direct one is
     for. Invalid for what is not for its readers, or has no place there; NotFound for a quote of
-    what the actor may not read."""
+    what the actor may not read. With `lock`, what it quotes is not deleted before this transaction
+    ends."""
     post.kind = draft.kind
     if post.kind is not PostKind.POST and (
         post.in_reply_to_id is not None or post.visibility is Visibility.DIRECT
@@ -44,7 +51,7 @@ def check(
         raise Invalid(message, fields={"kind": message})
     quoted = None
     if draft.quote_of_id is not None:
-        quoted = quoting.quotable(actor, post, draft.quote_of_id, addressed)
+        quoted = quoting.quotable(actor, post, draft.quote_of_id, addressed, lock=lock)
         post.is_quote, post.quote_of_id = True, quoted.id
     if draft.praise is None:
         return Beside(quoted)
@@ -70,7 +77,7 @@ def let_go(post: Post) -> None:
         if quoted is not None:
             tell(PostChanged, quoted)
     tell_around(post)
-    for column in (Post.quote_of_id, Post.answer_id, Post.link_post_id):
+    for column in _WITHIN:
         db.session.execute(
             update(Post)
             .where(column == post.id)
@@ -88,7 +95,7 @@ def let_go(post: Post) -> None:
 def tell_around(post: Post) -> None:
     """The post says something else: so do the cards in which it stands."""
     around = select(Post).where(
-        (Post.quote_of_id == post.id) | (Post.answer_id == post.id), Post.deleted_at.is_(None)
+        or_(*(column == post.id for column in _WITHIN)), Post.deleted_at.is_(None)
     )
     for one in db.session.scalars(around.order_by(Post.id.desc()).limit(_TOLD)):
         tell(PostChanged, one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -10,16 +11,17 @@ from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.db.once import insert_once
 from intranet.groups.models import Group
-from intranet.kernel.errors import Conflict
+from intranet.kernel.errors import Conflict, DomainError
 from intranet.kernel.messages import N_
 from intranet.pages.models import Page
 from intranet.posts import policies
 from intranet.posts.events import PostChanged
 from intranet.posts.marks import removed
-from intranet.posts.models import PinnedPost, Post
+from intranet.posts.models import PinnedPost, Post, ProfilePin
 from intranet.posts.telling import tell
 
-MAX_PINS = 5  # of one group or page
+MAX_PINS = 5  # of one group, page or profile
+Pin = type[PinnedPost] | type[ProfilePin]
 
 
 def pin(actor: Account, post: Post) -> None:
@@ -38,19 +40,30 @@ def pin(actor: Account, post: Post) -> None:
         full = N_("A page can hold %(most)s posts at the top. Unpin one first.")
         # By the page itself: which of its writers it was is nobody else's affair.
         row = {"page_id": post.author_id, "pinned_by_id": post.author_id}
-    pinned = list(db.session.scalars(select(PinnedPost.post_id).where(place)))
-    if post.id in pinned:
-        return
-    if len(pinned) >= MAX_PINS:
-        raise Conflict(full, most=MAX_PINS)
-    if insert_once(PinnedPost, post_id=post.id, **row):
-        tell(PostChanged, post)
+    pinned = db.session.scalars(select(PinnedPost.post_id).where(place)).all()
+    hold(PinnedPost, post, pinned, Conflict(full, most=MAX_PINS), **row)
 
 
 def unpin(actor: Account, post: Post) -> None:
     """Let it go down with the others."""
     policies.require_may_pin(actor, post)
-    if removed(delete(PinnedPost).where(PinnedPost.post_id == post.id)):
+    let_go(PinnedPost, post)
+
+
+def hold(model: Pin, post: Post, pinned: Sequence[int], full: DomainError, **row: Any) -> None:
+    """Write the pin of a place that holds `pinned`; again changes nothing, and `full` is raised
+    when there is no room left."""
+    if post.id in pinned:
+        return
+    if len(pinned) >= MAX_PINS:
+        raise full
+    if insert_once(model, post_id=post.id, **row):
+        tell(PostChanged, post)
+
+
+def let_go(model: Pin, post: Post) -> None:
+    """Remove the pin, if there is one."""
+    if removed(delete(model).where(model.post_id == post.id)):
         tell(PostChanged, post)
 
 

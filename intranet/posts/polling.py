@@ -70,7 +70,7 @@ def close(payload: dict[str, Any]) -> None:
     author = db.session.get_one(Account, post.author_id)
     asked_by = post.written_by_id or post.author_id
     told = who_still_read(post, poll_queries.voter_ids(post_id))
-    notify_about(author, NotificationKind.POLL, post, told, but=asked_by)
+    notify_about(author, NotificationKind.POLL, post, told, but={asked_by})
     if who_still_read(post, {asked_by}):
         notify(
             {asked_by},

@@ -33,9 +33,11 @@ def find(post: Post, rules: PreviewRules) -> None:
     if link.url is not None and post.visibility is not Visibility.DIRECT:
         post.preview_id = asking.ask(link.url)
     if link.post_id is not None and link.post_id != post.id:
-        # Whether its readers may see it is asked when it is drawn.
+        # Whether its readers may see it is asked when it is drawn. It stays until this is written.
         post.link_post_id = db.session.scalar(
-            select(Post.id).where(Post.id == link.post_id, Post.boost_of_id.is_(None))
+            select(Post.id)
+            .where(Post.id == link.post_id, Post.boost_of_id.is_(None))
+            .with_for_update(read=True, key_share=True)
         )
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from intranet.accounts.models import Account
 from intranet.db import db
-from intranet.db.once import insert_once
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.posts import policies
-from intranet.posts.events import PostChanged
-from intranet.posts.marks import removed
 from intranet.posts.models import Post, ProfilePin
-from intranet.posts.telling import tell
-
-MAX_PINS = 5  # of one profile
+from intranet.posts.pins import MAX_PINS, hold, let_go
 
 
 def pin(actor: Account, post: Post) -> None:
@@ -24,21 +19,18 @@ def pin(actor: Account, post: Post) -> None:
     policies.require_may_pin_to_profile(actor, post)
     # Two at once must not both find the last place free.
     db.session.execute(select(Account.id).where(Account.id == actor.id).with_for_update())
-    held = pinned_on_profile(actor.id)
-    if post.id in held:
-        return
-    if len(held) >= MAX_PINS:
-        sentence = N_("A profile can hold %(most)s posts at the top. Unpin one first.")
-        raise Invalid(sentence, most=MAX_PINS)
-    if insert_once(ProfilePin, post_id=post.id, account_id=actor.id):
-        tell(PostChanged, post)
+    # What its author cannot read any more they cannot unpin either: it takes no place.
+    held = select(ProfilePin.post_id).join(Post, Post.id == ProfilePin.post_id)
+    mine = held.where(ProfilePin.account_id == actor.id, policies.visible_to(actor))
+    pinned = db.session.scalars(mine).all()
+    full = N_("A profile can hold %(most)s posts at the top. Unpin one first.")
+    hold(ProfilePin, post, pinned, Invalid(full, most=MAX_PINS), account_id=actor.id)
 
 
 def unpin(actor: Account, post: Post) -> None:
     """Let it go down with the others."""
     policies.require_may_pin_to_profile(actor, post)
-    if removed(delete(ProfilePin).where(ProfilePin.post_id == post.id)):
-        tell(PostChanged, post)
+    let_go(ProfilePin, post)
 
 
 def pinned_on_profile(account_id: int) -> list[int]:

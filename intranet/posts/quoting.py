@@ -26,11 +26,18 @@ _NOT_THERE = N_("Not everybody whom this is for can read the quoted post.")
 _PRIVATE = N_("Messages, and what is for chosen people, are not quoted elsewhere.")
 
 
-def quotable(actor: Account, post: Post, quoted_id: int, addressed: Collection[int] | None) -> Post:
+def quotable(
+    actor: Account,
+    post: Post,
+    quoted_id: int,
+    addressed: Collection[int] | None,
+    *,
+    lock: bool = False,
+) -> Post:
     """The original that the new post wants to quote. NotFound unless the actor may read it;
     Invalid under `audience` unless it is, by the rule of its audience, for everybody whom the new
-    post is for. `addressed` are those of a direct one."""
-    quoted = get_visible_original(actor, quoted_id)
+    post is for. `addressed` are those of a direct one, `lock` as for `get_visible`."""
+    quoted = get_visible_original(actor, quoted_id, lock=lock)
     refusal = _refusal(post, quoted, addressed)
     if refusal is not None:
         raise Invalid(refusal, fields={"audience": refusal})

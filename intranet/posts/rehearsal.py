@@ -33,7 +33,7 @@ def rehearse(actor: Account, draft: PostDraft, *, reviewed: bool = False) -> Reh
     post.source = draft.source
     addressed = direct.addressees(actor, post, draft.to_ids)
     try:
-        extra = beside.check(actor, post, draft, addressed)
+        extra = beside.check(actor, post, draft, addressed, lock=False)
     except Invalid:  # a praise that names nobody yet: said when it is sent
         extra = Beside()
     return Rehearsal(author, post, references.read(actor, draft.source, post, addressed), extra)

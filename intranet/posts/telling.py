@@ -59,12 +59,13 @@ def notify_of_post(
     found = recipients_of(
         actor, post, mentioned_ids, author, praised_ids=praised_ids, quoted=quoted
     )
-    if quoted is not None:
-        page_id = quoted.author_id if quoted.written_by_id else None
-        heard = found.pop(NotificationKind.QUOTE, set())
-        _notify(author, NotificationKind.QUOTE, post, heard, page_id=page_id)
+    told: set[int] = set()
     for kind, recipients in found.items():
-        notify_about(author, kind, post, recipients, but=actor.id)
+        if kind is NotificationKind.QUOTE:
+            page_id = quoted.author_id if quoted and quoted.written_by_id else None
+            told |= _notify(author, kind, post, recipients - told, page_id=page_id)
+        else:
+            told |= notify_about(author, kind, post, recipients, but={actor.id} | told)
 
 
 def recipients_of(
@@ -135,7 +136,7 @@ def notify_mentioned(
     if post.visibility is Visibility.DIRECT:
         return
     named = _willing(account_ids, _levels(post, account_ids)) if account_ids else set()
-    notify_about(author, NotificationKind.MENTION, post, named, but=actor.id)
+    notify_about(author, NotificationKind.MENTION, post, named, but={actor.id})
 
 
 def notify_author(actor: Account, kind: NotificationKind, post: Post) -> None:
@@ -153,17 +154,17 @@ def notify_about(
     post: Post,
     recipient_ids: Collection[int],
     *,
-    but: int | None = None,
-) -> None:
-    """One row for each but who does it; the caller has made sure that they may see the post. Who
-    writes for a page hears what the page would."""
-    if not recipient_ids:
-        return
-    people = set(recipient_ids) - {but}
+    but: Collection[int] = (),
+) -> set[int]:
+    """One row for each but these, such as who does it; the caller has made sure that they may see
+    the post. Who writes for a page hears what the page would. Returns those who were told."""
+    people = set(recipient_ids).difference(but)
+    told: set[int] = set()
     for page_id, writers in _writers_among(post, people).items():
         people.discard(page_id)
-        _notify(actor, kind, post, writers - people - {but}, page_id=page_id)
-    _notify(actor, kind, post, people, page_id=None)
+        mine = writers.difference(people, but, told)
+        told |= _notify(actor, kind, post, mine, page_id=page_id)
+    return told | _notify(actor, kind, post, people, page_id=None)
 
 
 def _notify(
@@ -173,8 +174,8 @@ def _notify(
     recipient_ids: Collection[int],
     *,
     page_id: int | None,
-) -> None:
-    notify(
+) -> set[int]:
+    return notify(
         recipient_ids,
         actor=actor,
         kind=kind,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from intranet.accounts import names
 from intranet.accounts.models import Account
@@ -66,10 +66,10 @@ def put(actor: Account, post: Post, folder: SavedFolder | None) -> None:
     )
 
 
-def _move(*which: object, to: int | None) -> None:
+def _move(*which: ColumnElement[bool], to: int | None) -> None:
     db.session.execute(
         update(Bookmark)
-        .where(*which)  # type: ignore[arg-type]
+        .where(*which)
         .values(folder_id=to)
         .execution_options(synchronize_session=False)
     )

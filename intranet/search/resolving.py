@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from intranet.accounts import policies as account_policies
 from intranet.accounts.models import Account
@@ -138,12 +138,11 @@ def _groups(viewer: Account, choices: Iterable[Choice]) -> dict[str, int]:
     )
 
 
-def _ids(names: set[str], statement: Callable[[list[str]], object]) -> dict[str, int]:
+def _ids(names: set[str], statement: Callable[[list[str]], Select[str, int]]) -> dict[str, int]:
     wanted = sorted(name for name in names if "\0" not in name)
     if not wanted:
         return {}
-    rows = db.session.execute(statement(wanted)).all()  # type: ignore[call-overload]
-    return dict(rows)
+    return dict(db.session.execute(statement(wanted)).all())
 
 
 def _first_id(day: dt.date, zone: ZoneInfo) -> int:

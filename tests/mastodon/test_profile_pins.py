@@ -70,3 +70,18 @@ def test_groups_and_pages_show_theirs(make: Factory, call: Call) -> None:
     )
     assert from_web.post(f"/api/v1/statuses/{other.id}/pin")["pinned"]
     assert _pinned(call(cat), ann.id) == [str(other.id)]
+
+
+def test_what_its_author_can_no_longer_read_takes_no_place(make: Factory, call: Call) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    group = make.group("depot", owner=bob, members=[ann], privacy=GroupPrivacy.SECRET)
+    hers = call(ann)
+    for number in range(5):
+        post = make.post(ann, f"No. {number}", group=group)
+        assert hers.post(f"/api/v1/statuses/{post.id}/pin")["pinned"]
+    mine = _publish(hers, "Mine")
+    assert hers.open("POST", f"/api/v1/statuses/{mine}/pin").status_code == 422
+    assert hers.open("POST", f"/api/v1/accounts/{group.id}/unfollow").status_code == 200
+    assert hers.open("POST", f"/api/v1/statuses/{post.id}/unpin").status_code == 404
+    assert hers.post(f"/api/v1/statuses/{mine}/pin")["pinned"]
+    assert _pinned(hers, ann.id) == [mine]

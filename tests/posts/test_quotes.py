@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from intranet.accounts.models import Account, Role
 from intranet.db import db
@@ -65,6 +65,31 @@ def test_a_quote_shows_the_post_tells_its_author_and_is_counted(
     assert browse(bob).post(f"/posts/{number}/delete").status_code == 303
     assert _post(app, post.id).quotes_count == 1
     assert _told(app, ann) == [NotificationKind.MENTION]
+
+
+def test_what_is_quoted_or_linked_stays_until_that_is_written(
+    make: Factory, browse: Browser
+) -> None:
+    ann = make.account("ann")
+    quoted, linked = make.post(ann, "One"), make.post(ann, "Two")
+    client = browse(ann)
+    held: list[str] = []
+
+    def note(state: Any) -> None:
+        if getattr(state.statement, "_for_update_arg", None) is not None:
+            asked = state.statement.compile().params | (state.parameters or {})
+            held.extend(map(str, asked.values()))
+
+    event.listen(db.session, "do_orm_execute", note)
+    try:
+        text = f"See http://127.0.0.1:8000/posts/{linked.id}"
+        sent = {"source": text, "quote_of_id": str(quoted.id), "preview": "1"}
+        assert client.post("/posts/form", data=sent).status_code == 200
+        assert str(quoted.id) not in held
+        _number(_quote(client, quoted, source=text))
+    finally:
+        event.remove(db.session, "do_orm_execute", note)
+    assert {str(quoted.id), str(linked.id)} <= set(held)
 
 
 def test_a_group_is_quoted_only_inside_it(make: Factory, browse: Browser, app: Flask) -> None:

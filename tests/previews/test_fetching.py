@@ -20,6 +20,8 @@ from intranet.groups.models import GroupPrivacy
 from intranet.kernel.clock import utc_now
 from intranet.media.storage import Storage
 from intranet.posts import previewing
+from intranet.posts.beside import tell_around
+from intranet.posts.events import PostChanged
 from intranet.posts.models import Post
 from intranet.previews.asking import KEPT
 from intranet.previews.fetching import PreviewFetcher
@@ -324,6 +326,16 @@ def test_a_link_to_a_post_here_is_shown_to_those_who_may_read_it(
     assert "not available" not in page
     with app.app_context():
         assert db.session.scalar(select(LinkPreview.id)) is None
+
+
+def test_cards_with_a_linked_post_hear_that_it_was_edited(make: Factory, app: Flask) -> None:
+    ann = make.account("ann")
+    post = make.post(ann, "We meet at nine")
+    link = make.post(ann, "As said", link_post_id=post.id)
+    with app.app_context(), unit_of_work():
+        tell_around(db.session.get_one(Post, post.id))
+        facts = db.session().info["domain_events"]
+        assert [(type(one), one.post_id) for one in facts] == [(PostChanged, link.id)]
 
 
 def test_what_no_post_shows_is_forgotten(

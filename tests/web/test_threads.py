@@ -57,6 +57,22 @@ def test_who_follows_a_thread_hears_every_reply_and_nobody_else(
     assert len(told(app, cam)) == 2
 
 
+def test_who_writes_for_a_page_hears_of_one_post_once(
+    browse: Browser, make: Factory, app: Flask
+) -> None:
+    ann, bob, cam = make.accounts("ann", "bob", "cam")
+    page = make.page("news", owner=cam)
+    post = make.post(page, "Shall we?", written_by_id=cam.id)
+    browse(cam).post(f"/posts/{post.id}/follow")
+    answer(browse, bob, post)  # the page is answered, and the thread is followed
+    assert told(app, cam) == [NotificationKind.REPLY]
+    answer(browse, bob, post, "Look @cam")
+    assert told(app, cam) == [NotificationKind.REPLY, NotificationKind.MENTION]
+    own = make.post(cam, "Mine")
+    browse(ann).post("/posts", data={"source": "As @news said", "quote_of_id": str(own.id)})
+    assert told(app, cam)[2:] == [NotificationKind.MENTION]
+
+
 def test_the_thread_is_followed_by_any_of_its_posts(
     browse: Browser, make: Factory, app: Flask
 ) -> None:
