@@ -41,6 +41,8 @@ TYPES = {
     "post": "post", "publication": "post",
     "reply": "reply", "reponse": "reply",
     "poll": "poll", "sondage": "poll",
+    "question": "question",
+    "praise": "praise", "felicitation": "praise",
 }  # fmt: skip
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _FORMS = (
@@ -187,7 +189,7 @@ class _Reader:
             message = (
                 N_("“%(part)s” is not known. It can be image, video, file, link or poll.")
                 if kind == "has"
-                else N_("“%(part)s” is not known. It can be post, reply or poll.")
+                else N_("“%(part)s” is not known. It can be post, reply, poll, question or praise.")
             )
             self.refuse(message, part)
             return
