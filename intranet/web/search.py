@@ -91,7 +91,7 @@ def show() -> ResponseReturnValue:
         "search/show.html",
         asked=asked,
         is_new=_is_new(asked),
-        counts=None if asked.search.question.narrows else queries.counts(viewer(), _words(asked)),
+        counts=_counts(asked),
         saved=saved.list_saved(viewer()),
         **found,
     )
@@ -111,6 +111,8 @@ def _asked() -> Asked:
     asked = Kind(kind) if kind in list(Kind) else Kind.EVERYTHING
     if asked is Kind.EVERYTHING and search.question.narrows:
         asked = Kind.POSTS  # an operator says something of posts
+    if search and not search.words and asked is not Kind.FILES:
+        asked = Kind.POSTS  # nobody is named by what they are not called
     return Asked(search, asked, Order(order) if order in list(Order) else _usual(search))
 
 
@@ -129,6 +131,14 @@ def _beginning(asked: Asked) -> str:
         recent=() if asked.text else saved.recent(viewer()),
         saved=saved.list_saved(viewer()),
     )
+
+
+def _counts(asked: Asked) -> queries.Counts | None:
+    """Of who and where, which words alone can find."""
+    words = _words(asked)
+    if asked.search.question.narrows or not words:
+        return None
+    return queries.counts(viewer(), words)
 
 
 def _is_new(asked: Asked) -> bool:
