@@ -16,6 +16,8 @@ from intranet.search import analysis
 
 LONGEST = 200  # characters of a question
 _MOST_PARTS = 24
+_SHOWN = 40  # characters of what is left out, in the sentence that says so
+_TOO_MANY = N_("Only the first parts are looked for, not “%(part)s”.")
 
 _PART = re.compile(
     r"""(?P<minus>-)?(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))"""
@@ -112,14 +114,19 @@ class Question:
 
 
 def read(text: str) -> Question:
-    """The question; of a longer text the first LONGEST characters."""
-    kept = normalise(text)[:LONGEST].strip()
+    """The question; of a longer text the first LONGEST characters, and what is left out as a
+    problem."""
+    whole = normalise(text).strip()
+    kept = whole[:LONGEST].strip()
     reader = _Reader()
     for number, part in enumerate(_PART.finditer(kept)):
         if number == _MOST_PARTS:
-            reader.refuse(N_("Only the first parts are looked for, not “%(part)s”."), part[0])
+            reader.refuse(_TOO_MANY, part[0])
             break
         reader.take(part)
+    if len(whole) > LONGEST:
+        rest = whole[LONGEST:].strip()
+        reader.refuse(_TOO_MANY, rest if len(rest) <= _SHOWN else f"{rest[:_SHOWN]}…")
     return Question(
         kept,
         tuple(reader.wanted),

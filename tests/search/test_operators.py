@@ -156,6 +156,9 @@ def test_a_long_question_is_cut_where_it_says_so() -> None:
     assert len(question.wanted) == 24
     assert len(question.problems) == 1
     assert len(parsing.read("x" * 5000).text) == parsing.LONGEST
+    (left_out,) = parsing.read("x" * parsing.LONGEST + " -training").problems
+    assert left_out.part == "-training"
+    assert parsing.read(" " * 300 + "tram").problems == ()
 
 
 def test_files_are_found_by_name_and_description(app: Flask, make: Factory) -> None:
