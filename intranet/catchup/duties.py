@@ -212,15 +212,13 @@ def _select_events(reader: Reader) -> Any:
 
 def _invitations(viewer: Account) -> list[Duty]:
     return [
-        Duty(
-            why=Why.GROUP_INVITATION,
-            subject_id=row.id,
-            slug=row.slug,
-            title=row.name,
-            who=row.display_name,
-        )
+        _of_group(Why.GROUP_INVITATION, row, who=row.display_name)
         for row in _rows(_select_invitations, viewer)
     ]
+
+
+def _of_group(why: Why, row: Any, *, who: str = "", count: int = 0) -> Duty:
+    return Duty(why=why, subject_id=row.id, slug=row.slug, title=row.name, who=who, count=count)
 
 
 @cache
@@ -241,13 +239,7 @@ def _select_invitations(reader: Reader) -> Any:
 
 def _requests(viewer: Account) -> list[Duty]:
     return [
-        Duty(
-            why=Why.JOIN_REQUESTS,
-            subject_id=row.id,
-            slug=row.slug,
-            title=row.name,
-            count=row.people,
-        )
+        _of_group(Why.JOIN_REQUESTS, row, count=row.people)
         for row in _rows(_select_requests, viewer)
     ]
 

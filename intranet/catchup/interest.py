@@ -73,10 +73,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """`home_count` posts of others came to the home in this span, or more when `home_more`."""
+    """What is known of each post; `home_more` of them came to the home than are read."""
 
     facts: tuple[Facts, ...]
-    home_ids: frozenset[int]  # of the posts themselves, not of boosts
     home_more: bool
 
 
@@ -86,7 +85,7 @@ def candidates(viewer: Account, span: Span) -> Candidates:
     entries = home[:HOME_READ]
     ids = dict.fromkeys([*entries, *_wide_ids(viewer, span)])
     if not ids:
-        return Candidates((), frozenset(), False)
+        return Candidates((), False)
     rows = db.session.execute(
         _facts(reader_of(viewer)),
         {
@@ -105,7 +104,6 @@ def candidates(viewer: Account, span: Span) -> Candidates:
     known = _Known(viewer, span, list(once.values()))
     return Candidates(
         tuple(known.facts(row, row.entry_id in at_home) for row in once.values()),
-        frozenset(row.post_id for row in once.values() if row.entry_id in at_home),
         len(home) > HOME_READ,
     )
 

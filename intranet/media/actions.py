@@ -13,7 +13,7 @@ from intranet.db import db
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
-from intranet.media.models import UNATTACHED, DraftFile, MediaAttachment, is_unattached
+from intranet.media.models import UNATTACHED, WAITING, DraftFile, MediaAttachment, is_unattached
 from intranet.media.queries import get_unattached
 from intranet.media.storage import Storage
 from intranet.media.uploads import StoredUpload
@@ -55,8 +55,8 @@ def add(
 
 
 def describe(owner: Account, media_id: int, alt_text: str) -> None:
-    """Give an own upload that nobody else sees yet its alternative text."""
-    unseen = or_(UNATTACHED, MediaAttachment.scheduled_id.is_not(None))
+    """Give an own upload that is not out yet its alternative text."""
+    unseen = or_(UNATTACHED, WAITING)
     db.session.execute(
         update(MediaAttachment)
         .where(MediaAttachment.id == media_id, MediaAttachment.owner_id == owner.id, unseen)

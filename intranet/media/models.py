@@ -2,7 +2,7 @@
 
 import enum
 
-from sqlalchemy import BigInteger, Float, ForeignKey, Index, String, and_
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.accounts.models import Account
@@ -68,6 +68,8 @@ _HOLDERS = (
     MediaAttachment.scheduled_id,
 )
 UNATTACHED = and_(*(holder.is_(None) for holder in _HOLDERS))
+# Of a post that is not out yet: its form still changes them.
+WAITING = or_(MediaAttachment.submission_id.is_not(None), MediaAttachment.scheduled_id.is_not(None))
 
 
 def is_unattached(media: MediaAttachment) -> bool:

@@ -13,7 +13,7 @@ from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.db.together import Read
 from intranet.kernel.errors import NotFound
-from intranet.media.models import UNATTACHED, DraftFile, MediaAttachment
+from intranet.media.models import UNATTACHED, WAITING, DraftFile, MediaAttachment
 from intranet.media.views import MediaView, view_of
 
 # What a view is made of, and what it belongs to.
@@ -41,13 +41,13 @@ _COLUMNS = tuple(
 
 
 def unattached_of(owner: Account, media_ids: Sequence[int]) -> list[MediaView]:
-    """The owner's own uploads that wait for a post, or belong to one that is to come, in the asked
-    order: a form that comes back with an error shows them again."""
+    """The owner's own uploads that wait for a post, or belong to one that is to come or waits for a
+    review, in the asked order: a form that comes back shows them again."""
     rows = db.session.scalars(
         select(MediaAttachment).where(
             MediaAttachment.id.in_(media_ids),
             MediaAttachment.owner_id == owner.id,
-            or_(UNATTACHED, MediaAttachment.scheduled_id.is_not(None)),
+            or_(UNATTACHED, WAITING),
         )
     )
     found = {row.id: view_of(row) for row in rows}

@@ -16,7 +16,7 @@ from intranet.kernel.ids import MAX_ID
 from intranet.media.models import MediaAttachment
 from intranet.polls.models import PollOption
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
-from intranet.posts.models import Post, Visibility
+from intranet.posts.models import Post, PostKind, Visibility
 from intranet.search import analysis, engines
 from intranet.search.models import PostWords
 from intranet.tasks.actions import enqueue
@@ -29,6 +29,7 @@ _COLUMNS = (
     Post.author_id,
     Post.group_id,
     Post.root_id,
+    Post.kind,
     Post.boost_of_id,
     Post.visibility,
     Post.deleted_at,
@@ -127,6 +128,8 @@ def marks_of(post: Any, files: Sequence[Any], *, with_poll: bool) -> list[str]:
         engines.mark("author", post.author_id),
         engines.mark("type", "post" if post.root_id is None else "reply"),
     ]
+    if post.kind is not PostKind.POST:
+        marks.append(engines.mark("type", post.kind.value))
     if post.group_id is not None:
         marks.append(engines.mark("group", post.group_id))
     if post.language:

@@ -16,6 +16,8 @@ from intranet.search import analysis
 
 LONGEST = 200  # characters of a question
 _MOST_PARTS = 24
+_SHOWN = 40  # characters of what is left out, in the sentence that says so
+_TOO_MANY = N_("Only the first parts are looked for, not “%(part)s”.")
 
 _PART = re.compile(
     r"""(?P<minus>-)?(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))"""
@@ -41,6 +43,8 @@ TYPES = {
     "post": "post", "publication": "post",
     "reply": "reply", "reponse": "reply",
     "poll": "poll", "sondage": "poll",
+    "question": "question",
+    "praise": "praise", "felicitation": "praise",
 }  # fmt: skip
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _FORMS = (
@@ -110,14 +114,19 @@ class Question:
 
 
 def read(text: str) -> Question:
-    """The question; of a longer text the first LONGEST characters."""
-    kept = normalise(text)[:LONGEST].strip()
+    """The question; of a longer text the first LONGEST characters, and what is left out as a
+    problem."""
+    whole = normalise(text).strip()
+    kept = whole[:LONGEST].strip()
     reader = _Reader()
     for number, part in enumerate(_PART.finditer(kept)):
         if number == _MOST_PARTS:
-            reader.refuse(N_("Only the first parts are looked for, not “%(part)s”."), part[0])
+            reader.refuse(_TOO_MANY, part[0])
             break
         reader.take(part)
+    if len(whole) > LONGEST:
+        rest = whole[LONGEST:].strip()
+        reader.refuse(_TOO_MANY, rest if len(rest) <= _SHOWN else f"{rest[:_SHOWN]}…")
     return Question(
         kept,
         tuple(reader.wanted),
@@ -187,7 +196,7 @@ class _Reader:
             message = (
                 N_("“%(part)s” is not known. It can be image, video, file, link or poll.")
                 if kind == "has"
-                else N_("“%(part)s” is not known. It can be post, reply or poll.")
+                else N_("“%(part)s” is not known. It can be post, reply, poll, question or praise.")
             )
             self.refuse(message, part)
             return

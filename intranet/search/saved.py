@@ -29,8 +29,15 @@ INTERVALS = {
 }
 
 
-def remember(actor: Account, text: str) -> None:
-    """Keep what was looked for as the newest of RECENT."""
+def remember(actor: Account, query: str) -> None:
+    """Keep what was looked for as the newest of RECENT. Invalid for what asks for nothing and for
+    what is too long."""
+    question = parsing.read(query)
+    if not question:
+        raise Invalid(fields={"q": N_("Say what to look for.")})
+    if len(query) > parsing.LONGEST:
+        raise Invalid(fields={"q": N_("That is too long.")})
+    text = question.text
     now = utc_now()
     kept = db.session.execute(
         update(RecentSearch)
@@ -56,7 +63,7 @@ def remember(actor: Account, text: str) -> None:
 
 
 def is_fresh(actor: Account, text: str) -> bool:
-    """This is what the actor looked for last, so that nothing has to be written."""
+    """This is what the actor looked for last, so that nothing has to be remembered."""
     newest = recent(actor, 1)
     return bool(newest) and newest[0] == text
 

@@ -81,6 +81,15 @@ def delete(saved_id: int) -> ResponseReturnValue:
     return redirect(url_for("saved_searches.index"), 303)
 
 
+@bp.post("/search/recent")
+def remember() -> ResponseReturnValue:
+    """Remember that the viewer looked for this (field `q`): the page of what was found says so,
+    since reading it changes nothing."""
+    with unit_of_work():
+        saved.remember(viewer(), request.form.get("q", ""))
+    return "", 204
+
+
 @bp.post("/search/recent/forget")
 def forget() -> ResponseReturnValue:
     """Forget what the viewer looked for."""

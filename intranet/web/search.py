@@ -19,7 +19,6 @@ from intranet.search import names, parsing, queries, saved, showing, tags
 from intranet.search.queries import Order
 from intranet.search.ranking import RANKED
 from intranet.search.resolving import Search, resolve
-from intranet.unit_of_work import unit_of_work
 from intranet.web.auth import settings_here
 from intranet.web.identity import viewer
 from intranet.web.wants import wants_fragment
@@ -88,11 +87,11 @@ def show() -> ResponseReturnValue:
     found = _FINDERS[asked.kind](asked)
     if wants_fragment():
         return render_template("search/_found.html", asked=asked, **found)
-    _remember(asked)
     return render_template(
         "search/show.html",
         asked=asked,
-        counts=None if asked.search.question.narrows else queries.counts(viewer(), _words(asked)),
+        is_new=_is_new(asked),
+        counts=_counts(asked),
         saved=saved.list_saved(viewer()),
         **found,
     )
@@ -112,6 +111,8 @@ def _asked() -> Asked:
     asked = Kind(kind) if kind in list(Kind) else Kind.EVERYTHING
     if asked is Kind.EVERYTHING and search.question.narrows:
         asked = Kind.POSTS  # an operator says something of posts
+    if search and not search.words and asked is not Kind.FILES:
+        asked = Kind.POSTS  # nobody is named by what they are not called
     return Asked(search, asked, Order(order) if order in list(Order) else _usual(search))
 
 
@@ -132,12 +133,18 @@ def _beginning(asked: Asked) -> str:
     )
 
 
-def _remember(asked: Asked) -> None:
-    """Only what was asked anew: neither pages nor kinds of the same."""
-    me = viewer()
-    if request.args.keys() <= {"q"} and not saved.is_fresh(me, asked.text):
-        with unit_of_work():
-            saved.remember(me, asked.text)
+def _counts(asked: Asked) -> queries.Counts | None:
+    """Of who and where, which words alone can find."""
+    words = _words(asked)
+    if asked.search.question.narrows or not words:
+        return None
+    return queries.counts(viewer(), words)
+
+
+def _is_new(asked: Asked) -> bool:
+    """It was asked anew, so that the page has it remembered: neither a page nor a kind of what
+    was asked before, nor what was asked last."""
+    return request.args.keys() <= {"q"} and not saved.is_fresh(viewer(), asked.text)
 
 
 def _everything(asked: Asked) -> dict[str, Any]:

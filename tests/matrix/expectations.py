@@ -93,6 +93,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("POST", "saved_searches.create"): form(K.PERSONAL, q=""),
     ("POST", "saved_searches.update"): form(K.PERSONAL, name="x"),
     ("POST", "saved_searches.delete"): form(K.PERSONAL),
+    ("POST", "saved_searches.remember"): form(K.PERSONAL, q="freins"),
     ("POST", "saved_searches.forget"): form(K.PERSONAL),
     ("GET", "feeds.index"): page(
         K.PERSONAL, "", "of=hashtag&key={tag}", "of=profile&key=member"

@@ -312,8 +312,6 @@ def _dump(world: World) -> dict[str, list[tuple[object, ...]]]:
                 key=repr,
             )
             for table in Base.metadata.sorted_tables
-            # What somebody looked for last is a note of their own, as when they were last seen.
-            if table.name != "recent_search"
         }
 
 

@@ -67,7 +67,7 @@ def test_a_new_folder_is_made_while_putting_and_saving_takes_one_step(
     assert client.post(url, data={"folder": ""}).status_code == 303
     with app.app_context():
         assert db.session.scalars(select(Bookmark)).one().folder_id is None
-    for bad in ("x", "1" * 30, "-1", "5"):
+    for bad in ("x", "1" * 30, "1" * 5000, "-1", "5"):
         assert client.post(url, data={"folder": bad}).status_code == 404
 
 

@@ -11,7 +11,7 @@ from intranet.kernel.ids import id_at
 from intranet.kernel.pagination import Cursor
 from intranet.media.models import MediaAttachment, MediaKind
 from intranet.polls.models import Poll, PollOption
-from intranet.posts.models import Post, Visibility
+from intranet.posts.models import Post, PostKind, Visibility
 from intranet.search import highlights, parsing, queries
 from intranet.search.indexing import index
 from intranet.search.resolving import resolve
@@ -36,6 +36,23 @@ def _file(app: Flask, post: Post, name: str, alt: str, kind: str = "image/png") 
         )
         db.session.flush()
         index([post.id])
+
+
+def test_questions_and_praise_are_kinds_of_posts(app: Flask, make: Factory) -> None:
+    ann = make.account("ann")
+    plain = make.post(ann, "tram")
+    asked = make.post(ann, "tram why", kind=PostKind.QUESTION)
+    praised = make.post(ann, "tram thanks", kind=PostKind.PRAISE)
+    for query, wanted in {
+        "type:question": {asked},
+        "tram type:praise": {praised},
+        "tram type:félicitations": {praised},
+        "tram -type:question": {plain, praised},
+        "type:post": {plain, asked, praised},
+    }.items():
+        with app.app_context():
+            found = queries.posts(ann, query, Cursor(limit=50)).items
+        assert {card.id for card in found} == {post.id for post in wanted}, query
 
 
 def test_every_operator_narrows_in_both_languages(app: Flask, make: Factory) -> None:
@@ -139,6 +156,9 @@ def test_a_long_question_is_cut_where_it_says_so() -> None:
     assert len(question.wanted) == 24
     assert len(question.problems) == 1
     assert len(parsing.read("x" * 5000).text) == parsing.LONGEST
+    (left_out,) = parsing.read("x" * parsing.LONGEST + " -training").problems
+    assert left_out.part == "-training"
+    assert parsing.read(" " * 300 + "tram").problems == ()
 
 
 def test_files_are_found_by_name_and_description(app: Flask, make: Factory) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from intranet import background
@@ -46,15 +49,36 @@ def look(app: Flask) -> None:
             alerts.tell(found)
 
 
+def ask(client: FlaskClient, address: str) -> None:
+    """As a browser does, which sends what the page tells it to send."""
+    page = client.get(address).text
+    for path, values in re.findall(r"hx-post=\"(/search/[^\"]*)\"[^>]* hx-vals='([^']*)'", page):
+        assert client.post(path, data=json.loads(values)).status_code == 204
+
+
+def test_reading_what_was_found_writes_nothing(app: Flask, make: Factory, browse: Browser) -> None:
+    ann = make.account("ann")
+    client = browse(ann)
+    assert client.get("/search?q=freins").status_code == 200
+    with app.app_context():
+        assert saved.recent(ann) == []
+    ask(client, "/search?q=l'<b>%22essai%22")  # whatever stands in it
+    with app.app_context():
+        assert saved.recent(ann) == ['l\'<b>"essai"']
+    assert "hx-vals" not in client.get("/search?q=l'<b>%22essai%22").text  # it is remembered
+    for wrong in ("", "  ", "-", "x" * 201):
+        assert client.post("/search/recent", data={"q": wrong}).status_code == 422
+
+
 def test_recent_searches_are_kept_once_and_forgotten(
     app: Flask, make: Factory, browse: Browser
 ) -> None:
     ann, ben = make.accounts("ann", "ben")
     client = browse(ann)
     for number in range(14):
-        client.get(f"/search?q=freins+{number}")
-    client.get("/search?q=freins+5")
-    client.get("/search?q=freins+6&in=posts&before=5")  # a page of it: not asked anew
+        ask(client, f"/search?q=freins+{number}")
+    ask(client, "/search?q=freins+5")
+    ask(client, "/search?q=freins+6&in=posts&before=5")  # a page of it: not asked anew
     with app.app_context():
         kept = saved.recent(ann)
         assert (len(kept), kept[0], kept[1]) == (saved.RECENT, "freins 5", "freins 13")

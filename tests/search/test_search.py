@@ -57,6 +57,20 @@ def test_endings_and_accents_do_not_matter(
     assert found(app, ann, query) == [post.id]
 
 
+def test_what_only_leaves_out_finds_posts_and_names_nobody(make: Factory, browse: Browser) -> None:
+    ann = make.account("ann")
+    make.account("ben", display_name="Ben Outsider")
+    make.group("tram", owner=ann)
+    post = make.post(ann, "tout autre chose")
+    client = browse(ann)
+    for asked in ("-freins", "-freins&in=people", "-freins&in=groups"):
+        page = client.get(f"/search?q={asked}").text.split("<main")[1].split("</main")[0]
+        assert f'id="post-{post.id}"' in page
+        assert "Ben Outsider" not in page
+        assert "/groups/tram" not in page
+    assert "Ben Outsider" in client.get("/search?q=outsider+-freins").text
+
+
 def test_a_phrase_is_side_by_side_and_a_minus_leaves_out(app: Flask, make: Factory) -> None:
     ann = make.account("ann")
     near = make.post(ann, "The brake test is done", language="en")
