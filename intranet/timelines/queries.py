@@ -62,7 +62,7 @@ def named(name: str) -> Timeline:
     if kind not in list(Kind) or (Kind(kind) in _WITH_SUBJECT) != bool(subject):
         raise NotFound()
     if kind in _NUMBERED and not (
-        subject.isascii() and subject.isdigit() and int(subject) <= MAX_ID
+        subject.isascii() and subject.isdigit() and len(subject) < 20 and int(subject) <= MAX_ID
     ):
         raise NotFound()
     return Timeline(Kind(kind), subject)

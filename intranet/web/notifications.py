@@ -115,7 +115,7 @@ def _after_reading() -> ResponseReturnValue:
 def _id(raw: str | None) -> int | None:
     if not raw:
         return None
-    if not raw.isascii() or not raw.isdigit() or int(raw) > MAX_ID:
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 19 or int(raw) > MAX_ID:
         raise Invalid
     return int(raw)
 

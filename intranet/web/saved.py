@@ -119,7 +119,7 @@ def _chosen() -> SavedFolder | None:
         return actions.create(viewer(), request.form.get("name", ""))
     if not raw:
         return None
-    if not (raw.isascii() and raw.isdigit() and int(raw) <= MAX_ID):
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 20 and int(raw) <= MAX_ID):
         raise NotFound
     return queries.get_own(viewer(), int(raw), lock=True)
 

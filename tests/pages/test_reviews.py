@@ -200,3 +200,16 @@ def test_two_who_publish_at_once_publish_once(room: Newsroom) -> None:
         thread.join()
     assert sorted(codes) == [303, 409, 409, 409]
     assert len(room.posts()) == 1
+
+
+def test_the_form_of_what_waits_keeps_its_files(room: Newsroom) -> None:
+    ed = room.client("ed")
+    media_id = ed.post("/media", data={"file": (picture(), "line.jpg")}).json["id"]
+    here = f"/pages/newsroom/reviews/{submit(room, media_id=media_id).id}"
+    sent = {"source": "Two", "media_id": media_id, f"alt-{media_id}": "A line"}
+    kept = f'name="media_id" value="{media_id}"'
+    assert kept in ed.post(f"{here}/form", data=sent | {"part": "warning"}).text
+    refused = ed.post(f"{here}/edit", data=sent | {"source": "x" * 6000})
+    assert refused.status_code == 422
+    assert kept in refused.text
+    assert room.all(select(MediaAttachment.alt_text)) == ["A line"]
