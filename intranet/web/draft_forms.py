@@ -81,17 +81,13 @@ def sent_content(media_ids: tuple[int, ...], where: dict[str, Any]) -> DraftCont
     """What the form holds, for the audience of its place."""
     extras = sent_extras()
     return DraftContent(
-        source=_storable(request.form.get("source", "")),
+        source=request.form.get("source", "").replace("\x00", ""),  # PostgreSQL has no NUL
         visibility=where.get("visibility", Visibility.ORGANISATION),
         group_id=where.get("group_id"),
-        language=_storable(extras.language) or None,
+        language=extras.language or None,
         extras=extras.as_json(),
         media_ids=media_ids,
     )
-
-
-def _storable(text: str) -> str:
-    return text.replace("\x00", "")  # PostgreSQL has no NUL
 
 
 def longest() -> int:

@@ -259,7 +259,7 @@ def _sent_edit() -> PostEdit:
         source=request.form.get("source", ""),
         spoiler_text=sent.get("spoiler_text"),
         sensitive=sent.get("sensitive"),
-        language=request.form.get("language"),
+        language=composer.sent_language(),
     )
 
 

@@ -255,7 +255,5 @@ def test_a_reply_has_a_draft_of_its_own(app: Flask, make: Factory, browse: Brows
 
 
 def test_what_no_database_has_is_not_kept(app: Flask, make: Factory, browse: Browser) -> None:
-    _keep(browse(make.account("ann")), source="a\x00b", part="language", language="f\x00r")
+    _keep(browse(make.account("ann")), source="a\x00b")
     assert _texts(app) == [(True, "ab")]
-    with app.app_context():
-        assert db.session.scalar(select(Draft.language)) == "fr"

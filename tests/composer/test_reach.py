@@ -269,3 +269,17 @@ def test_return_in_a_field_presses_no_button_of_the_form(make: Factory, browse: 
     assert (
         f'<input type="hidden" name="quote_of_id" value="{post.id}">' in form.split("data-part")[1]
     )
+
+
+def test_what_is_no_language_is_refused_and_not_cut(make: Factory, browse: Browser) -> None:
+    ann = make.account("ann")
+    post = make.post(ann, "Hello")
+    client = browse(ann)
+    for path in ("/posts", f"/posts/{post.id}/edit", "/drafts", "/posts/form"):
+        for odd in ("f\x00r", "x" * 100):
+            sent = {"source": "Hello", "part": "language", "language": odd, "place": "home"}
+            answer = client.post(path, data=sent | {"preview": "1"})
+            if path != "/posts/form":
+                assert answer.status_code == 422, path
+            assert "There is no such language here." in answer.text, path
+    assert client.post("/posts", data={"source": "Hallo", "language": "zh-TW"}).status_code == 303
