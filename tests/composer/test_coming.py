@@ -166,6 +166,30 @@ def test_a_page_speaks_later_with_a_poll_and_a_warning(
         assert db.session.scalar(select(func.count()).select_from(Poll)) == 1
 
 
+@pytest.mark.parametrize("required", [True, False])
+def test_a_reviewed_post_to_come_is_not_changed_behind_the_reviewer(
+    app: Flask, make: Factory, browse: Browser, required: bool
+) -> None:
+    ann, bea = make.accounts("ann", "bea")
+    page = make.page("works", owner=ann, review_required=required)
+    make.edits(page, bea, PageRole.REVIEWER)
+    client = browse(ann)
+    sent = _later(part=["schedule", "poll"], option=["Yes", "No"])
+    assert client.post("/pages/works/posts", data=sent | {"review": "1"}).status_code == 303
+    waiting = re.search(r"/reviews/(\d+)/publish", browse(bea).get("/pages/works/reviews").text)
+    assert waiting
+    browse(bea).post(f"/pages/works/reviews/{waiting[1]}/publish")
+    here = f"/scheduled/{_only(app).id}/edit"
+    later = {"scheduled_time": "11:30"}
+    assert client.post(here, data=sent | later).status_code == 303, "another time is the author's"
+    assert _only(app).reviewed
+    for other in ({"source": "Never read"}, {"option": ["Yes", "Never"]}, {"part": "schedule"}):
+        status = client.post(here, data=sent | later | other).status_code
+        assert status == (403 if required else 303), other
+    kept = _only(app)
+    assert (kept.source, kept.reviewed) == ("Good morning", required)
+
+
 def test_pictures_are_asked_to_be_described_and_put_in_order(
     app: Flask, make: Factory, browse: Browser
 ) -> None:
