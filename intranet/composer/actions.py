@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import exists, func, or_, select, union_all
 
 from intranet.accounts.models import Account
 from intranet.composer.models import Draft
@@ -19,6 +19,7 @@ from intranet.kernel.errors import Conflict, Invalid, NotFound
 from intranet.kernel.ids import id_at, new_id
 from intranet.kernel.messages import N_
 from intranet.media.actions import keep_for_draft
+from intranet.media.models import DraftFile
 from intranet.posts.models import Post, Visibility
 from intranet.scheduled.models import ScheduledPost
 
@@ -41,7 +42,12 @@ class DraftContent:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing worth keeping."""
-        return not (self.source.strip() or self.extras or self.media_ids)
+        return not self.source.strip() and self.is_text_only
+
+    @property
+    def is_text_only(self) -> bool:
+        """Whether it has neither files nor further parts."""
+        return not (self.extras or self.media_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def save(
     if _is_out(author, form.key):
         return None  # overtaken by the form itself
     draft = _locked(author, place, form)
-    if draft is None and _just_said(author, content.source):
+    if draft is None and content.is_text_only and _just_said(author, content.source):
         return None  # the last words of a page whose text was published on the next
     if content.is_empty:
         if draft is not None and _seen_by(draft, form):
@@ -94,10 +100,10 @@ def save(
 
 def published(author: Account, place: str, form: Form, source: str) -> None:
     """The form was published with this text, or is kept for a time: its draft goes with it, in
-    the same transaction. What another form wrote there stays, unless it says the same: a page
-    that is left sends its last words beside the page that follows it."""
+    the same transaction. What another form wrote there stays, unless it is this text and nothing
+    else: a page that is left sends its last words beside the page that follows it."""
     draft = _locked(author, place, form)
-    if draft is not None and (_seen_by(draft, form) or _same(draft.source, source)):
+    if draft is not None and (_seen_by(draft, form) or _is_only(draft, source)):
         db.session.delete(draft)
         db.session.flush()
 
@@ -145,6 +151,13 @@ def _just_said(author: Account, source: str) -> bool:
     newest = select(Post.source).where(wrote, fresh).order_by(Post.id.desc()).limit(1)
     said = db.session.scalar(newest)
     return said is not None and bool(source.strip()) and _same(said, source)
+
+
+def _is_only(draft: Draft, source: str) -> bool:
+    """Whether the draft holds this text, no files and no further parts."""
+    if draft.extras or not _same(draft.source, source):
+        return False
+    return not db.session.scalar(select(exists().where(DraftFile.draft_id == draft.id)))
 
 
 def _same(one: str, other: str) -> bool:

@@ -92,6 +92,17 @@ def test_the_last_words_of_a_page_that_was_left_bring_nothing_back(
     assert _keep(client, source="New words", idempotency_key="left")["id"] is not None
 
 
+def test_the_same_words_with_a_poll_are_another_draft(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    client = browse(make.account("ann"))
+    poll = {"part": ["poll"], "option": ["Soup", "Bread"], "idempotency_key": "phone"}
+    _keep(client, source="Lunch?", **poll)
+    sent = {"place": "home", "source": "Lunch?", "idempotency_key": "laptop"}
+    assert client.post("/posts", data=sent).status_code == 303
+    assert _texts(app) == [(True, "Lunch?")]
+
+
 def test_a_draft_goes_with_its_post_or_not_at_all(
     app: Flask, make: Factory, browse: Browser
 ) -> None:
