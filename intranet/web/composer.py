@@ -48,7 +48,7 @@ from intranet.web.post_extras import (
 from intranet.web.sent_files import sent_id
 
 _GROUP = "group:"
-_CODE = re.compile(r"[A-Za-z-]{2,8}")
+_CODE = re.compile(r"[A-Za-z0-9-]{1,8}")  # as apps may give it too
 
 
 @dataclass(frozen=True, slots=True)

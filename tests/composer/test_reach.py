@@ -15,6 +15,7 @@ from intranet.groups.models import GroupPrivacy
 from intranet.kernel.text.language import detect_language
 from intranet.notifications.models import Notification, NotificationKind
 from intranet.posts.models import Post
+from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mastodon.tokens import token_of
@@ -283,3 +284,19 @@ def test_what_is_no_language_is_refused_and_not_cut(make: Factory, browse: Brows
                 assert answer.status_code == 422, path
             assert "There is no such language here." in answer.text, path
     assert client.post("/posts", data={"source": "Hallo", "language": "zh-TW"}).status_code == 303
+
+
+def test_an_edit_keeps_a_language_that_the_form_does_not_list(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann = make.account("ann")
+    post = make.post(ann, "Hola")
+    with app.app_context(), unit_of_work():
+        db.session.get_one(Post, post.id).language = "es-419"
+    client = browse(ann)
+    here = f"/posts/{post.id}/edit"
+    assert '<option value="es-419" selected>' in client.get(here).text
+    sent = {"source": "Hola a todos", "part": "language", "language": "es-419"}
+    assert client.post(here, data=sent).status_code == 303
+    with app.app_context():
+        assert db.session.get_one(Post, post.id).language == "es-419"
