@@ -221,3 +221,18 @@ def test_pictures_are_asked_to_be_described_and_put_in_order(
     with app.app_context():
         alt = select(MediaAttachment.alt_text).where(MediaAttachment.id == int(ids[2]))
         assert db.session.scalar(alt) == ""
+
+
+def test_the_form_of_a_quote_to_come_shows_what_it_quotes(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann, bea = make.accounts("ann", "bea")
+    post = make.post(bea, "The depot opens")
+    client = browse(ann)
+    assert client.post("/posts", data=_later(quote_of_id=str(post.id))).status_code == 303
+    here = f"/scheduled/{_only(app).id}"
+    sent = _later(quote_of_id=str(post.id), preview="1")
+    for page in (client.get(f"{here}/edit"), client.post(f"{here}/form", data=sent)):
+        assert "The depot opens" in page.text
+    browse(bea).post(f"/posts/{post.id}/delete")
+    assert client.get(f"{here}/edit").status_code == 200
