@@ -93,7 +93,8 @@ def change(
 ) -> None:
     """Another text, other files, another audience or time, also for one that failed; what it
     answers or quotes and in whose name it speaks stay. NotFound, Forbidden or Invalid as for
-    `schedule`. The row is locked by the caller."""
+    `schedule`; what a second person has let out holds for what that person read, and for nothing
+    else. The row is locked by the caller."""
     _require_kept(draft)
     wanted = replace(
         draft,
@@ -102,6 +103,9 @@ def change(
         quote_of_id=parts_from_json(scheduled.parts).get("quote_of_id"),
     )
     wanted = posts.checked(author, wanted, limits, reviewed=scheduled.reviewed)
+    if scheduled.reviewed and not _says(scheduled, wanted):
+        wanted = posts.checked(author, wanted, limits)
+        scheduled.reviewed = False
     if publish_at != scheduled.publish_at or scheduled.failed_at is not None:
         _require_time(publish_at)
     scheduled.source, scheduled.spoiler_text = wanted.source, wanted.spoiler_text
@@ -130,11 +134,7 @@ def _set_time(scheduled: ScheduledPost, publish_at: dt.datetime) -> None:
 
 def publish(author: Account, scheduled: ScheduledPost, limits: PostLimits) -> Post:
     """Publish it now, by the rules of now; the row goes. It is locked by the caller."""
-    media_ids = db.session.scalars(
-        select(MediaAttachment.id)
-        .where(MediaAttachment.scheduled_id == scheduled.id)
-        .order_by(MediaAttachment.position)
-    ).all()
+    media_ids = _media_ids(scheduled)
     drop_from_scheduled(scheduled.id)
     post = posts.publish(
         author,
@@ -145,7 +145,7 @@ def publish(author: Account, scheduled: ScheduledPost, limits: PostLimits) -> Po
             visibility=scheduled.visibility,
             group_id=scheduled.group_id,
             in_reply_to_id=scheduled.in_reply_to_id,
-            media_ids=tuple(media_ids),
+            media_ids=media_ids,
             poll=from_json(scheduled.poll) if scheduled.poll else None,
             language=scheduled.language,
             **parts_from_json(scheduled.parts),
@@ -169,6 +169,22 @@ def give_up(scheduled: ScheduledPost) -> None:
     drop_from_scheduled(scheduled.id)
     db.session.delete(scheduled)
     db.session.flush()
+
+
+def _media_ids(scheduled: ScheduledPost) -> tuple[int, ...]:
+    there = MediaAttachment.scheduled_id == scheduled.id
+    ids = select(MediaAttachment.id).where(there).order_by(MediaAttachment.position)
+    return tuple(db.session.scalars(ids))
+
+
+def _says(scheduled: ScheduledPost, draft: PostDraft) -> bool:
+    """Whether readers would see the same."""
+    return (
+        (scheduled.source, scheduled.spoiler_text) == (draft.source, draft.spoiler_text)
+        and (scheduled.sensitive, scheduled.is_public) == (draft.sensitive, draft.is_public)
+        and (from_json(scheduled.poll) if scheduled.poll else None) == draft.poll
+        and _media_ids(scheduled) == draft.media_ids
+    )
 
 
 def _hand_over_key(scheduled: ScheduledPost, post: Post) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -47,6 +48,7 @@ from intranet.web.post_extras import (
 from intranet.web.sent_files import sent_id
 
 _GROUP = "group:"
+_CODE = re.compile(r"[A-Za-z0-9-]{1,8}")  # as apps may give it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,11 +343,21 @@ def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
         source=request.form.get("source", ""),
         media_ids=media_ids,
         quote_of_id=sent_quote(),
-        language=request.form.get("language", "").strip()[:8] or None,
+        language=sent_language() or None,
         idempotency_key=request.form.get("idempotency_key", "").strip() or None,
         calls_group=request.form.get("calls_group") == "1",
         **decided,
     )
+
+
+def sent_language() -> str | None:
+    """The code that the form says the text is in, "" for none in particular, None when it does not
+    say. Invalid for what is no code."""
+    code = request.form.get("language")
+    if code and not _CODE.fullmatch(code):
+        message = N_("There is no such language here.")
+        raise Invalid(message, fields={"language": message})
+    return code
 
 
 def sent_quote() -> int | None:

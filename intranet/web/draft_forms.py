@@ -81,7 +81,7 @@ def sent_content(media_ids: tuple[int, ...], where: dict[str, Any]) -> DraftCont
     """What the form holds, for the audience of its place."""
     extras = sent_extras()
     return DraftContent(
-        source=request.form.get("source", ""),
+        source=request.form.get("source", "").replace("\x00", ""),  # PostgreSQL has no NUL
         visibility=where.get("visibility", Visibility.ORGANISATION),
         group_id=where.get("group_id"),
         language=extras.language or None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -196,6 +198,7 @@ def _form_again(
 ) -> ResponseReturnValue:
     sent = composer.refused(form, error, media_ids)
     if not wants_fragment():
-        return render_template("posts/compose.html", compose=sent), error.status
+        alone = replace(sent, in_place=False)
+        return render_template("posts/compose.html", compose=alone), error.status
     headers = {"HX-Retarget": f"#{sent.dom_id}", "HX-Reswap": "outerHTML"}
     return render_template("posts/_composer.html", compose=sent), error.status, headers

@@ -259,7 +259,7 @@ def _sent_edit() -> PostEdit:
         source=request.form.get("source", ""),
         spoiler_text=sent.get("spoiler_text"),
         sensitive=sent.get("sensitive"),
-        language=request.form.get("language"),
+        language=composer.sent_language(),
     )
 
 
@@ -294,6 +294,7 @@ def _form_again(
         raise error
     sent = composer.refused(form, error, media_ids)
     if not wants_fragment():
-        return render_template("posts/compose.html", compose=sent), error.status
+        alone = replace(sent, in_place=False)
+        return render_template("posts/compose.html", compose=alone), error.status
     headers = {"HX-Retarget": f"#{sent.dom_id}", "HX-Reswap": "outerHTML"}
     return render_template("posts/_composer.html", compose=sent), error.status, headers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from intranet.kernel.messages import N_
 from intranet.pages import queries as pages
 from intranet.pages.home import home as page_home
 from intranet.posts import queries as posts
+from intranet.posts.drafts import parts_from_json
 from intranet.scheduled import actions, queries
 from intranet.scheduled.queries import ScheduledCard
 from intranet.unit_of_work import unit_of_work
@@ -125,7 +127,11 @@ def _form(card: ScheduledCard) -> Composer | None:
     elif card.as_page_id is not None:
         page = pages.get_visible_by_id(viewer(), card.as_page_id)
         form = composer.page_composer(page_home(viewer(), page))
-    return scheduled_composer(card, form) if form is not None else None
+    if form is None:
+        return None
+    quoted_id = parts_from_json(card.parts).get("quote_of_id")
+    quoted = posts.cards(viewer(), [quoted_id], latest=False) if quoted_id is not None else []
+    return replace(scheduled_composer(card, form), quoted=quoted[0] if quoted else None)
 
 
 def _drawn(form: Composer | None) -> str:

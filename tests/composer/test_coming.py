@@ -166,6 +166,30 @@ def test_a_page_speaks_later_with_a_poll_and_a_warning(
         assert db.session.scalar(select(func.count()).select_from(Poll)) == 1
 
 
+@pytest.mark.parametrize("required", [True, False])
+def test_a_reviewed_post_to_come_is_not_changed_behind_the_reviewer(
+    app: Flask, make: Factory, browse: Browser, required: bool
+) -> None:
+    ann, bea = make.accounts("ann", "bea")
+    page = make.page("works", owner=ann, review_required=required)
+    make.edits(page, bea, PageRole.REVIEWER)
+    client = browse(ann)
+    sent = _later(part=["schedule", "poll"], option=["Yes", "No"])
+    assert client.post("/pages/works/posts", data=sent | {"review": "1"}).status_code == 303
+    waiting = re.search(r"/reviews/(\d+)/publish", browse(bea).get("/pages/works/reviews").text)
+    assert waiting
+    browse(bea).post(f"/pages/works/reviews/{waiting[1]}/publish")
+    here = f"/scheduled/{_only(app).id}/edit"
+    later = {"scheduled_time": "11:30"}
+    assert client.post(here, data=sent | later).status_code == 303, "another time is the author's"
+    assert _only(app).reviewed
+    for other in ({"source": "Never read"}, {"option": ["Yes", "Never"]}, {"part": "schedule"}):
+        status = client.post(here, data=sent | later | other).status_code
+        assert status == (403 if required else 303), other
+    kept = _only(app)
+    assert (kept.source, kept.reviewed) == ("Good morning", required)
+
+
 def test_pictures_are_asked_to_be_described_and_put_in_order(
     app: Flask, make: Factory, browse: Browser
 ) -> None:
@@ -197,3 +221,18 @@ def test_pictures_are_asked_to_be_described_and_put_in_order(
     with app.app_context():
         alt = select(MediaAttachment.alt_text).where(MediaAttachment.id == int(ids[2]))
         assert db.session.scalar(alt) == ""
+
+
+def test_the_form_of_a_quote_to_come_shows_what_it_quotes(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann, bea = make.accounts("ann", "bea")
+    post = make.post(bea, "The depot opens")
+    client = browse(ann)
+    assert client.post("/posts", data=_later(quote_of_id=str(post.id))).status_code == 303
+    here = f"/scheduled/{_only(app).id}"
+    sent = _later(quote_of_id=str(post.id), preview="1")
+    for page in (client.get(f"{here}/edit"), client.post(f"{here}/form", data=sent)):
+        assert "The depot opens" in page.text
+    browse(bea).post(f"/posts/{post.id}/delete")
+    assert client.get(f"{here}/edit").status_code == 200

@@ -263,3 +263,8 @@ def test_a_reply_has_a_draft_of_its_own(app: Flask, make: Factory, browse: Brows
     assert _texts(app) == []
     with app.app_context():
         assert db.session.scalar(select(func.count(Post.id))) == 2
+
+
+def test_what_no_database_has_is_not_kept(app: Flask, make: Factory, browse: Browser) -> None:
+    _keep(browse(make.account("ann")), source="a\x00b")
+    assert _texts(app) == [(True, "ab")]

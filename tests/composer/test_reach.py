@@ -15,9 +15,11 @@ from intranet.groups.models import GroupPrivacy
 from intranet.kernel.text.language import detect_language
 from intranet.notifications.models import Notification, NotificationKind
 from intranet.posts.models import Post
+from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mastodon.tokens import token_of
+from tests.media.pictures import picture
 
 HTMX = {"HX-Request": "true"}
 
@@ -240,3 +242,61 @@ def test_a_program_confirms_a_call_of_the_whole_group_too(
     assert done.json["language"] == "en"
     with app.app_context():
         assert db.session.scalars(select(Notification.recipient_id)).all() == [bea.id]
+
+
+def test_a_refused_form_on_a_page_of_its_own_is_sent_as_a_page(
+    make: Factory, browse: Browser
+) -> None:
+    ann = make.account("ann")
+    make.page("works", owner=ann)
+    client = browse(ann)
+    for path in ("/posts", "/pages/works/posts"):
+        there = client.post(path, data={"source": "", "audience": "organisation"})
+        assert there.status_code == 422
+        form = there.text.split('<form class="composer"')[1].split(">")[0]
+        assert "hx-post" not in form, "that page has no timeline to add to"
+
+
+def test_return_in_a_field_presses_no_button_of_the_form(make: Factory, browse: Browser) -> None:
+    ann = make.account("ann")
+    post = make.post(ann, "Quote me")
+    client = browse(ann)
+    media_id = client.post("/media", data={"file": (picture(), "a.jpg")}).json["id"]
+    sent = {"source": "x", "remind": "1", "media_id": media_id, "quote_of_id": str(post.id)}
+    for page in (client.get("/"), client.post("/posts", data=sent)):
+        form = page.text.split('<form class="composer"')[1]
+        assert form.index("<button") == form.index("<button hidden></button>")
+    # Who discards a quote's text discards what is shown of it and its field together.
+    assert (
+        f'<input type="hidden" name="quote_of_id" value="{post.id}">' in form.split("data-part")[1]
+    )
+
+
+def test_what_is_no_language_is_refused_and_not_cut(make: Factory, browse: Browser) -> None:
+    ann = make.account("ann")
+    post = make.post(ann, "Hello")
+    client = browse(ann)
+    for path in ("/posts", f"/posts/{post.id}/edit", "/drafts", "/posts/form"):
+        for odd in ("f\x00r", "x" * 100):
+            sent = {"source": "Hello", "part": "language", "language": odd, "place": "home"}
+            answer = client.post(path, data=sent | {"preview": "1"})
+            if path != "/posts/form":
+                assert answer.status_code == 422, path
+            assert "There is no such language here." in answer.text, path
+    assert client.post("/posts", data={"source": "Hallo", "language": "zh-TW"}).status_code == 303
+
+
+def test_an_edit_keeps_a_language_that_the_form_does_not_list(
+    app: Flask, make: Factory, browse: Browser
+) -> None:
+    ann = make.account("ann")
+    post = make.post(ann, "Hola")
+    with app.app_context(), unit_of_work():
+        db.session.get_one(Post, post.id).language = "es-419"
+    client = browse(ann)
+    here = f"/posts/{post.id}/edit"
+    assert '<option value="es-419" selected>' in client.get(here).text
+    sent = {"source": "Hola a todos", "part": "language", "language": "es-419"}
+    assert client.post(here, data=sent).status_code == 303
+    with app.app_context():
+        assert db.session.get_one(Post, post.id).language == "es-419"

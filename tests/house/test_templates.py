@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -97,3 +98,20 @@ def test_no_text_for_people_stands_outside_the_catalogue() -> None:
             if not re.fullmatch(r"[\s\W\d]*(Parvis|parvis|Ctrl|Esc|Markdown)?[\s\W\d]*", words):
                 bare.append(f"{name(path)}: {words.strip()[:60]}")
     assert bare == []
+
+
+def test_every_sheet_that_a_template_links_is_built() -> None:
+    # The build makes a sheet of its own of each one that no other imports (tools/frontend).
+    sheets = {
+        path.name: path.read_text(encoding="utf-8") for path in under("static/css", suffix=".css")
+    }
+    imported = {one for text in sheets.values() for one in re.findall(r'@import "\./(.+?)"', text)}
+    linked = {
+        one for path in TEMPLATES for one in re.findall(r"asset_url\('css/(.+?)'\)", said(path))
+    }
+    assert linked, "the pattern finds none"
+    assert sheets.keys() - imported == linked, "each is linked somewhere, and each is there"
+    manifest = ROOT / "static/dist/manifest.json"
+    if manifest.is_file():
+        built = json.loads(manifest.read_text(encoding="utf-8"))
+        assert [one for one in sorted(linked) if f"css/{one}" not in built] == []

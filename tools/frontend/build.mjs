@@ -3,7 +3,6 @@
 // (intranet/web/assets.py) reads nothing else.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -12,9 +11,16 @@ const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.met
 const source = path.join(root, "static");
 const target = path.join(source, "dist");
 const fresh = path.join(source, `.dist-${process.pid}`);
-const sheets = ["app", "official", "event", "eventcard", "agenda", "public", "figures", "integrations", "profile", "conversations", "focus", "poll", "search", "posts", "threads", "catchup", "writing", "hours"].map((name) => `css/${name}.css`);
-const entries = ["js/app.js", "js/push.js", ...sheets].filter((name) => existsSync(path.join(source, name)));
+const entries = ["js/app.js", "js/push.js", ...(await sheets())];
 const manifest = {};
+
+// Every sheet that no other one imports is asked for by a page.
+async function sheets() {
+  const names = (await readdir(path.join(source, "css"))).filter((name) => name.endsWith(".css"));
+  const texts = await Promise.all(names.map((name) => readFile(path.join(source, "css", name), "utf8")));
+  const imported = new Set(texts.flatMap((text) => [...text.matchAll(/@import\s+"\.\/([^"]+)"/g)].map(([, name]) => name)));
+  return names.filter((name) => !imported.has(name)).map((name) => `css/${name}`);
+}
 
 // The socket never polls: the other transports stay out of the bundle.
 const onlyWebsocket = {
