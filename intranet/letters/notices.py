@@ -37,6 +37,9 @@ _WORDS = 3000  # of a post in a letter; the rest is behind the link
 _ANSWERABLE = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.THREAD_REPLY,
+    NotificationKind.QUOTE,
+    NotificationKind.PRAISE,
     NotificationKind.MESSAGE,
     NotificationKind.GROUP_POST,
     NotificationKind.POST,
