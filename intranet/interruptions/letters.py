@@ -138,8 +138,7 @@ def _together_of(keys: Mapping[int, str]) -> tuple[set[int], set[str]]:
 
 
 def _is_at_once(kept: dict[str, str] | None, kind: NotificationKind) -> bool:
-    topic = levels.TOPICS.get(kind)
-    return topic is None or levels.level_in(kept or {}, topic) is Level.AT_ONCE
+    return levels.level_for(kept or {}, kind) is Level.AT_ONCE
 
 
 def _pace() -> Any:

@@ -128,8 +128,7 @@ def _several(
     for entry in page.items:
         for one in entry.lines:
             topic = levels.TOPICS.get(one.kind)
-            level = Level.AT_ONCE if topic is None else levels.level_in(kept, topic)
-            if not one.unread or level not in wanted:
+            if not one.unread or levels.level_for(kept, one.kind) not in wanted:
                 continue
             number += 1
             if number <= _MOST_LINES:
