@@ -228,13 +228,14 @@ def _write_down(
 
 def _open_thread(announcement: Announcement, text: AnnouncementText) -> None:
     """The post under which questions are asked, for the same audience; none of a page that was
-    closed before its time came."""
-    if not voice_of(announcement).is_active:
+    closed, or an author who became a guest, before its time came."""
+    author = db.session.get_one(Account, announcement.author_id)
+    if author.is_guest or not voice_of(announcement).is_active:
         return
     lead = texts.lead_of(text.source)
     title = escaped(text.title)
     post = posts.publish(
-        db.session.get_one(Account, announcement.author_id),
+        author,
         PostDraft(
             source=f"[**{title}**](/announcements/{announcement.id})\n\n{lead}",
             visibility=Visibility.AUDIENCE,

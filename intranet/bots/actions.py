@@ -76,6 +76,7 @@ def edit(bot: Bot, *, name: str, purpose: str) -> None:
     bot.purpose, account.title = purpose, purpose[:120]
     account.search_text = search_text_of(account)
     db.session.flush()
+    record(NameChanged(account_id=account.id))
 
 
 def set_picture(bot: Bot, key: str | None) -> str | None:

@@ -65,7 +65,7 @@ def write_down(
 ) -> None:
     """Keep for good that working hours are not heeded now, in the transaction that does it."""
     now = utc_now()
-    outside = hours.openings(recipient_ids, now)
+    outside = hours.held_back(recipient_ids, int(now.timestamp() * 1000))
     insert_once(
         Emergency,
         announcement_id=announcement_id,

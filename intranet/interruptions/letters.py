@@ -4,11 +4,11 @@ their start. Letters are written when they are sent; here is only put down that 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from intranet.accounts.models import Account, AccountKind
 from intranet.db import db, record
@@ -27,6 +27,7 @@ from intranet.kernel.ids import new_id
 from intranet.mail import queue
 from intranet.mail.actions import Due, enqueue_each
 from intranet.mail.events import MailQueued
+from intranet.mail.models import OutboxMessage, OutboxStatus
 from intranet.notifications.events import Notified
 from intranet.notifications.models import Notification, NotificationKind
 from intranet.tasks.actions import enqueue
@@ -35,14 +36,23 @@ NOTICE = "interruptions.notice"  # payload: {"notification": id}
 TOGETHER = "interruptions.together"  # payload: {"after": id}: what hours have held back
 DIGEST = "interruptions.digest"  # payload: {"after": id, "up_to": id, "pace": Pace}
 TAKE_DUE = "interruptions.take_due"
-# A letter at once is for what somebody says to the reader or waits for. Dates, announcements and
-# reviews have letters of their own.
+# A letter at once is for what somebody says to the reader, or the reader asked for. Dates,
+# announcements and reviews have letters of their own.
 AT_ONCE = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.THREAD_REPLY,
+    NotificationKind.QUOTE,
+    NotificationKind.PRAISE,
+    NotificationKind.ANSWER,
+    NotificationKind.POLL,
+    NotificationKind.REACTION,
+    NotificationKind.BOOST,
+    NotificationKind.FOLLOW,
     NotificationKind.MESSAGE,
     NotificationKind.GROUP_POST,
     NotificationKind.POST,
+    NotificationKind.SAVED_SEARCH,
     NotificationKind.JOIN_REQUEST,
     NotificationKind.JOIN_ACCEPTED,
     NotificationKind.GROUP_INVITATION,
@@ -84,6 +94,8 @@ def hours_changed(fact: HoursChanged) -> None:
 def _put_down(rows: Sequence[Any]) -> None:
     now = utc_now()
     opening = hours.openings({row.Account.id for row in rows}, now)
+    keys = {id_: f"together:{id_}:{until.isoformat()}" for id_, until in opening.items()}
+    waiting, sent = _together_of(keys)
     due = []
     for row in rows:
         account = row.Account
@@ -93,16 +105,40 @@ def _put_down(rows: Sequence[Any]) -> None:
             if row.urgent:
                 payload["urgent"] = True
             due.append(Due(account.id, NOTICE, payload, f"notice:{row.id}"))
-        else:
+        elif account.id not in waiting:
             payload = {"after": str(row.id - 1)}
-            key = f"together:{account.id}:{until.isoformat()}"
+            key = keys[account.id]
+            if key in sent:
+                key = f"{key}:{now.isoformat()}"
             due.append(Due(account.id, TOGETHER, payload, key, until))
     enqueue_each(due)
 
 
+def _together_of(keys: Mapping[int, str]) -> tuple[set[int], set[str]]:
+    """Those of these accounts for whom a letter about all that is held back waits already, and
+    those of their keys whose letter has gone before its time: hours were changed meanwhile."""
+    waiting: set[int] = set()
+    sent: set[str] = set()
+    if keys:
+        one = OutboxMessage
+        is_waiting = one.status == OutboxStatus.WAITING
+        rows = db.session.execute(
+            select(one.account_id, one.status, one.dedupe_key).where(
+                one.kind == TOGETHER,
+                one.account_id.in_(keys),
+                or_(is_waiting, one.dedupe_key.in_(keys.values())),
+            )
+        )
+        for row in rows:
+            if row.status is OutboxStatus.WAITING:
+                waiting.add(row.account_id)
+            else:
+                sent.add(row.dedupe_key)
+    return waiting, sent
+
+
 def _is_at_once(kept: dict[str, str] | None, kind: NotificationKind) -> bool:
-    topic = levels.TOPICS.get(kind)
-    return topic is None or levels.level_in(kept or {}, topic) is Level.AT_ONCE
+    return levels.level_for(kept or {}, kind) is Level.AT_ONCE
 
 
 def _pace() -> Any:

@@ -15,10 +15,15 @@ from intranet.notifications.models import NotificationKind as Kind
 TOPICS: dict[Kind, Topic] = {
     Kind.MENTION: Topic.TALK,
     Kind.REPLY: Topic.TALK,
+    Kind.THREAD_REPLY: Topic.TALK,
+    Kind.QUOTE: Topic.TALK,
+    Kind.PRAISE: Topic.TALK,
+    Kind.ANSWER: Topic.TALK,
     Kind.POLL: Topic.TALK,
     Kind.MESSAGE: Topic.MESSAGES,
     Kind.GROUP_POST: Topic.GROUPS,
     Kind.POST: Topic.POSTS,
+    Kind.SAVED_SEARCH: Topic.POSTS,
     Kind.REACTION: Topic.APPLAUSE,
     Kind.BOOST: Topic.APPLAUSE,
     Kind.FOLLOW: Topic.APPLAUSE,
@@ -55,9 +60,7 @@ def kept_of(account_ids: Collection[int]) -> dict[int, dict[str, str]]:
     return {row.account_id: row.levels for row in rows}
 
 
-def level_of(account_id: int, kind: Kind) -> Level:
-    """How this account wants to hear of this kind."""
+def level_for(levels: Mapping[str, str], kind: Kind) -> Level:
+    """How notices of this kind reach somebody who has kept this."""
     topic = TOPICS.get(kind)
-    if topic is None:
-        return Level.AT_ONCE
-    return level_in(kept_of((account_id,)).get(account_id, {}), topic)
+    return Level.AT_ONCE if topic is None else level_in(levels, topic)

@@ -37,6 +37,9 @@ _WORDS = 3000  # of a post in a letter; the rest is behind the link
 _ANSWERABLE = (
     NotificationKind.MENTION,
     NotificationKind.REPLY,
+    NotificationKind.THREAD_REPLY,
+    NotificationKind.QUOTE,
+    NotificationKind.PRAISE,
     NotificationKind.MESSAGE,
     NotificationKind.GROUP_POST,
     NotificationKind.POST,
@@ -125,8 +128,7 @@ def _several(
     for entry in page.items:
         for one in entry.lines:
             topic = levels.TOPICS.get(one.kind)
-            level = Level.AT_ONCE if topic is None else levels.level_in(kept, topic)
-            if not one.unread or level not in wanted:
+            if not one.unread or levels.level_for(kept, one.kind) not in wanted:
                 continue
             number += 1
             if number <= _MOST_LINES:

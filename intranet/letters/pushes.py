@@ -66,11 +66,11 @@ def compose(
     settings = settings_here()
     locale = account.locale or settings.default_locale
     with reading(locale, account.time_zone):
-        found = [
-            entry
-            for entry in inbox.entries_of(account, notification_ids)
-            if entry.unread and _is_wanted(subscription, account, entry.newest)
-        ]
+        found = _wanted(
+            subscription,
+            account,
+            [entry for entry in inbox.entries_of(account, notification_ids) if entry.unread],
+        )
         if not found:
             return None
         newest = found[-1]
@@ -98,20 +98,22 @@ def _has_ended(subscription: PushSubscription) -> bool:
     return subscription.session_id is None or not sessions.alive([subscription.session_id])
 
 
-def _is_wanted(subscription: PushSubscription, account: Account, line: InboxLine) -> bool:
-    actor = line.actors[0].id
+def _wanted(
+    subscription: PushSubscription, account: Account, entries: Sequence[InboxEntry]
+) -> list[InboxEntry]:
+    """Those that this device is to hear of: at most two statements."""
+    if subscription.policy is PushPolicy.NONE:
+        return []
+    actors = {entry.newest.actors[0].id for entry in entries}
     if subscription.policy is PushPolicy.FOLLOWED:
-        if not relationships.follows_among(account, [actor]):
-            return False
+        actors = relationships.follows_among(account, actors)
     elif subscription.policy is PushPolicy.FOLLOWER:
-        if not relationships.followers_among(account, [actor]):
-            return False
-    elif subscription.policy is PushPolicy.NONE:
-        return False
-    if subscription.token_id is None:
-        return levels.level_of(account.id, line.kind) is Level.AT_ONCE
-    kind = TYPES.get(line.kind)
-    return kind is not None and bool(subscription.alerts.get(kind))
+        actors = relationships.followers_among(account, actors)
+    heard = [entry for entry in entries if entry.newest.actors[0].id in actors]
+    if subscription.token_id is not None:
+        return [one for one in heard if subscription.alerts.get(TYPES.get(one.newest.kind, ""))]
+    kept = levels.kept_of((account.id,)).get(account.id, {})
+    return [one for one in heard if levels.level_for(kept, one.newest.kind) is Level.AT_ONCE]
 
 
 def _said(entry: InboxEntry, settings: Settings) -> dict[str, Any]:

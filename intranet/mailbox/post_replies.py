@@ -69,6 +69,7 @@ def take(message: EmailMessage) -> bool:
     if db.session.scalar(select(MailedReply.id).where(MailedReply.digest == digest)) is not None:
         return True
     text = answers.words_of(message)
+    kept: list[StoredUpload] = []
     try:
         _require_good(account, addressed)
         kept, dropped = _store(message, settings)
@@ -76,6 +77,8 @@ def take(message: EmailMessage) -> bool:
             raise Invalid(N_("There was nothing in it but what it quotes."))
         _publish(account, addressed, digest, text, kept, dropped, settings)
     except DomainError as error:
+        for file in kept:  # no row knows of them
+            Storage(settings.data / "media").delete(file.key)
         _give_back(account, digest, text, error)
     return True
 
@@ -118,7 +121,9 @@ def _store(message: EmailMessage, settings: Settings) -> tuple[list[StoredUpload
     kept: list[StoredUpload] = []
     dropped: list[str] = []
     storage = Storage(settings.data / "media")
-    limits = UploadLimits(settings.upload_max_bytes, settings.image_max_pixels)
+    limits = UploadLimits(
+        settings.upload_max_bytes, settings.image_max_pixels, settings.upload_macros
+    )
     for name, content in answers.files_of(message):
         if len(kept) >= settings.max_attachments:
             dropped.append(uploads.clean_file_name(name))

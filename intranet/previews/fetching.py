@@ -22,6 +22,7 @@ from intranet.media.storage import Storage
 from intranet.media.uploads import UploadLimits, take_picture
 from intranet.previews import asking, reading
 from intranet.previews.asking import Claimed, Outcome
+from intranet.previews.reading import Found
 from intranet.previews.rules import PreviewRules
 from intranet.tasks.draining import drain_forever
 
@@ -96,7 +97,7 @@ class PreviewFetcher:
             kind = page.headers.get("content-type", "")
             if page.status != 200 or kind.partition(";")[0].strip().lower() not in _HTML:
                 return Outcome(again=page.status >= 500)
-            found = reading.read(reading.decoded(page.body, kind), url)
+            found = self._read(page, kind, url)
         except Refused as error:
             log.info("preview %s refused: %s", held.id, error)
             return Outcome()
@@ -107,6 +108,13 @@ class PreviewFetcher:
             return Outcome()
         key, width, height = self._picture(found.image_url, deadline)
         return Outcome(found.title, found.description, found.site_name, key, width, height)
+
+    def _read(self, page: Page, kind: str, url: str) -> Found:
+        try:
+            return reading.read(reading.decoded(page.body, kind), url)
+        except Exception:  # a page that cannot be read must not end the worker
+            log.exception("the page of a preview cannot be read")
+            return Found()
 
     def _picture(self, url: str, deadline: float) -> tuple[str | None, int | None, int | None]:
         """The page's picture, decoded and kept; a preview can do without it."""

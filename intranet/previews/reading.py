@@ -37,7 +37,7 @@ def decoded(body: bytes, content_type: str) -> str:
     named = header.get_content_charset() or (inside[1].decode("ascii") if inside else "utf-8")
     try:
         return body.decode(named, "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # unknown, or one of Python's own that is no charset
         return body.decode("utf-8", "replace")
 
 

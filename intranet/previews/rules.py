@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from intranet.kernel import outbound
+from intranet.kernel.ids import MAX_ID
 from intranet.kernel.outbound import Refused
 from intranet.kernel.text.links import links_in
 
@@ -53,7 +54,8 @@ def first_link(html: str, rules: PreviewRules) -> FirstLink:
         parts = urlsplit(href)
         if f"{parts.scheme}://{parts.netloc}".lower() == rules.own:
             found = _POST.fullmatch(parts.path)
-            return FirstLink(post_id=int(found[1])) if found else FirstLink()
+            post_id = int(found[1]) if found else None
+            return FirstLink(post_id=post_id if post_id and post_id <= MAX_ID else None)
         url = urlunsplit(parts._replace(fragment=""))
         return FirstLink(url=url) if rules.allows(url) else FirstLink()
     return FirstLink()

@@ -100,7 +100,11 @@ def look_again(account_id: int) -> None:
     devices = select(PushSubscription.id).where(PushSubscription.account_id == account_id)
     db.session.execute(
         update(PushMessage)
-        .where(PushMessage.subscription_id.in_(devices), PushMessage.held_back)
+        .where(
+            PushMessage.subscription_id.in_(devices),
+            PushMessage.held_back,
+            PushMessage.attempts == 0,  # the others are held by a worker, or their service is away
+        )
         .values(send_after=utc_now())
         .execution_options(synchronize_session=False)
     )

@@ -30,7 +30,8 @@ _Answer = tuple[str, bool]  # our Markdown, and whether it is for all
 def take(held: Claimed, outcome: Outcome, limits: PostLimits, translate: Translate) -> None:
     """Publish the answer, once for each delivery, however often it is told. An answer is text, or
     JSON as Slack's commands give it: `text` or `blocks`, and `response_type`; an empty one says
-    nothing. What cannot be published, and no answer at all, is said to the asker alone."""
+    nothing. What cannot be published, and no answer at all, is said to the asker alone; whoever
+    may not be told any more, as behind a block, is told nothing."""
     delivery = db.session.get(WebhookDelivery, held.id)
     call = db.session.get(CommandCall, delivery.subject_id) if delivery is not None else None
     if call is None:
@@ -39,7 +40,7 @@ def take(held: Claimed, outcome: Outcome, limits: PostLimits, translate: Transla
     command = db.session.get_one(SlashCommand, call.command_id)
     if not outcome.is_success:
         sentence = N_("The program did not answer. Nothing was published; try again later.")
-        _tell(actor, command, call, translate(actor, sentence), f"none {held.id}", limits)
+        _excuse(actor, command, call, translate(actor, sentence), f"none {held.id}", limits)
         return
     try:
         answer = read(outcome.said)
@@ -50,7 +51,7 @@ def take(held: Claimed, outcome: Outcome, limits: PostLimits, translate: Transla
     except DomainError as error:
         log.info("the answer to command call %s is refused: %s", call.id, error)
         sentence = N_("The program answered, but its answer cannot be published here.")
-        _tell(actor, command, call, translate(actor, sentence), f"unfit {held.id}", limits)
+        _excuse(actor, command, call, translate(actor, sentence), f"unfit {held.id}", limits)
 
 
 def read(said: str) -> _Answer | None:
@@ -95,6 +96,21 @@ def _publish(
         idempotency_key=key,
     )
     posts.publish(bot, draft, limits)
+
+
+def _excuse(
+    actor: Account,
+    command: SlashCommand,
+    call: CommandCall,
+    sentence: str,
+    key: str,
+    limits: PostLimits,
+) -> None:
+    try:
+        with db.session.begin_nested():
+            _tell(actor, command, call, sentence, key, limits)
+    except DomainError as error:  # the delivery is over all the same
+        log.info("nobody is told of command call %s: %s", call.id, error)
 
 
 def _tell(

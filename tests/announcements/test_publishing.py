@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, Role
 from intranet.announcements import publication
 from intranet.announcements.models import Announcement, AnnouncementStatus, RecipientOrigin
 from intranet.db import db
@@ -94,6 +94,20 @@ def test_it_goes_out_at_its_time_unless_it_was_taken_back(room: Newsroom) -> Non
     assert room.announcement(kept).status is AnnouncementStatus.PUBLISHED
     assert room.announcement(recalled).status is AnnouncementStatus.DRAFT
     assert "ann" in room.recipients(kept)
+
+
+def test_it_goes_out_without_questions_when_its_author_became_a_guest(room: Newsroom) -> None:
+    id_ = room.draft()
+    at = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+    local = at.astimezone(dt.timezone(dt.timedelta(hours=1))).strftime("%Y-%m-%dT%H:%M")
+    room.post(room.hr, id_, "publication", when="later", publish_at=local)
+    with room.app.app_context(), unit_of_work():
+        db.session.get_one(Account, room.hr.id).role = Role.GUEST
+    with time_machine.travel(at + dt.timedelta(hours=2)):
+        room.work()
+    assert room.announcement(id_).status is AnnouncementStatus.PUBLISHED
+    assert room.announcement(id_).post_id is None
+    assert "ann" in room.recipients(id_)
 
 
 def test_a_page_speaks_through_its_writers(room: Newsroom) -> None:

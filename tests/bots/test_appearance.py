@@ -11,6 +11,8 @@ from sqlalchemy import select
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.oauth.models import OAuthApp
+from intranet.search.models import AccountGram
+from intranet.search.names import grams_of
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.media.pictures import picture
@@ -83,3 +85,12 @@ def test_a_shut_bot_takes_its_address_off_the_list_and_its_token_is_a_bot_s(
     assert "@robin-bot" in hers.get("/groups/board/integrations").text
     hers.post(f"{bot}/shut")
     assert "@robin-bot" not in hers.get("/groups/board/integrations").text
+
+
+def test_another_name_is_indexed(app: Flask, browse: Browser, ann: Account, bot: str) -> None:
+    renamed = browse(ann).post(bot, data={"name": "Theodora Quill", "purpose": ""})
+    assert renamed.status_code == 303
+    with app.app_context():
+        of_it = select(AccountGram.gram).join(Account, Account.id == AccountGram.account_id)
+        kept = set(db.session.scalars(of_it.where(Account.handle == "robin-bot")))
+    assert kept == grams_of("Theodora Quill", "robin-bot")

@@ -17,11 +17,11 @@ from sqlalchemy import func, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
-from intranet.interruptions import letters
+from intranet.interruptions import letters, levels
 from intranet.interruptions.models import DigestClock, InterruptionPreference, Pace
 from intranet.mail.delivery import Deliverer
 from intranet.mail.models import OutboxMessage
-from intranet.notifications.models import Notification
+from intranet.notifications.models import Notification, NotificationKind
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
@@ -278,3 +278,45 @@ def test_digests_cost_the_same_for_many(app: Flask, make: Factory, statements: l
             made = db.session.scalar(select(func.count()).select_from(OutboxMessage))
         assert made == (2 if number == 2 else 22)
     assert costs[0] == costs[1]
+
+
+def test_what_comes_after_a_letter_that_left_before_its_time_is_told_too(
+    make: Factory, browse: Browser, say: Callable[[Account, str], int],
+    prefers: Callable[..., None], smtp: Deliverer, sink: Sink,
+) -> None:  # fmt: skip
+    ann, bob = make.account("ann"), make.account("bob")
+    prefers(ann, pace=Pace.AT_ONCE, hours=OFFICE)
+    with clock_at(15):
+        root = say(ann, "Hello")
+    with clock_at(16.5):
+        browse(ann).post("/notifications/quiet")  # beyond the hours: all waits for the morning
+        browse(bob).post(f"/posts/{root}/replies", data={"source": "First"})
+        browse(ann).post("/notifications/quiet/end")
+        smtp.drain()
+        assert len(sink.taken) == 1
+        browse(ann).post("/notifications/read")
+    with clock_at(19):
+        for text in ("Second", "Third"):
+            browse(bob).post(f"/posts/{root}/replies", data={"source": text})
+        smtp.drain()
+        assert len(sink.taken) == 1
+    with clock_at(9.1, day=1):
+        smtp.drain()
+    assert len(sink.taken) == 2
+    assert "Second" in body(sink.taken[1])
+    assert "Third" in body(sink.taken[1])
+
+
+def test_every_kind_of_notice_has_its_topic_and_its_letter() -> None:
+    of_the_organisation = {
+        kind for kind in NotificationKind if kind.startswith(("announcement", "approval"))
+    }
+    assert set(NotificationKind) - set(levels.TOPICS) == {
+        *of_the_organisation,
+        NotificationKind.SCHEDULED_FAILED,
+    }
+    # What is no letter at once has one of its own.
+    own = ("event", "review", "page_invitation")
+    assert [kind for kind in levels.TOPICS if kind not in letters.AT_ONCE] == [
+        kind for kind in levels.TOPICS if kind.startswith(own)
+    ]

@@ -22,6 +22,7 @@ from intranet.mail.delivery import Deliverer
 from intranet.mail.models import MailedReply, OutboxMessage
 from intranet.mailbox.intake import Outcome, receive
 from intranet.media.models import MediaAttachment
+from intranet.media.storage import Storage
 from intranet.posts.models import Participant, Post, Visibility
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
@@ -29,6 +30,7 @@ from tests.browse import Browser
 from tests.factories import Factory
 from tests.mail.sink import Sink
 from tests.media.pictures import picture
+from tests.media.test_active import REFUSED
 
 pytestmark = pytest.mark.settings(mail_listen="127.0.0.1:2525")
 
@@ -279,6 +281,26 @@ def test_files_within_the_limits_are_kept_and_the_others_named(
     (text,) = given_back(app)
     assert "big.zip" in text
     assert "c.txt" in text
+
+
+@pytest.mark.settings(upload_macros=True, mail_listen="127.0.0.1:2525")
+def test_files_are_taken_as_elsewhere_and_leave_nothing_when_it_comes_back(
+    app: Flask, make: Factory, settings: Settings, address: Callable[[int, Account], str]
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    post = make.post(bob, "Hi")
+    storage = Storage(settings.data / "media")
+    for text, number in (("x" * (settings.post_max_length + 1), 0), ("See here", 1)):
+        message = letter(address(post.id, ann), text, **{"Message-ID": f"<{number}@example.test>"})
+        message.add_attachment(
+            REFUSED["macros.docx"],
+            maintype="application",
+            subtype="octet-stream",
+            filename="a.docx",
+        )
+        assert receive(app, message.as_bytes()) is Outcome.TAKEN
+        assert len(list(storage.keys())) == number
+    assert replies(app, post.id) == [(ann.id, "See here")]
 
 
 def test_a_flood_is_stopped(

@@ -356,3 +356,26 @@ def test_what_no_post_shows_is_forgotten(
     with app.app_context():
         assert db.session.scalar(select(LinkPreview.id)) is None
         assert db.session.scalar(select(Account.id))
+
+
+def test_a_page_that_cannot_be_read_ends_no_worker(
+    make: Factory, browse: Browser, app: Flask, site: Site, fetcher: PreviewFetcher
+) -> None:
+    title = b"<title>T</title>"
+    site.pages = {
+        "/codec": say(title, "text/html; charset=idna"),
+        "/section": say(b"<![x[" + title, "text/html"),
+        "/good": say(title),
+    }
+    client = browse(make.account("ann"))
+    for path in site.pages:
+        _publish(client, f"http://{site.name}{path}")
+    assert fetcher.drain() == 3
+    with app.app_context():
+        rows = {row.url.rsplit("/", 1)[1]: row for row in db.session.scalars(select(LinkPreview))}
+    assert rows["good"].title == "T"
+    assert not any(row.due_at for row in rows.values())
+
+
+def test_a_number_beyond_all_posts_is_only_a_link(make: Factory, browse: Browser) -> None:
+    _publish(browse(make.account("ann")), f"http://127.0.0.1:8000/posts/{10**19 - 1}")

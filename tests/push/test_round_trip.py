@@ -15,11 +15,13 @@ from sqlalchemy import func, select, update
 from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.groups.models import GroupPrivacy, NotifyLevel
+from intranet.kernel.clock import utc_now
+from intranet.letters import pushes
 from intranet.notifications import actions as notifications
 from intranet.notifications.models import Notification, NotificationKind
 from intranet.oauth import tokens
-from intranet.push import keys
-from intranet.push.delivery import Pusher
+from intranet.push import keys, queue
+from intranet.push.delivery import Pusher, Written
 from intranet.push.models import PushMessage, PushSubscription
 from intranet.push.queue import MOST_ATTEMPTS
 from intranet.settings import Settings
@@ -383,3 +385,43 @@ def test_a_device_of_somebody_else_cannot_be_turned_off(
         with app.app_context():
             found = db.session.scalar(select(func.count()).select_from(PushSubscription))
         assert found == left
+
+
+def test_what_waited_together_costs_the_same_for_many(
+    app: Flask, make: Factory, call: Call, browse: Browser, service: Service,
+    statements: list[str],
+) -> None:  # fmt: skip
+    ann, bob = make.accounts("ann", "bob")
+    in_browser(browse(bob), Device(), service)
+    costs = []
+    for number in (2, 6):
+        for one in range(number):
+            call(ann).post("/api/v1/statuses", status=f"Hello @bob {number} {one}")
+        with app.app_context():
+            subscription = db.session.scalars(select(PushSubscription)).one()
+            newest = select(Notification.id).order_by(Notification.id.desc()).limit(number)
+            ids = db.session.scalars(newest).all()
+            statements.clear()
+            written = pushes.compose(subscription, ids)
+            costs.append(len(statements))
+        assert isinstance(written, Written)
+        assert f"{number} things are new" in written.text.decode()
+    assert costs[0] == costs[1]
+
+
+def test_what_a_worker_holds_is_not_sent_twice_when_hours_change(
+    app: Flask, make: Factory, call: Call, browse: Browser, service: Service
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    in_browser(browse(bob), Device(), service)
+    call(ann).post("/api/v1/statuses", status="Hello @bob")
+    with app.app_context(), unit_of_work():
+        held = queue.claim()
+        assert held is not None
+        queue.hold(held, utc_now() - dt.timedelta(seconds=1))
+    with app.app_context(), unit_of_work():
+        queue.look_again(bob.id)
+        assert queue.claim() is not None
+    with app.app_context(), unit_of_work():
+        queue.look_again(bob.id)
+        assert queue.claim() is None

@@ -336,3 +336,24 @@ def test_a_command_is_changed(
     refused = browse(ann).post(page, data=form | {"url": "ftp://example.org"})
     assert refused.status_code == 422
     assert "ftp://example.org" in refused.text
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_who_blocks_the_bot_meanwhile_ends_no_worker(
+    app: Flask, browse: Browser, bob: Account, page: str, receiver: Receiver,
+    deliverer: WebhookDeliverer, status: int,
+) -> None:  # fmt: skip
+    receiver.status, receiver.said = status, "Only you: 42"
+    place = type_in(browse, bob, "/deploy").partition("#")[0]
+    with app.app_context():
+        bot = db.session.scalars(select(Account).filter_by(display_name="Captain")).one()
+        handle = bot.handle
+    blocked = browse(bob).post(f"/@{handle}/block")
+    assert blocked.status_code in (200, 204, 303), blocked.status_code
+    with time_machine.travel(utc_now()) as clock:
+        for _ in range(4):
+            deliverer.drain()
+            clock.shift(dt.timedelta(minutes=3))
+    ended = DeliveryStatus.DELIVERED if status == 200 else DeliveryStatus.FAILED
+    assert [one.status for one in deliveries(app)] == [ended]
+    assert "42" not in browse(bob).get(place).text
