@@ -60,7 +60,9 @@ def serving(
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=variables, stdout=out, stderr=subprocess.STDOUT)
     try:
-        if role != "worker":
+        if role == "worker":
+            wait_for_work(process, log)
+        else:
             wait_for(port, process, log)
         yield port
     finally:
@@ -70,6 +72,15 @@ def serving(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(5)
+
+
+def wait_for_work(process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until a worker says that it is at work; AssertionError with its output when it never does."""
+    end = time.monotonic() + _START_SECONDS
+    while b"at work" not in log.read_bytes():
+        if process.poll() is not None or time.monotonic() > end:
+            raise AssertionError(log.read_text())
+        time.sleep(0.05)
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -46,7 +46,7 @@ def make_ready(app: Flask, settings: Settings, demo: bool = False) -> None:
             if not is_current():
                 with _one_at_a_time(settings):
                     if not is_current():
-                        _say("preparing the database")
+                        say("preparing the database")
                         migrate()
             if demo and db.session.scalar(select(Account.id).limit(1)) is None:
                 _make_demo(settings)
@@ -59,16 +59,16 @@ def make_ready(app: Flask, settings: Settings, demo: bool = False) -> None:
 
 def welcome(settings: Settings) -> None:
     """Tell the address, and in the demo company who to sign in as."""
-    _say(f"ready at {settings.base_url} (Ctrl-C stops it)")
+    say(f"ready at {settings.base_url} (Ctrl-C stops it)")
     if not settings.sends_mail:
-        _say(f"mail is not sent but kept in {settings.mail_folder}")
+        say(f"mail is not sent but kept in {settings.mail_folder}")
     if settings.is_demo:
         for handle, label in json.loads(settings.demo_marker.read_text(encoding="utf-8")):
             print(f"sign in as {handle} ({label}), password {DEMO_PASSWORD}", flush=True)  # noqa: T201
 
 
 def _make_demo(settings: Settings) -> None:
-    _say("making the demo company")
+    say("making the demo company")
     # Imported only on the first start: its content would cost every later one time.
     seed = importlib.import_module("intranet.demo.seed")
     seed.build("small", settings=settings)
@@ -90,5 +90,6 @@ def _one_at_a_time(settings: Settings) -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _SCHEMA_LOCK})
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """One line to whoever started the process."""
     print(f"parvis: {line}", flush=True)  # noqa: T201

@@ -30,6 +30,7 @@ def main() -> None:
     ):
         for _one in range(number):
             threading.Thread(target=slow, args=(app,), daemon=True).start()
+    start.say("the worker is at work (Ctrl-C stops it)")
     try:
         background.run_forever(app)
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.serving import free_port, wait_for
+from tests.serving import free_port, wait_for, wait_for_work
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _NOT_PASSED_ON = {"PORT", "DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}
@@ -81,7 +81,9 @@ def running(data: Path, *arguments: str, **settings: str) -> Iterator[Server]:
         )
     server = Server(process, port)
     try:
-        if "worker" not in arguments:
+        if "worker" in arguments:
+            wait_for_work(process, data / f"output-{port}.txt")
+        else:
             wait_for(port, process, data / f"output-{port}.txt")
         yield server
     finally:

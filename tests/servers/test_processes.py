@@ -1,5 +1,6 @@
 """The processes start, tell plainly why they cannot, and stop in time."""
 
+import contextlib
 import errno
 import os
 import socket
@@ -26,11 +27,9 @@ def opened(url: str) -> websocket.WebSocket:
 
 
 def test_one_process_serves_pages_and_sockets_and_stops_in_time(tmp_path: Path) -> None:
-    with running(tmp_path) as server:
-        connection = opened(server.url)
+    with running(tmp_path) as server, contextlib.closing(opened(server.url)):
         assert server.stop() < 8  # three seconds for what is open, then its exit
         assert server.process.returncode == 0
-        connection.close()
 
 
 def test_a_second_start_is_quick(tmp_path: Path) -> None:
@@ -99,9 +98,7 @@ def test_the_same_code_runs_as_three_processes(tmp_path: Path) -> None:
     ):
         with urllib.request.urlopen(f"{web.url}/healthz") as response:
             assert response.read() == b"ok"
-        connection = opened(realtime.url)
-        assert worker.process.poll() is None
-        for server in (web, realtime, worker):
-            assert server.stop() < 8  # three seconds for what is open, then its exit
-            assert server.process.returncode == 0
-        connection.close()
+        with contextlib.closing(opened(realtime.url)):
+            for server in (web, realtime, worker):
+                assert server.stop() < 8  # three seconds for what is open, then its exit
+                assert server.process.returncode == 0
