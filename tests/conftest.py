@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
@@ -32,7 +31,7 @@ from tests import statement_log
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mail.sink import Sink
-from tests.sharing import compile_each_rule_once, share_statements
+from tests.sharing import CompiledTemplates, compile_each_rule_once, share_statements
 
 compile_each_rule_once()
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
@@ -151,17 +150,17 @@ def settings(request: pytest.FixtureRequest, template: str, tmp_path: Path) -> I
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+def templates(tmp_path_factory: pytest.TempPathFactory) -> CompiledTemplates:
     """What Jinja compiled, for every application of this run and its workers, who have one
     folder above their own."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     (shared / "templates").mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(shared / "templates"))
+    return CompiledTemplates(str(shared / "templates"))
 
 
 @pytest.fixture
-def app(settings: Settings, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(settings: Settings, templates: CompiledTemplates) -> Iterator[Flask]:
     # No context is left open while requests run: Flask would reuse it, and Flask-Login keeps
     # the current user in g, so that the second client would act as the first.
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
