@@ -40,12 +40,12 @@ _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
     for name in ("--statements-to", "--statements-from"):
-        parser.addoption(name, type=Path, help="see tests/statement_log.py")
+        parser.addoption(name, help="see tests/statement_log.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if folder := config.getoption("--statements-to"):
-        config.pluginmanager.register(statement_log.Recorder(folder))
+        config.pluginmanager.register(statement_log.Recorder(Path(folder)))
 
 
 @pytest.hookimpl(trylast=True)
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     asking = {item for item in items if "template" in getattr(item, "fixturenames", ())}
     if folder := config.getoption("--statements-from"):
-        asking &= statement_log.chosen(asking, folder)
+        asking &= statement_log.chosen(asking, Path(folder))
     config.hook.pytest_deselected(items=[item for item in items if item not in asking])
     items[:] = [item for item in items if item in asking]
 
