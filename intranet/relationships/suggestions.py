@@ -68,7 +68,7 @@ _MOST_COUNTED = 6
 _VIEWER = bindparam("viewer_id", type_=BigInteger)
 _NOW = bindparam("now", type_=UTCDateTime)  # mutes end
 # What the viewer has in common with those near to them.
-_NEAR = {
+_NEAR: dict[Reason, tuple[Any, Any]] = {
     Reason.TEAM: (Account.manager_id, bindparam(Reason.TEAM.value, type_=BigInteger)),
     Reason.DEPARTMENT: (Account.department, bindparam(Reason.DEPARTMENT.value, type_=String)),
     Reason.SITE: (Account.site, bindparam(Reason.SITE.value, type_=String)),
