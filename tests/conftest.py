@@ -1,11 +1,13 @@
 """Real databases for every test: a fresh SQLite file, or a cleaned PostgreSQL database.
 
 `--database sqlite` (the default) or `--database postgresql` (TEST_POSTGRES_URL names a server
-whose role may create databases). Each test begins with an empty, migrated database.
+whose role may create databases). Each test begins with an empty, migrated database. On
+PostgreSQL only tests that touch a database are run; statement_log.py may choose among them.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
@@ -26,16 +27,44 @@ from intranet.mail.delivery import Deliverer
 from intranet.mail.transports import Smtp
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
+from tests import statement_log
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mail.sink import Sink
-from tests.sharing import compile_each_rule_once, share_statements
+from tests.sharing import CompiledTemplates, compile_each_rule_once, share_statements
 
 compile_each_rule_once()
+_OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    for name in ("--statements-to", "--statements-from"):
+        parser.addoption(name, help="see tests/statement_log.py")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if folder := config.getoption("--statements-to"):
+        config.pluginmanager.register(statement_log.Recorder(Path(folder)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks for no database cannot tell one from the other: PostgreSQL runs none of it."""
+    if config.getoption("--database") == "sqlite":
+        return
+    asking = {item for item in items if "template" in getattr(item, "fixturenames", ())}
+    if folder := config.getoption("--statements-from"):
+        asking &= statement_log.chosen(asking, Path(folder))
+    config.hook.pytest_deselected(items=[item for item in items if item not in asking])
+    items[:] = [item for item in items if item in asking]
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: the garbage collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
 
 
 def make_settings(data: Path, database_url: str, **changes: object) -> Settings:
@@ -121,13 +150,17 @@ def settings(request: pytest.FixtureRequest, template: str, tmp_path: Path) -> I
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """What Jinja compiled, for every application of this process."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def templates(tmp_path_factory: pytest.TempPathFactory) -> CompiledTemplates:
+    """What Jinja compiled, for every application of this run and its workers, who have one
+    folder above their own."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    (shared / "templates").mkdir(exist_ok=True)
+    return CompiledTemplates(str(shared / "templates"))
 
 
 @pytest.fixture
-def app(settings: Settings, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(settings: Settings, templates: CompiledTemplates) -> Iterator[Flask]:
     # No context is left open while requests run: Flask would reuse it, and Flask-Login keeps
     # the current user in g, so that the second client would act as the first.
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)

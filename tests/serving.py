@@ -22,6 +22,7 @@ from intranet.settings import Settings
 from tests.browse import Browser
 
 _START_SECONDS = 60
+started: list[int] = []  # the processes that this run has waited for
 
 
 def free_port() -> int:
@@ -76,6 +77,7 @@ def serving(
 
 def wait_for_work(process: subprocess.Popen[bytes], log: Path) -> None:
     """Until a worker says that it is at work; AssertionError with its output when it never does."""
+    started.append(process.pid)
     end = time.monotonic() + _START_SECONDS
     while b"at work" not in log.read_bytes():
         if process.poll() is not None or time.monotonic() > end:
@@ -85,6 +87,7 @@ def wait_for_work(process: subprocess.Popen[bytes], log: Path) -> None:
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     """Until it serves; AssertionError with its output when it never does."""
+    started.append(process.pid)
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end:
         if process.poll() is not None:

@@ -3,8 +3,11 @@ others use."""
 
 from __future__ import annotations
 
+from types import CodeType
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.util import LRUCache
@@ -47,3 +50,25 @@ def share_statements(engine: Engine) -> None:
         kind.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign,assignment]
         kind.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign,assignment]
     engine._compiled_cache = _statements[kind]
+
+
+class CompiledTemplates(FileSystemBytecodeCache):
+    """What Jinja compiled: read once by a process, and written for the others."""
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(directory)
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+            self._keep(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        super().dump_bytecode(bucket)
+        self._keep(bucket)
+
+    def _keep(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code

@@ -1,11 +1,15 @@
 """`make test` and `make lint`: every check in order, and a summary at the end.
 
-python tools/check.py [lint] [pytest options for every test run]
+python tools/check.py [lint | every] [pytest options for every test run]
+
+After SQLite, PostgreSQL runs the tests that its own rules ask for (docs/adr/0019); `every` runs all
+of them there.
 """
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,8 +38,10 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] != ["lint"]:
         try:
             system_packages.install()
-            with services.all_services() as variables:
-                run_tests(variables, arguments, results)
+            with services.all_services() as variables, tempfile.TemporaryDirectory() as folder:
+                every = arguments[:1] == ["every"]
+                log = None if every else Path(folder) / "statements"
+                run_tests(variables, arguments[every:], results, log)
         except (services.ServiceError, system_packages.Missing) as error:
             print(f"parvis: {error}", file=sys.stderr)
             return 1
@@ -44,16 +50,23 @@ def main(arguments: list[str]) -> int:
 
 
 def run_tests(
-    variables: dict[str, str], options: list[str], results: dict[str, tuple[bool, float]]
+    variables: dict[str, str],
+    options: list[str],
+    results: dict[str, tuple[bool, float]],
+    log: Path | None,
 ) -> None:
-    """The suite on both databases, then in a real browser."""
+    """The suite on both databases, then in a real browser. Through `log` the first run tells the
+    second what it need not ask again."""
     environment = {**variables, "TEST_CHROMIUM": system_packages.find_browser() or ""}
     pytest = [sys.executable, "-m", "pytest", "-q", *options]
     workers = ["-n", "2", "--dist", "worksteal"]
+    first = [f"--statements-to={log}"] if log else []
+    second = [f"--statements-from={log}"] if log else []
     runs = {
-        "tests on SQLite": [*workers, "-m", "not browser"],
+        "tests on SQLite": [*workers, *first, "-m", "not browser"],
         "tests on PostgreSQL": [
             *workers,
+            *second,
             "-m",
             "not browser and not house",
             "--database",

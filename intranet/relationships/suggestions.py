@@ -8,12 +8,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    String,
+    bindparam,
     exists,
     func,
     literal,
@@ -26,7 +29,7 @@ from sqlalchemy.orm import aliased
 
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account, AccountKind, Role
-from intranet.db import db
+from intranet.db import UTCDateTime, db
 from intranet.kernel.clock import utc_now
 from intranet.relationships.models import DismissedSuggestion, Follow
 from intranet.relationships.policies import apart_from, muted_by
@@ -62,6 +65,15 @@ _WEIGHT = {
 }
 _MOST_COUNTED = 6
 
+_VIEWER = bindparam("viewer_id", type_=BigInteger)
+_NOW = bindparam("now", type_=UTCDateTime)  # mutes end
+# What the viewer has in common with those near to them.
+_NEAR: dict[Reason, tuple[Any, Any]] = {
+    Reason.TEAM: (Account.manager_id, bindparam(Reason.TEAM.value, type_=BigInteger)),
+    Reason.DEPARTMENT: (Account.department, bindparam(Reason.DEPARTMENT.value, type_=String)),
+    Reason.SITE: (Account.site, bindparam(Reason.SITE.value, type_=String)),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -77,11 +89,14 @@ def suggestions(viewer: Account, limit: int = 5) -> list[Suggestion]:
     Nobody for a guest."""
     if viewer.is_guest:
         return []
-    found = union_all(*_candidates(viewer)).subquery()
+    given = {
+        Reason.TEAM: viewer.manager_id,
+        Reason.DEPARTMENT: viewer.department,
+        Reason.SITE: viewer.site,
+    }
+    near = {reason.value: value for reason, value in given.items() if value}
     rows = db.session.execute(
-        select_chips()
-        .add_columns(Account.followers_count, found.c.reason, found.c.counted)
-        .join(found, found.c.account_id == Account.id)
+        _statement(tuple(near)), {"viewer_id": viewer.id, "now": utc_now()} | near
     )
     people: dict[int, list[Any]] = {}
     for row in rows:
@@ -97,20 +112,27 @@ def suggestions(viewer: Account, limit: int = 5) -> list[Suggestion]:
     return [_suggestion(of_one) for of_one in ranked[:limit]]
 
 
-def _candidates(viewer: Account) -> Sequence[Select[Any]]:
-    arms = [_friends(viewer), _groups(viewer)]
-    for reason, column, value in (
-        (Reason.TEAM, Account.manager_id, viewer.manager_id),
-        (Reason.DEPARTMENT, Account.department, viewer.department),
-        (Reason.SITE, Account.site, viewer.site),
-    ):
-        if value:
-            near = (
-                select(Account.id, literal(1).label("counted"))
-                .where(column == value, *_eligible(viewer))
-                .order_by(Account.followers_count.desc(), Account.id)
-            )
-            arms.append(_arm(near, reason))
+@cache  # to build it takes longer than the database takes to answer
+def _statement(near: tuple[str, ...]) -> Select[Any]:
+    """For every viewer of whom these reasons can be asked."""
+    found = union_all(*_candidates(near)).subquery()
+    return (
+        select_chips()
+        .add_columns(Account.followers_count, found.c.reason, found.c.counted)
+        .join(found, found.c.account_id == Account.id)
+    )
+
+
+def _candidates(near: Sequence[str]) -> Sequence[Select[Any]]:
+    arms = [_friends(), _groups()]
+    for reason in map(Reason, near):
+        column, value = _NEAR[reason]
+        those = (
+            select(Account.id, literal(1).label("counted"))
+            .where(column == value, *_eligible())
+            .order_by(Account.followers_count.desc(), Account.id)
+        )
+        arms.append(_arm(those, reason))
     return arms
 
 
@@ -123,10 +145,10 @@ def _arm(few: Any, reason: Reason) -> Select[Any]:
     )
 
 
-def _friends(viewer: Account) -> Select[Any]:
+def _friends() -> Select[Any]:
     mine = (
         select(Follow.followee_id)
-        .where(Follow.follower_id == viewer.id)
+        .where(Follow.follower_id == _VIEWER)
         .order_by(Follow.id.desc())
         .limit(_FRIENDS)
         .subquery()
@@ -138,14 +160,14 @@ def _friends(viewer: Account) -> Select[Any]:
         .select_from(mine)
         .join(theirs, theirs.follower_id == mine.c.followee_id)
         .join(Account, Account.id == theirs.followee_id)
-        .where(*_eligible(viewer))
+        .where(*_eligible())
         .group_by(Account.id)
         .order_by(counted.desc(), Account.id),
         Reason.FRIENDS,
     )
 
 
-def _groups(viewer: Account) -> Select[Any]:
+def _groups() -> Select[Any]:
     mine, theirs = _membership.alias("mine"), _membership.alias("theirs")
     counted = func.count()
     return _arm(
@@ -156,9 +178,9 @@ def _groups(viewer: Account) -> Select[Any]:
             .join(Account, Account.id == theirs.c.account_id)
         )
         .where(
-            mine.c.account_id == viewer.id,
+            mine.c.account_id == _VIEWER,
             _group.c.members_count <= _SMALL_GROUP,
-            *_eligible(viewer),
+            *_eligible(),
         )
         .group_by(Account.id)
         .order_by(counted.desc(), Account.id),
@@ -166,18 +188,18 @@ def _groups(viewer: Account) -> Select[Any]:
     )
 
 
-def _eligible(viewer: Account) -> tuple[ColumnElement[bool], ...]:
-    followed = exists().where(Follow.follower_id == viewer.id, Follow.followee_id == Account.id)
+def _eligible() -> tuple[ColumnElement[bool], ...]:
+    followed = exists().where(Follow.follower_id == _VIEWER, Follow.followee_id == Account.id)
     dismissed = exists().where(
-        DismissedSuggestion.viewer_id == viewer.id, DismissedSuggestion.account_id == Account.id
+        DismissedSuggestion.viewer_id == _VIEWER, DismissedSuggestion.account_id == Account.id
     )
     return (
-        Account.id != viewer.id,
+        Account.id != _VIEWER,
         Account.kind == AccountKind.PERSON,
         Account.role != Role.GUEST,
         Account.deactivated_at.is_(None),
-        Account.id.not_in(apart_from(viewer.id)),
-        Account.id.not_in(muted_by(viewer.id, utc_now())),
+        Account.id.not_in(apart_from(_VIEWER)),
+        Account.id.not_in(muted_by(_VIEWER, _NOW)),
         ~followed,
         ~dismissed,
     )

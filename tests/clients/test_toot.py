@@ -1,4 +1,5 @@
-"""toot, the command line, typed as its users type it."""
+"""toot, the command line, typed as its users type it. The first command, the login, is a process
+from its beginning; the others find toot loaded (warm_toot.py)."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from PIL import Image
 from tests.clients.site import Site
 
 _PATIENCE = 60
+_WARM = Path(__file__).with_name("warm_toot.py")
 
 
 class Shell:
@@ -45,19 +47,28 @@ class Shell:
             address = login.stdout.readline().strip()
         said, _ = login.communicate(f"n\n{site.allow(address, handle)}\n", timeout=_PATIENCE)
         assert "Successfully logged in" in said
+        self._toot = subprocess.Popen(
+            [sys.executable, str(_WARM)],
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def type(self, *words: str) -> str:
-        done = subprocess.run(
-            [*self._command, "--no-color", *words],
-            env=self._environment,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE,
-        )
-        assert done.returncode == 0, (words, done.stdout, done.stderr)
-        return done.stdout
+        assert self._toot.stdin is not None
+        assert self._toot.stdout is not None
+        self._toot.stdin.write(json.dumps(["--no-color", *words]) + "\n")
+        self._toot.stdin.flush()
+        done = json.loads(self._toot.stdout.readline())
+        assert done["code"] == 0, (words, done)
+        return str(done["out"])
+
+    def __enter__(self) -> Shell:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._toot.communicate(timeout=_PATIENCE)
 
     def read(self, *words: str) -> Any:
         return json.loads(self.type(*words, "--json"))
@@ -76,7 +87,11 @@ def picture(tmp_path: Path) -> str:
 
 
 def test_the_command_line_does_everything(site: Site, tmp_path: Path, picture: str) -> None:
-    ann, ben = Shell(site, tmp_path, "ann"), Shell(site, tmp_path, "ben")
+    with Shell(site, tmp_path, "ann") as ann, Shell(site, tmp_path, "ben") as ben:
+        _do_everything(site, ann, ben, picture)
+
+
+def _do_everything(site: Site, ann: Shell, ben: Shell, picture: str) -> None:
     assert "@ann" in ann.type("whoami")
     assert site.base.removeprefix("http://") in ann.type("instance")
     first = _reads_and_writes(ann, ben)
