@@ -66,7 +66,7 @@ def _allowed() -> tuple[ColumnElement[bool], ...]:
 
 def _found(which: ColumnElement[bool]) -> list[Access]:
     rows = db.session.execute(
-        select(AccessToken, OAuthApp, Account)
+        select(AccessToken.id, AccessToken.scopes, AccessToken.last_used_at, OAuthApp, Account)
         .join(OAuthApp, OAuthApp.id == AccessToken.app_id)
         .outerjoin(Account, Account.id == AccessToken.account_id)
         .where(which, *_living())
@@ -74,8 +74,8 @@ def _found(which: ColumnElement[bool]) -> list[Access]:
     ).all()
     old = utc_now() - _TOUCH_AFTER
     return [
-        Access(token.id, account, app, scope_names.held(token.scopes), token.last_used_at < old)
-        for token, app, account in rows
+        Access(id_, account, app, scope_names.held(scopes), last_used_at < old)
+        for id_, scopes, last_used_at, app, account in rows
     ]
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, cast, exists, func, select
+from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
 from intranet.accounts.readers import Reader, reader_of
@@ -17,7 +18,7 @@ from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.media.models import MediaAttachment
 from intranet.posts.models import Hashtag, Post, PostHashtag, Reaction
-from intranet.posts.policies import listed_to, visible_to
+from intranet.posts.policies import DECIDES_OF_ROOTS, listed_to, visible_to
 
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 
@@ -47,15 +48,29 @@ def _written(reader: Reader) -> Read:
 
 
 def select_written(viewer: Account, author_ids: Any) -> Read:
-    """The rows that `written_from` reads; `author_ids` and the viewer's id may be parameters."""
-    return (
-        select(Post.author_id, func.count().label("written"), func.max(Post.id).label("last_id"))
+    """The rows that `written_from` reads; `author_ids` and the viewer's id may be parameters. The
+    rules are asked of the newest post of each sort only, however much somebody has written."""
+    counted = aliased(Post, name="counted")
+    sorts = (
+        select(func.count().label("written"), func.max(counted.id).label("last_id"))
         .where(
-            Post.author_id.in_(author_ids),
-            Post.root_id.is_(None),
-            Post.boost_of_id.is_(None),
-            listed_to(viewer),
+            counted.author_id.in_(author_ids),
+            counted.root_id.is_(None),
+            counted.boost_of_id.is_(None),
+            counted.deleted_at.is_(None),
         )
+        .group_by(*(getattr(counted, name) for name in DECIDES_OF_ROOTS))
+        .subquery("sorts")
+    )
+    return (
+        select(
+            Post.author_id,
+            cast(func.sum(sorts.c.written), BigInteger).label("written"),
+            func.max(sorts.c.last_id).label("last_id"),
+        )
+        .select_from(sorts)
+        .join(Post, Post.id == sorts.c.last_id)
+        .where(listed_to(viewer))
         .group_by(Post.author_id)
     )
 

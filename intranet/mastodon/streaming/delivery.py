@@ -58,10 +58,11 @@ def deliver(app: Flask, lines: Collection[Line], facts: Sequence[DomainEvent]) -
         except Exception:
             log.exception("programs could not be told what happened")
             continue
+        time.sleep(0)  # lets the requests of this process go first
         began = time.monotonic()
         for hearing, posts in zip(hearings, shown, strict=True):
             if time.monotonic() - began > _SLICE_SECONDS:
-                time.sleep(0)  # lets the requests of this process go first
+                time.sleep(0)
                 began = time.monotonic()
             try:
                 with app.app_context():
