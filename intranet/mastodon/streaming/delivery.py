@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 AnnouncementFact = AnnouncementPublished | AnnouncementRevised | AnnouncementWithdrawn
 _SLICE_SECONDS = 0.04  # of drawing, after which others have their turn
-_AT_ONCE = 50  # tokens whose posts are read together
+_AT_ONCE = 125  # tokens whose posts are read together: each statement takes some milliseconds
 _NOTIFIED = (Channel.USER, Channel.NOTIFICATIONS)
 
 

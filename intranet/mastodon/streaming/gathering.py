@@ -7,6 +7,7 @@ one to another.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,17 +51,19 @@ class Hearing:
 
 def gather(hearings: Sequence[Hearing]) -> None:
     """Read the posts that these tokens hear of. The number of statements does not depend on how
-    many tokens there are."""
+    many tokens there are; between them the requests of this process have their turn."""
     _hold(hearings)
     wanted = sorted({post_id for one in hearings for post_id in one.held})
     if not wanted:
         return
     viewers = list({one.viewer.id: one.viewer for one in hearings if one.held}.values())
+    time.sleep(0)
     drawn = cards_for_each(viewers, wanted)
     living = {id_: [card for card in cards if not card.deleted] for id_, cards in drawn.items()}
     everything = [card for cards in living.values() for card in cards]
     if not everything:
         return
+    time.sleep(0)
     around = surroundings.rows_for_each(viewers, everything)
     for one in hearings:
         if one.held:

@@ -140,6 +140,33 @@ def test_events_are_sent_as_they_happen_and_nothing_holds_them_back(
                 assert answer.status == status, path
 
 
+def test_a_token_may_be_shown_in_every_way_that_programs_know(
+    app: Flask, settings: Settings, make: Factory
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    writes, reads = token_of(app, ann), token_of(app, bob)
+    with serving(settings) as port:
+        lines = [
+            Socket(port, reads, "stream=public", by=by)
+            for by in ("protocol", "header", "query", "slash")
+        ]
+        for line in lines:
+            line.settle()
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        asked.request("GET", f"/api/v1/streaming/public?access_token={reads}")
+        answer = asked.getresponse()
+        assert (answer.status, answer.readline()) == (200, b":thump\n")
+        made = ask(port, writes, "POST", "/api/v1/statuses", status="Hello")
+        assert json.loads(next_event(answer)[1])["id"] == made["id"]
+        for line in lines:
+            assert line.event("update")["payload"]["id"] == made["id"]
+            line.close()
+        # Elsewhere an address opens nothing: it is kept in logs.
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        asked.request("GET", f"/api/v1/timelines/home?access_token={reads}")
+        assert asked.getresponse().status == 401
+
+
 @pytest.mark.redis
 def test_what_one_process_does_is_heard_in_another(
     app: Flask,
