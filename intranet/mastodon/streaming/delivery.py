@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import orjson
 from flask import Flask, g
@@ -28,7 +28,7 @@ from intranet.mastodon.answers import settings_here
 from intranet.mastodon.entities.conversations import conversations as drawn
 from intranet.mastodon.streaming import announced, notices
 from intranet.mastodon.streaming.audience import PostAudience
-from intranet.mastodon.streaming.drawing import Drawings, Shown
+from intranet.mastodon.streaming.drawing import Drawings, Posts
 from intranet.mastodon.streaming.gathering import Errand, Hearing, Listening, gather
 from intranet.mastodon.streaming.line import NOTHING, POLICY, Line, Message
 from intranet.mastodon.streaming.streams import Channel, Stream
@@ -58,17 +58,31 @@ def deliver(app: Flask, lines: Collection[Line], facts: Sequence[DomainEvent]) -
         except Exception:
             log.exception("programs could not be told what happened")
             continue
-        time.sleep(0)  # lets the requests of this process go first
-        began = time.monotonic()
-        for hearing, posts in zip(hearings, shown, strict=True):
-            if time.monotonic() - began > _SLICE_SECONDS:
-                time.sleep(0)
-                began = time.monotonic()
-            try:
-                with app.app_context():
-                    _tell(hearing, posts)
-            except Exception:
-                log.exception("a program could not be told what happened")
+        with app.app_context():
+            _tell_all(app, hearings, shown)
+
+
+def _tell_all(app: Flask, hearings: Sequence[Hearing], shown: Sequence[Posts]) -> None:
+    time.sleep(0)  # lets the requests of this process go first
+    began = time.monotonic()
+    for hearing, posts in zip(hearings, shown, strict=True):
+        if time.monotonic() - began > _SLICE_SECONDS:
+            time.sleep(0)
+            began = time.monotonic()
+        try:
+            if all(map(_is_drawn, hearing.errands)):
+                _Telling(hearing, posts).run()
+                continue
+            with app.app_context():
+                _tell(hearing, posts)
+        except Exception:
+            log.exception("a program could not be told what happened")
+
+
+def _is_drawn(errand: Errand) -> bool:
+    """Whether nothing is still to be read for the token."""
+    fact = errand.fact
+    return isinstance(fact, PostPublished | PostChanged | PostDeleted) and not fact.direct
 
 
 def _errands(lines: Collection[Line], facts: Sequence[DomainEvent]) -> dict[int, list[Errand]]:
@@ -134,22 +148,22 @@ def _hearings(waiting: Iterable[tuple[int, Sequence[Errand]]]) -> Iterator[Heari
                 line.end(POLICY)
 
 
-def _tell(hearing: Hearing, posts: Mapping[int, Shown]) -> None:
+def _tell(hearing: Hearing, posts: Posts) -> None:
+    """In the language of the account, in a context of its own."""
     g.mastodon_access = hearing.access
     locale = hearing.viewer.locale or settings_here().default_locale
     with reading(locale, hearing.viewer.time_zone):
-        _Telling(hearing, posts, locale).run()
+        _Telling(hearing, posts).run()
 
 
 class _Telling:
     """What one token hears of several facts."""
 
-    def __init__(self, hearing: Hearing, posts: Mapping[int, Shown], locale: str) -> None:
+    def __init__(self, hearing: Hearing, posts: Posts) -> None:
         self._held = hearing.held
         self._shown = posts
         self._access = hearing.access
         self._viewer = hearing.viewer
-        self._locale = locale
         self._errands = hearing.errands
 
     def run(self) -> None:
@@ -209,7 +223,8 @@ class _Telling:
             if announced.was_for(self._viewer, fact.announcement_id):
                 self._say(errand.to, "announcement.delete", str(fact.announcement_id))
             return
-        entity = announced.drawn(self._viewer, fact.announcement_id, self._locale)
+        locale = self._viewer.locale or settings_here().default_locale
+        entity = announced.drawn(self._viewer, fact.announcement_id, locale)
         if entity is not None:
             self._say(errand.to, "announcement", orjson.dumps(entity).decode())
 
