@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import time
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -152,19 +153,26 @@ def test_a_token_may_be_shown_in_every_way_that_programs_know(
         ]
         for line in lines:
             line.settle()
-        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        asked.request("GET", f"/api/v1/streaming/public?access_token={reads}")
-        answer = asked.getresponse()
-        assert (answer.status, answer.readline()) == (200, b":thump\n")
-        made = ask(port, writes, "POST", "/api/v1/statuses", status="Hello")
-        assert json.loads(next_event(answer)[1])["id"] == made["id"]
+        with opened(port, f"/api/v1/streaming/public?access_token={reads}") as answer:
+            assert (answer.status, answer.readline()) == (200, b":thump\n")
+            made = ask(port, writes, "POST", "/api/v1/statuses", status="Hello")
+            assert json.loads(next_event(answer)[1])["id"] == made["id"]
         for line in lines:
             assert line.event("update")["payload"]["id"] == made["id"]
             line.close()
         # Elsewhere an address opens nothing: it is kept in logs.
-        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        asked.request("GET", f"/api/v1/timelines/home?access_token={reads}")
-        assert asked.getresponse().status == 401
+        with opened(port, f"/api/v1/timelines/home?access_token={reads}") as answer:
+            assert answer.status == 401
+
+
+@contextlib.contextmanager
+def opened(port: int, path: str) -> Iterator[http.client.HTTPResponse]:
+    """What is answered to a request without any header of ours."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+        line.request("GET", path)
+        answer = line.getresponse()
+        with contextlib.closing(answer):
+            yield answer
 
 
 @pytest.mark.redis
