@@ -22,7 +22,9 @@ from bench.pages import DEFAULT, READERS, ROOT, SERVERS, Company, loaded, prepar
 from intranet.accounts.models import Account, Role
 from intranet.db import db
 from intranet.kernel.clock import utc_now
+from intranet.notifications.models import Notification, NotificationKind
 from intranet.oauth import own
+from intranet.posts.models import Post, Visibility
 from intranet.unit_of_work import unit_of_work
 
 CALLS = {
@@ -33,6 +35,8 @@ CALLS = {
     "notifications, 40": "/api/v1/notifications?limit=40",
     "publish": "/api/v1/statuses",
 }
+
+_NOTIFICATIONS = 40
 
 
 def people(app: Flask) -> list[tuple[int, str]]:
@@ -45,8 +49,28 @@ def people(app: Flask) -> list[tuple[int, str]]:
             tokens = [
                 own.token_for(db.session.get_one(Account, id_), "read write") for id_ in chosen
             ]
+            _notify(chosen)
         db.engine.dispose()
     return list(zip(chosen, tokens, strict=True))
+
+
+def _notify(recipients: list[int]) -> None:
+    """The companies in bulk have no notifications: each of these people gets a page of mentions."""
+    posts = db.session.execute(
+        select(Post.id, Post.author_id)
+        .where(Post.visibility == Visibility.ORGANISATION, Post.root_id.is_(None))
+        .order_by(Post.id.desc())
+        .limit(_NOTIFICATIONS)
+    ).all()
+    db.session.add_all(
+        Notification(
+            recipient_id=recipient, actor_id=post.author_id, kind=NotificationKind.MENTION,
+            post_id=post.id, thread_id=post.id,
+        )
+        for recipient in recipients
+        for post in posts
+        if post.author_id != recipient
+    )  # fmt: skip
 
 
 def requests_of(path: str, who: list[tuple[int, str]]) -> list[bytes]:
@@ -92,7 +116,8 @@ def main() -> None:
         "",
         f"{utc_now():%Y-%m-%d}, {'PostgreSQL' if given.postgres else 'SQLite'}, "
         f"Python {platform.python_version()}, {os.cpu_count()} cores, shared with the load client; "
-        f"company of {given.posts:,} posts, default process, one request at a time.",
+        f"niceness {os.nice(0)}; company of {given.posts:,} posts, default process, one request at "
+        "a time.",
         "Made by `python -m bench.api`; compare figures of one run only "
         f"(load average {os.getloadavg()[0]:.1f} at the end).",
         "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from intranet.accounts import chips, policies
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
-from intranet.accounts.readers import Reader, reader_of
+from intranet.accounts.readers import Reader, kinds_of, reader_of, those_for_whom
 from intranet.db import db
 from intranet.kernel.errors import NotFound
 from intranet.kernel.ids import MAX_ID, moment_of
@@ -137,6 +137,18 @@ def direct_ids(viewer: Account, cursor: Cursor) -> Page[int]:
     """The ids of the direct posts of all the viewer's conversations, newest first."""
     ids = db.session.scalars(select_direct(viewer, cursor)).all()
     return page_of(ids, cursor.limit, int)
+
+
+def those_with_message(viewers: Iterable[Account], post_id: int) -> set[int]:
+    """Those of these viewers whose conversations show this direct post: a statement for each kind
+    of viewer."""
+    only = Cursor(before=post_id + 1, after=post_id - 1, limit=1)
+    found: set[int] = set()
+    for kind, some in kinds_of(viewers).items():
+        statement = those_for_whom(select_direct(kind.as_viewer, only))
+        given = {"each_ids": [viewer.id for viewer in some]}
+        found |= set(db.session.scalars(statement, given))
+    return found
 
 
 def select_direct(viewer: Account, cursor: Cursor) -> Select[int]:

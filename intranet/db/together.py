@@ -86,11 +86,15 @@ class ForEach:
         self._statement = select(table.c.id, whole).where(table.c.id.in_(ids))
 
     def run(self, parameters: Mapping[str, Any]) -> dict[int, dict[str, Rows]]:
-        """By the id of the row: the rows of each read, by its name."""
-        return {
-            id_: self._together._found(whole.split(_BETWEEN) if whole else ())
-            for id_, whole in _run(self._statement, parameters)
-        }
+        """By the id of the row: the rows of each read, by its name. Where several have the very
+        same, it is one and the same mapping: it is not to be changed."""
+        read: dict[str | None, dict[str, Rows]] = {}
+        found = {}
+        for id_, whole in _run(self._statement, parameters):
+            if whole not in read:
+                read[whole] = self._together._found(whole.split(_BETWEEN) if whole else ())
+            found[id_] = read[whole]
+        return found
 
 
 def _run(statement: Any, parameters: Mapping[str, Any]) -> Result[*tuple[Any, ...]]:

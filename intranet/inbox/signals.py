@@ -7,16 +7,18 @@ and stays with the pages of the inbox.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from intranet.accounts import chips
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
+from intranet.accounts.readers import Reader, reader_of
 from intranet.db import db
 from intranet.inbox.queries import rows_of, visible_to, with_held
 from intranet.kernel.errors import NotFound
@@ -27,6 +29,18 @@ from intranet.notifications.standard import TYPES
 
 # These tell of a post, or of somebody who follows.
 KINDS = tuple(TYPES)
+
+_KINDS: Any = bindparam("kinds", expanding=True)
+_CONDITIONS = {
+    "actor_id": Notification.actor_id == bindparam("actor_id"),
+    "post_id": Notification.post_id == bindparam("post_id"),
+    "since": Notification.created_at >= bindparam("since"),
+    "until": Notification.created_at < bindparam("until"),
+    "before": Notification.id < bindparam("before"),
+    "after": Notification.id > bindparam("after"),
+    "above": Notification.id > bindparam("above"),
+    "ids": Notification.id.in_(bindparam("ids", expanding=True)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +86,37 @@ def list_signals(
     viewer: Account, wanted: Wanted, cursor: Cursor, *, above: int | None = None
 ) -> Page[Signal]:
     """A page, newest first: one statement. With `above` the ones directly above that id."""
-    query = _select(viewer, wanted).limit(cursor.limit + 1)
-    if cursor.before is not None:
-        query = query.where(Notification.id < cursor.before)
-    if cursor.after is not None:
-        query = query.where(Notification.id > cursor.after)
+    given = {
+        "actor_id": wanted.actor_id, "post_id": wanted.post_id, "since": wanted.since,
+        "until": wanted.until, "before": cursor.before, "after": cursor.after, "above": above,
+    }  # fmt: skip
     if above is not None:
-        query = query.where(Notification.id > above).order_by(None).order_by(Notification.id)
-        found = [_signal(row) for row in db.session.execute(query.limit(cursor.limit))][::-1]
+        found = _listed(viewer, wanted, {**given, "page_limit": cursor.limit})[::-1]
         return Page(found, found[-1].id if found else None)
-    found = [_signal(row) for row in db.session.execute(query)]
+    found = _listed(viewer, wanted, {**given, "page_limit": cursor.limit + 1})
     return page_of(found, cursor.limit, lambda signal: signal.id)
+
+
+def _listed(viewer: Account, wanted: Wanted, given: Mapping[str, Any]) -> list[Signal]:
+    said = {name: value for name, value in given.items() if value is not None}
+    query = _list(reader_of(viewer), wanted.held, wanted.unread, frozenset(said))
+    said |= {"reader_id": viewer.id, "kinds": list(wanted.kinds)}
+    return [_signal(row) for row in db.session.execute(query, said)]
+
+
+@cache
+def _list(
+    reader: Reader, held: bool | None, unread: bool, given: frozenset[str]
+) -> Select[*tuple[Any, ...]]:
+    """Built once for each kind of reader and of question: that costs more than to ask."""
+    every = Wanted(held=held, unread=unread, kinds=_KINDS)
+    query = _select(reader.as_viewer, every)
+    query = query.where(*(_CONDITIONS[name] for name in sorted(given & _CONDITIONS.keys())))
+    if "above" in given:
+        query = query.order_by(None).order_by(Notification.id)
+    return (
+        query.limit(bindparam("page_limit", type_=BigInteger)) if "page_limit" in given else query
+    )
 
 
 def get(viewer: Account, notification_id: int) -> Signal:
@@ -99,8 +133,7 @@ def by_ids(viewer: Account, ids: Collection[int]) -> list[Signal]:
     statement."""
     if not ids:
         return []
-    query = _select(viewer, Wanted()).where(Notification.id.in_(ids))
-    return [_signal(row) for row in db.session.execute(query)][::-1]
+    return _listed(viewer, Wanted(), {"ids": list(ids)})[::-1]
 
 
 def count(viewer: Account, wanted: Wanted, most: int) -> int:

@@ -7,16 +7,16 @@ leaks opens nothing once the token is revoked, or the group is left.
 
 from __future__ import annotations
 
-from flask import Response, current_app, send_file
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import Response, send_file
+from itsdangerous import BadSignature
 
 from intranet.accounts.models import Account
 from intranet.attachments import queries as attachments
 from intranet.kernel.errors import NotFound
 from intranet.mastodon.answers import absolute, settings_here
 from intranet.mastodon.blueprint import bp
-from intranet.mastodon.identity import access
 from intranet.mastodon.requirements import open_to_all
+from intranet.mastodon.tickets import File, serializer, ticket_here
 from intranet.media import queries as media
 from intranet.media.models import MediaKind
 from intranet.media.storage import Storage
@@ -25,10 +25,6 @@ from intranet.posts import previewing
 
 _DAY = 86_400
 _MAX_TICKET = 400
-
-
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt="mastodon-files")
 
 
 def avatar_url(key: str, size: str) -> str:
@@ -52,9 +48,7 @@ def preview_url(key: str) -> str:
 
 
 def _url(kind: str, key: str, variant: str) -> str:
-    ticket = _serializer().dumps([access().token_id, kind, key, variant])
-    name = ticket if isinstance(ticket, str) else ticket.decode("ascii")
-    return absolute(f"/api/files/{name}")
+    return absolute(f"/api/files/{ticket_here(File(kind, key, variant))}")
 
 
 @bp.get("/api/files/<ticket>")
@@ -64,7 +58,7 @@ def file(ticket: str) -> Response:
     try:
         if len(ticket) > _MAX_TICKET:
             raise NotFound
-        token_id, kind, key, variant = _serializer().loads(ticket)
+        token_id, kind, key, variant = serializer().loads(ticket)
     except (BadSignature, ValueError):
         raise NotFound from None
     found = tokens.find_by_id(token_id)

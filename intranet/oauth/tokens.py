@@ -64,19 +64,23 @@ def _allowed() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _find(which: ColumnElement[bool]) -> Access | None:
-    row = db.session.execute(
-        select(AccessToken, OAuthApp, Account)
+def _found(which: ColumnElement[bool]) -> list[Access]:
+    rows = db.session.execute(
+        select(AccessToken.id, AccessToken.scopes, AccessToken.last_used_at, OAuthApp, Account)
         .join(OAuthApp, OAuthApp.id == AccessToken.app_id)
         .outerjoin(Account, Account.id == AccessToken.account_id)
         .where(which, *_living())
         .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        return None
-    token, app, account = row
-    due = token.last_used_at < utc_now() - _TOUCH_AFTER
-    return Access(token.id, account, app, scope_names.held(token.scopes), due)
+    ).all()
+    old = utc_now() - _TOUCH_AFTER
+    return [
+        Access(id_, account, app, scope_names.held(scopes), last_used_at < old)
+        for id_, scopes, last_used_at, app, account in rows
+    ]
+
+
+def _find(which: ColumnElement[bool]) -> Access | None:
+    return next(iter(_found(which)), None)
 
 
 def find(token: str) -> Access | None:
@@ -89,6 +93,13 @@ def find(token: str) -> Access | None:
 def find_by_id(token_id: int) -> Access | None:
     """The same for a token that was shown before (addresses of files name it so)."""
     return _find(AccessToken.id == token_id)
+
+
+def living(token_ids: Collection[int]) -> dict[int, Access]:
+    """Those of these tokens that live, by their ids: one statement."""
+    if not token_ids:
+        return {}
+    return {one.token_id: one for one in _found(AccessToken.id.in_(token_ids))}
 
 
 def alive(token_ids: Collection[int]) -> set[int]:

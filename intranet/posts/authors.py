@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, exists, func, select
+from sqlalchemy import BigInteger, Row, Select, bindparam, cast, exists, func, select
+from sqlalchemy.orm import aliased
 
 from intranet.accounts.models import Account
 from intranet.accounts.readers import Reader, reader_of
@@ -17,7 +18,7 @@ from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor, Page, page_of
 from intranet.media.models import MediaAttachment
 from intranet.posts.models import Hashtag, Post, PostHashtag, Reaction
-from intranet.posts.policies import listed_to, visible_to
+from intranet.posts.policies import DECIDES_OF_ROOTS, listed_to, visible_to
 
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 
@@ -47,15 +48,29 @@ def _written(reader: Reader) -> Read:
 
 
 def select_written(viewer: Account, author_ids: Any) -> Read:
-    """The rows that `written_from` reads; `author_ids` and the viewer's id may be parameters."""
-    return (
-        select(Post.author_id, func.count().label("written"), func.max(Post.id).label("last_id"))
+    """The rows that `written_from` reads; `author_ids` and the viewer's id may be parameters. The
+    rules are asked of the newest post of each sort only, however much somebody has written."""
+    counted = aliased(Post, name="counted")
+    sorts = (
+        select(func.count().label("written"), func.max(counted.id).label("last_id"))
         .where(
-            Post.author_id.in_(author_ids),
-            Post.root_id.is_(None),
-            Post.boost_of_id.is_(None),
-            listed_to(viewer),
+            counted.author_id.in_(author_ids),
+            counted.root_id.is_(None),
+            counted.boost_of_id.is_(None),
+            counted.deleted_at.is_(None),
         )
+        .group_by(*(getattr(counted, name) for name in DECIDES_OF_ROOTS))
+        .subquery("sorts")
+    )
+    return (
+        select(
+            Post.author_id,
+            cast(func.sum(sorts.c.written), BigInteger).label("written"),
+            func.max(sorts.c.last_id).label("last_id"),
+        )
+        .select_from(sorts)
+        .join(Post, Post.id == sorts.c.last_id)
+        .where(listed_to(viewer))
         .group_by(Post.author_id)
     )
 
@@ -94,20 +109,39 @@ class Choice:
 
 def ids_by(viewer: Account, author_id: int, choice: Choice, cursor: Cursor) -> Page[int]:
     """The ids of what the author wrote and the viewer may read, newest first: one statement."""
-    return _ids(viewer, Post.author_id == author_id, choice, cursor)
+    return _ids(viewer, "author_id", author_id, choice, cursor)
 
 
 def ids_in(viewer: Account, group_id: int, choice: Choice, cursor: Cursor) -> Page[int]:
     """The same of what was written in a group."""
-    return _ids(viewer, Post.group_id == group_id, choice, cursor)
+    return _ids(viewer, "group_id", group_id, choice, cursor)
 
 
-def _ids(viewer: Account, where: ColumnElement[bool], choice: Choice, cursor: Cursor) -> Page[int]:
+def _ids(viewer: Account, column: str, of: int, choice: Choice, cursor: Cursor) -> Page[int]:
+    given: dict[str, int | str] = {
+        "reader_id": viewer.id,
+        "of": of,
+        "before": MAX_ID if cursor.before is None else cursor.before,
+        "after": cursor.after or 0,
+        "page_limit": cursor.limit + 1,
+    }
+    if choice.hashtag is not None:
+        given["hashtag"] = choice.hashtag
+    sort = replace(choice, hashtag=None)
+    found = db.session.scalars(
+        _written_ids(reader_of(viewer), column, sort, "hashtag" in given), given
+    ).all()
+    return page_of(found, cursor.limit, int)
+
+
+@cache
+def _written_ids(reader: Reader, column: str, choice: Choice, tagged: bool) -> Select[int]:
+    """Built once for each kind of reader and of choice."""
     statement = select(Post.id).where(
-        where,
-        Post.id < (MAX_ID if cursor.before is None else cursor.before),
-        Post.id > (cursor.after or 0),
-        listed_to(viewer),
+        getattr(Post, column) == bindparam("of", type_=BigInteger),
+        Post.id < bindparam("before", type_=BigInteger),
+        Post.id > bindparam("after", type_=BigInteger),
+        listed_to(reader.as_viewer),
     )
     if not choice.replies:
         statement = statement.where(Post.root_id.is_(None))
@@ -115,15 +149,14 @@ def _ids(viewer: Account, where: ColumnElement[bool], choice: Choice, cursor: Cu
         statement = statement.where(Post.boost_of_id.is_(None))
     if choice.only_media:
         statement = statement.where(exists().where(MediaAttachment.post_id == Post.id))
-    if choice.hashtag is not None:
+    if tagged:
         carries = (
             select(PostHashtag.post_id)
             .join(Hashtag, Hashtag.id == PostHashtag.hashtag_id)
-            .where(Hashtag.name == choice.hashtag)
+            .where(Hashtag.name == bindparam("hashtag"))
         )
         statement = statement.where(Post.id.in_(carries))
-    found = db.session.scalars(statement.order_by(Post.id.desc()).limit(cursor.limit + 1)).all()
-    return page_of(found, cursor.limit, int)
+    return statement.order_by(Post.id.desc()).limit(bindparam("page_limit", type_=BigInteger))
 
 
 def ids_starred(viewer: Account, emoji: str, cursor: Cursor) -> Page[int]:

@@ -122,6 +122,11 @@ def not_withheld(viewer: Account, post: Any = Post) -> ColumnElement[bool]:
     )
 
 
+# All that `listed_to` looks at in posts that are neither replies nor boosts: of those that are
+# alike in it a viewer may read every one, or none.
+DECIDES_OF_ROOTS = ("author_id", "visibility", "group_id", "audience_id")
+
+
 @kept_per_viewer
 def listed_to(viewer: Account) -> ColumnElement[bool]:
     """The viewer may read the post, and it may stand in timelines, searches and counts: what

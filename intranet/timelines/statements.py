@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     or_,
     select,
@@ -48,7 +49,6 @@ Builder = Callable[[Reader], Ids]
 
 BEFORE = bindparam("before", type_=BigInteger)
 AFTER = bindparam("after", type_=BigInteger)
-HOME_FROM = bindparam("home_from", type_=BigInteger)
 SUBJECT = bindparam("subject", type_=BigInteger)  # the group or account it is about
 NAME = bindparam("name", type_=String)  # the hashtag's canonical name
 LIMIT = bindparam("page_limit", type_=BigInteger)
@@ -71,7 +71,7 @@ def parameters(viewer: Account, cursor: Cursor, **more: Any) -> dict[str, Any]:
 @cache
 def home(reader: Reader) -> Ids:
     """The home as it is kept: entries, and the newest of the few wide streams, which are never
-    fanned out. Ends at `HOME_FROM`."""
+    fanned out. Ends where the reader's home begins."""
     entries = (
         select(HomeEntry.post_id.label("id"))
         .join(Post, Post.id == HomeEntry.post_id)
@@ -94,7 +94,7 @@ def home(reader: Reader) -> Ids:
     people = _pulled_people(reader, least, text("subscription.wide"))
     groups = _pulled_groups(reader, text("subscription.wide"), *_in_home(reader), Post.id >= least)
     tags = _pulled_tags(reader, least)
-    return _merged(select(entries.c.id), people, groups, tags, least=HOME_FROM)
+    return _merged(select(entries.c.id), people, groups, tags, least=reader.home_from)
 
 
 @cache
@@ -105,6 +105,42 @@ def home_from_streams(reader: Reader) -> Ids:
     people = _pulled_people(reader, 0)
     groups = _pulled_groups(reader, true(), *_in_home(reader))
     return _merged(own, people, groups, _pulled_tags(reader, 0))
+
+
+@cache
+def in_home(reader: Reader) -> Ids:
+    """Those posts between the ends of the cursor that `home` shows, or, where they are older than
+    what is kept, `home_from_streams`. Reads all that lies between: meant for single posts."""
+    kept = Post.id >= reader.home_from
+    entry = aliased(HomeEntry)
+    follow, membership, tag = aliased(Follow), aliased(Membership), aliased(TagFollow)
+    is_kept = exists().where(entry.account_id == reader.id, entry.post_id == Post.id)
+    follows = exists().where(
+        follow.follower_id == reader.id,
+        follow.followee_id == Post.author_id,
+        or_(follow.wide, ~kept),
+    )
+    belongs = exists().where(
+        membership.account_id == reader.id,
+        membership.group_id == Post.group_id,
+        or_(membership.wide, ~kept),
+    )
+    follows_tag = exists().where(
+        PostHashtag.post_id == Post.id,
+        tag.hashtag_id == PostHashtag.hashtag_id,
+        tag.account_id == reader.id,
+    )
+    return _posts(
+        reader,
+        Post.root_id.is_(None),
+        or_(
+            case((kept, is_kept), else_=Post.author_id == reader.id),
+            and_(Post.group_id.is_(None), follows),
+            belongs,
+            and_(Post.visibility == Visibility.ORGANISATION, follows_tag),
+        ),
+        *_in_home(reader),
+    )
 
 
 @cache
@@ -163,8 +199,13 @@ def hashtag(reader: Reader) -> Ids:
 
 @cache
 def people_list(reader: Reader) -> Ids:
-    """What the people of one of the reader's lists wrote and passed on, in groups too as far as
-    the reader may read it, and the replies that the list asks for."""
+    """What the people of one of the reader's lists, `SUBJECT`, wrote and passed on, in groups too
+    as far as the reader may read it, and the replies that the list asks for."""
+    return of_list(reader, SUBJECT)
+
+
+def of_list(reader: Reader, list_id: Any) -> Ids:
+    """The same of a list that something else names."""
     subscription = aliased(ListMember, name="subscription")
     newest = _posts(
         reader,
@@ -172,7 +213,7 @@ def people_list(reader: Reader) -> Ids:
         or_(Post.root_id.is_(None), wishes.reply_in_list(reader, subscription)),
         wishes.not_muted(reader, NOW),
     ).correlate(subscription)
-    own = select(PeopleList.id).where(PeopleList.id == SUBJECT, PeopleList.owner_id == reader.id)
+    own = select(PeopleList.id).where(PeopleList.id == list_id, PeopleList.owner_id == reader.id)
     return _newest_of_each(reader, subscription, newest, subscription.list_id.in_(own))
 
 

@@ -80,6 +80,10 @@ def test_home_equals_brute_force_after_random_histories(
         if step % 30 == 29:
             for viewer in everybody:
                 assert world.home(viewer) == world.expected(viewer), (seed, step, viewer)
+            shown = {viewer: set(world.home(viewer)) for viewer in everybody}
+            for post in set().union(*shown.values(), posts):
+                holds = {viewer for viewer in everybody if post in shown[viewer]}
+                assert world.whose_homes_hold(post) == holds, (seed, step, post)
 
 
 @pytest.mark.settings(wide_stream=2, home_kept=20)

@@ -19,7 +19,7 @@ from intranet.posts.models import Post, Visibility
 from intranet.relationships.events import Followed, Unfollowed
 from intranet.relationships.models import Follow
 from intranet.tasks.models import Task
-from intranet.timelines import statements, tasks
+from intranet.timelines import holding, statements, tasks
 from intranet.unit_of_work import unit_of_work
 
 
@@ -137,6 +137,11 @@ class World:
                 if len(ids) < page:
                     return found
                 cursor = replace(cursor, before=ids[-1])
+
+    def whose_homes_hold(self, post_id: int) -> set[int]:
+        """The same asked the other way round, of everybody at once."""
+        with self.app.app_context():
+            return holding.homes(db.session.scalars(select(Account)), post_id)
 
     def expected(self, viewer_id: int) -> list[int]:
         """The home by its definition, from all rows."""

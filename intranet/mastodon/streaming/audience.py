@@ -6,23 +6,21 @@ post, and whether it is in the stream's timeline, is asked for each before anyth
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from intranet.accounts.models import Account, Role
 from intranet.conversations import queries as conversations
 from intranet.db import db
-from intranet.kernel.errors import NotFound
-from intranet.kernel.pagination import Cursor
-from intranet.mastodon.people_lists import timeline_of_list
 from intranet.mastodon.streaming.streams import HASHTAGS, PUBLIC, Channel, Stream
 from intranet.posts import named
 from intranet.posts.events import PostChanged, PostDeleted, PostPublished
 from intranet.posts.models import Participant
 from intranet.tags.queries import followers_among
-from intranet.timelines import streams
-from intranet.timelines.queries import Kind, Timeline, entry_ids
+from intranet.timelines import holding, streams
 
 PostFact = PostPublished | PostChanged | PostDeleted
 
@@ -45,13 +43,16 @@ class PostAudience:
             return fact.direct and account_id in self._participants()
         if stream.channel in HASHTAGS:
             return stream.subject in self._hashtags()
+        if stream.channel is Channel.LIST:
+            # Who has left a group has no list of it any more; lists of people are asked.
+            return _is_of_people(stream, fact) or account_id in self._readers()
         if fact.root_id is not None:
-            return False  # a reply is in its thread only
+            return False  # a reply is in its thread, and in lists that ask for it
         if stream.channel in PUBLIC:
             return fact.organisation_wide
         if stream.channel is Channel.USER:
             return account_id in self._readers() or account_id in self._tag_followers()
-        return stream.channel is Channel.LIST
+        return False
 
     def heard(self, account_id: int, stream: Stream) -> bool:
         """Of a deleted post, which nobody can be asked about: whether the viewer's program may
@@ -113,28 +114,78 @@ class PostAudience:
         return frozenset(db.session.scalars(rows))
 
 
-def holds(viewer: Account, stream: Stream, post_id: int) -> bool:
-    """Whether the timeline that the stream belongs to shows this post to the viewer: by the
-    statement that makes the timeline's pages."""
-    only = Cursor(before=post_id + 1, after=post_id - 1, limit=1)
-    if stream.channel is Channel.DIRECT:
-        return post_id in conversations.direct_ids(viewer, only).items
-    timeline = _timeline(viewer, stream)
-    if timeline is None:
-        return False
-    return post_id in entry_ids(viewer, timeline, only).items
+@dataclass(slots=True)
+class Question:
+    """Who asks whether a post is in a stream's timeline."""
+
+    post: PostFact
+    stream: Stream
+    viewers: dict[int, Account] = field(default_factory=dict)
+
+    def held_for(self) -> set[int]:
+        """The ids of those to whom the timeline that the stream belongs to shows the post: by the
+        statement that makes the timeline's pages, for all of them at once."""
+        post_id, channel = self.post.post_id, self.stream.channel
+        everybody = self.viewers.values()
+        if channel is Channel.DIRECT:
+            return conversations.those_with_message(everybody, post_id)
+        if channel is Channel.USER:
+            return holding.homes(everybody, post_id)
+        if channel in PUBLIC:
+            return holding.organisation(everybody, post_id)
+        if channel in HASHTAGS:
+            return holding.hashtag(everybody, self.stream.subject, post_id)
+        if channel is Channel.LIST:
+            return holding.group(everybody, int(self.stream.subject), post_id)
+        return set()
 
 
-def _timeline(viewer: Account, stream: Stream) -> Timeline | None:
-    if stream.channel is Channel.USER:
-        return Timeline(Kind.HOME)
+class Holding:
+    """Which streams of which viewers hold some posts. Every kind of timeline, every hashtag of a
+    post and its group are asked about once, whoever and however many ask."""
+
+    def __init__(self) -> None:
+        self._questions: dict[tuple[int, str], Question] = {}
+        self._lists: dict[int, dict[int, Account]] = defaultdict(dict)
+        self._list_ids: dict[int, set[int]] = defaultdict(set)
+        self._held: dict[tuple[int, str], set[int]] = {}
+        self._held_lists: dict[int, set[tuple[int, int]]] = {}
+
+    def ask(self, viewer: Account, stream: Stream, post: PostFact) -> None:
+        """This viewer wants to know."""
+        if _is_of_people(stream, post):
+            self._lists[post.post_id][viewer.id] = viewer
+            self._list_ids[post.post_id].add(int(stream.subject))
+            return
+        key = (post.post_id, _timeline(stream))
+        question = self._questions.setdefault(key, Question(post, stream))
+        question.viewers[viewer.id] = viewer
+
+    def answer(self) -> None:
+        """Ask the database, of everything at once."""
+        self._held = {key: one.held_for() for key, one in self._questions.items()}
+        self._held_lists = {
+            post_id: holding.lists(viewers.values(), self._list_ids[post_id], post_id)
+            for post_id, viewers in self._lists.items()
+        }
+
+    def holds(self, viewer: Account, stream: Stream, post: PostFact) -> bool:
+        """Whether it is held for this viewer, who asked; a list that is another's holds nothing."""
+        if _is_of_people(stream, post):
+            return (viewer.id, int(stream.subject)) in self._held_lists[post.post_id]
+        return viewer.id in self._held[post.post_id, _timeline(stream)]
+
+
+def _is_of_people(stream: Stream, post: PostFact) -> bool:
+    """Whether the stream is a list of people; the others are groups, which programs read as
+    lists."""
+    return stream.channel is Channel.LIST and stream.subject != str(post.group_id)
+
+
+def _timeline(stream: Stream) -> str:
+    """Streams of one name belong to one timeline."""
     if stream.channel in PUBLIC:
-        return Timeline(Kind.ORGANISATION)
+        return str(Channel.PUBLIC)
     if stream.channel in HASHTAGS:
-        return Timeline(Kind.TAG, stream.subject)
-    if stream.channel is Channel.LIST:
-        try:
-            return timeline_of_list(viewer, int(stream.subject))
-        except NotFound:
-            return None  # not the viewer's, or not any more
-    return None
+        return f"{Channel.HASHTAG} {stream.subject}"
+    return str(stream.channel)

@@ -1,8 +1,7 @@
 """From facts to messages: everything is drawn through the viewer whose program listens.
 
-Several facts that wait together are read together, for several viewers at once, and drawn once for
-each token: the pictures in an entity carry the token's own tickets. The token is looked up again
-each time, so that a dead one is sent nothing even before its lines have been cut.
+Several facts that wait together are read together, for several viewers at once. The tokens are
+looked up again each time, so that a dead one is sent nothing even before its lines have been cut.
 """
 
 from __future__ import annotations
@@ -27,10 +26,9 @@ from intranet.kernel.errors import NotFound
 from intranet.letters.reader import reading
 from intranet.mastodon.answers import settings_here
 from intranet.mastodon.entities.conversations import conversations as drawn
-from intranet.mastodon.entities.statuses import entries
-from intranet.mastodon.entities.surroundings import surroundings_from
 from intranet.mastodon.streaming import announced, notices
 from intranet.mastodon.streaming.audience import PostAudience
+from intranet.mastodon.streaming.drawing import Drawings, Posts
 from intranet.mastodon.streaming.gathering import Errand, Hearing, Listening, gather
 from intranet.mastodon.streaming.line import NOTHING, POLICY, Line, Message
 from intranet.mastodon.streaming.streams import Channel, Stream
@@ -42,7 +40,7 @@ log = logging.getLogger(__name__)
 
 AnnouncementFact = AnnouncementPublished | AnnouncementRevised | AnnouncementWithdrawn
 _SLICE_SECONDS = 0.04  # of drawing, after which others have their turn
-_AT_ONCE = 50  # tokens whose posts are read together
+_AT_ONCE = 125  # tokens whose posts are read together: each statement takes some milliseconds
 _NOTIFIED = (Channel.USER, Channel.NOTIFICATIONS)
 
 
@@ -56,19 +54,35 @@ def deliver(app: Flask, lines: Collection[Line], facts: Sequence[DomainEvent]) -
             with app.app_context():
                 hearings = list(_hearings(waiting[start : start + _AT_ONCE]))
                 gather(hearings)
+                shown = Drawings().of_all(hearings)
         except Exception:
             log.exception("programs could not be told what happened")
             continue
-        began = time.monotonic()
-        for hearing in hearings:
-            if time.monotonic() - began > _SLICE_SECONDS:
-                time.sleep(0)  # lets the requests of this process go first
-                began = time.monotonic()
-            try:
-                with app.app_context():
-                    _tell(hearing)
-            except Exception:
-                log.exception("a program could not be told what happened")
+        with app.app_context():
+            _tell_all(app, hearings, shown)
+
+
+def _tell_all(app: Flask, hearings: Sequence[Hearing], shown: Sequence[Posts]) -> None:
+    time.sleep(0)  # lets the requests of this process go first
+    began = time.monotonic()
+    for hearing, posts in zip(hearings, shown, strict=True):
+        if time.monotonic() - began > _SLICE_SECONDS:
+            time.sleep(0)
+            began = time.monotonic()
+        try:
+            if all(map(_is_drawn, hearing.errands)):
+                _Telling(hearing, posts).run()
+                continue
+            with app.app_context():
+                _tell(hearing, posts)
+        except Exception:
+            log.exception("a program could not be told what happened")
+
+
+def _is_drawn(errand: Errand) -> bool:
+    """Whether nothing is still to be read for the token."""
+    fact = errand.fact
+    return isinstance(fact, PostPublished | PostChanged | PostDeleted) and not fact.direct
 
 
 def _errands(lines: Collection[Line], facts: Sequence[DomainEvent]) -> dict[int, list[Errand]]:
@@ -122,8 +136,10 @@ def _subscriptions(lines: Collection[Line]) -> Iterator[Listening]:
 
 def _hearings(waiting: Iterable[tuple[int, Sequence[Errand]]]) -> Iterator[Hearing]:
     """The tokens that are alive now; the lines of the others end."""
-    for token_id, errands in waiting:
-        access = tokens.find_by_id(token_id)
+    asked = list(waiting)
+    living = tokens.living([token_id for token_id, _errands in asked])
+    for token_id, errands in asked:
+        access = living.get(token_id)
         if access is not None and access.account is not None:
             yield Hearing(access, access.account, errands)
             continue
@@ -132,32 +148,31 @@ def _hearings(waiting: Iterable[tuple[int, Sequence[Errand]]]) -> Iterator[Heari
                 line.end(POLICY)
 
 
-def _tell(hearing: Hearing) -> None:
+def _tell(hearing: Hearing, posts: Posts) -> None:
+    """In the language of the account, in a context of its own."""
     g.mastodon_access = hearing.access
-    viewer = hearing.viewer
-    locale = viewer.locale or settings_here().default_locale
-    with reading(locale, viewer.time_zone):
-        _Telling(hearing, locale).run()
+    locale = hearing.viewer.locale or settings_here().default_locale
+    with reading(locale, hearing.viewer.time_zone):
+        _Telling(hearing, posts).run()
 
 
 class _Telling:
     """What one token hears of several facts."""
 
-    def __init__(self, hearing: Hearing, locale: str) -> None:
-        self._hearing = hearing
+    def __init__(self, hearing: Hearing, posts: Posts) -> None:
+        self._held = hearing.held
+        self._shown = posts
         self._access = hearing.access
         self._viewer = hearing.viewer
-        self._locale = locale
         self._errands = hearing.errands
 
     def run(self) -> None:
-        shown = self._posts()
         noted = self._notifications()
         for errand in self._errands:
             fact = errand.fact
             if isinstance(fact, PostPublished | PostChanged):
                 event = "update" if isinstance(fact, PostPublished) else "status.update"
-                self._post(errand, event, fact.post_id, shown)
+                self._post(errand, event, fact.post_id)
             elif isinstance(fact, PostDeleted):
                 self._say(errand.to, "delete", str(fact.post_id))
             elif isinstance(fact, Notified) and errand.notification_id in noted:
@@ -169,35 +184,18 @@ class _Telling:
             elif isinstance(fact, AnnouncementFact):
                 self._announcement(errand, fact)
 
-    def _posts(self) -> dict[int, tuple[str, bool, frozenset[Stream]]]:
-        """Of each post that the viewer's timelines hold: its JSON, whether there is something to
-        look at in it, and the streams that it is in."""
-        hearing, found = self._hearing, {}
-        if not hearing.cards:
-            return {}
-        around = surroundings_from(hearing.viewer, hearing.cards, hearing.around)
-        for entity in entries(hearing.cards, around):
-            has_media = bool((entity["reblog"] or entity)["media_attachments"])
-            post_id = int(entity["id"])
-            found[post_id] = (orjson.dumps(entity).decode(), has_media, hearing.held[post_id])
-        return found
-
-    def _post(
-        self,
-        errand: Errand,
-        event: str,
-        post_id: int,
-        shown: dict[int, tuple[str, bool, frozenset[Stream]]],
-    ) -> None:
-        if post_id not in shown:
+    def _post(self, errand: Errand, event: str, post_id: int) -> None:
+        post = self._shown.get(post_id)
+        if post is None:
             return
-        payload, has_media, streams = shown[post_id]
+        payload = ""
         for line, stream in errand.to:
-            if stream not in streams or (stream.only_media and not has_media):
+            if stream not in self._held[post_id] or (stream.only_media and not post.has_media):
                 continue
             if stream.channel is Channel.DIRECT:
                 self._conversation(errand.fact, line, stream)
                 continue
+            payload = payload or post.form.filled(self._access.token_id)
             line.remember(post_id, stream)
             line.say(Message(stream, event, payload))
 
@@ -225,7 +223,8 @@ class _Telling:
             if announced.was_for(self._viewer, fact.announcement_id):
                 self._say(errand.to, "announcement.delete", str(fact.announcement_id))
             return
-        entity = announced.drawn(self._viewer, fact.announcement_id, self._locale)
+        locale = self._viewer.locale or settings_here().default_locale
+        entity = announced.drawn(self._viewer, fact.announcement_id, locale)
         if entity is not None:
             self._say(errand.to, "announcement", orjson.dumps(entity).decode())
 

@@ -1,21 +1,22 @@
 """What several tokens are to hear of posts, read for all of them at once.
 
-Whether a post is in a stream's timeline is asked for each token, of the statement that makes the
-timeline's pages. What is drawn then is read for all viewers in a few statements, in which the
-database asks every rule anew for each viewer: nothing is passed on from one to another.
+Whether a post is in a stream's timeline, and what is drawn then, is read for all viewers in a few
+statements, in which the database asks every rule anew for each viewer: nothing is passed on from
+one to another.
 """
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intranet.accounts.models import Account
 from intranet.db.together import Rows
 from intranet.kernel.domain_events import DomainEvent
 from intranet.mastodon.entities import surroundings
-from intranet.mastodon.streaming.audience import holds
+from intranet.mastodon.streaming.audience import Holding, PostFact
 from intranet.mastodon.streaming.line import Line
 from intranet.mastodon.streaming.streams import Stream
 from intranet.oauth.tokens import Access
@@ -49,19 +50,20 @@ class Hearing:
 
 
 def gather(hearings: Sequence[Hearing]) -> None:
-    """Read the posts that these tokens hear of. Beside whether timelines hold them, the number of
-    statements does not depend on how many tokens there are."""
-    for one in hearings:
-        one.held = _held(one)
+    """Read the posts that these tokens hear of. The number of statements does not depend on how
+    many tokens there are; between them the requests of this process have their turn."""
+    _hold(hearings)
     wanted = sorted({post_id for one in hearings for post_id in one.held})
     if not wanted:
         return
     viewers = list({one.viewer.id: one.viewer for one in hearings if one.held}.values())
+    time.sleep(0)
     drawn = cards_for_each(viewers, wanted)
     living = {id_: [card for card in cards if not card.deleted] for id_, cards in drawn.items()}
     everything = [card for cards in living.values() for card in cards]
     if not everything:
         return
+    time.sleep(0)
     around = surroundings.rows_for_each(viewers, everything)
     for one in hearings:
         if one.held:
@@ -69,17 +71,24 @@ def gather(hearings: Sequence[Hearing]) -> None:
             one.around = around[one.viewer.id]
 
 
-def _held(hearing: Hearing) -> dict[int, frozenset[Stream]]:
-    asked: dict[int, set[Stream]] = defaultdict(set)
+def _hold(hearings: Sequence[Hearing]) -> None:
+    """Find out which streams hold which posts."""
+    held = Holding()
+    for one in hearings:
+        for stream, post in _asked(one):
+            held.ask(one.viewer, stream, post)
+    held.answer()
+    for one in hearings:
+        found: dict[int, set[Stream]] = defaultdict(set)
+        for stream, post in _asked(one):
+            if held.holds(one.viewer, stream, post):
+                found[post.post_id].add(stream)
+        one.held = {post_id: frozenset(streams) for post_id, streams in found.items()}
+
+
+def _asked(hearing: Hearing) -> Iterator[tuple[Stream, PostFact]]:
     for errand in hearing.errands:
         if isinstance(errand.fact, PostPublished | PostChanged):
-            asked[errand.fact.post_id] |= {stream for _line, stream in errand.to}
-    held = {
-        post_id: frozenset(
-            stream
-            for stream in streams
-            if hearing.access.may(stream.scope) and holds(hearing.viewer, stream, post_id)
-        )
-        for post_id, streams in asked.items()
-    }
-    return {post_id: streams for post_id, streams in held.items() if streams}
+            for _line, stream in errand.to:
+                if hearing.access.may(stream.scope):
+                    yield stream, errand.fact

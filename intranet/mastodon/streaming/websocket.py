@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -160,10 +161,15 @@ def _take(event: Event, line: Line, hear: Hear, said: list[str]) -> bool:
 
 def _write(connection: socket.socket, handshake: Handshake, line: Line) -> None:
     connection.settimeout(_SEND_SECONDS)
+    due = time.monotonic() + _PING_SECONDS
     try:
         connection.sendall(handshake.answer)
         while True:
-            item = line.next(_PING_SECONDS)
+            left = due - time.monotonic()
+            item = line.next(left) if left > 0 else None
+            if item is None:
+                # Also where much is told: programs that only listen are heard by their pongs.
+                due = time.monotonic() + _PING_SECONDS
             connection.sendall(handshake.protocol.send(_frame(item)))
             if isinstance(item, End):
                 return

@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import time
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -138,6 +139,40 @@ def test_events_are_sent_as_they_happen_and_nothing_holds_them_back(
         ):  # fmt: skip
             with events(port, token, path) as answer:
                 assert answer.status == status, path
+
+
+def test_a_token_may_be_shown_in_every_way_that_programs_know(
+    app: Flask, settings: Settings, make: Factory
+) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    writes, reads = token_of(app, ann), token_of(app, bob)
+    with serving(settings) as port:
+        lines = [
+            Socket(port, reads, "stream=public", by=by)
+            for by in ("protocol", "header", "query", "slash")
+        ]
+        for line in lines:
+            line.settle()
+        with opened(port, f"/api/v1/streaming/public?access_token={reads}") as answer:
+            assert (answer.status, answer.readline()) == (200, b":thump\n")
+            made = ask(port, writes, "POST", "/api/v1/statuses", status="Hello")
+            assert json.loads(next_event(answer)[1])["id"] == made["id"]
+        for line in lines:
+            assert line.event("update")["payload"]["id"] == made["id"]
+            line.close()
+        # Elsewhere an address opens nothing: it is kept in logs.
+        with opened(port, f"/api/v1/timelines/home?access_token={reads}") as answer:
+            assert answer.status == 401
+
+
+@contextlib.contextmanager
+def opened(port: int, path: str) -> Iterator[http.client.HTTPResponse]:
+    """What is answered to a request without any header of ours."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+        line.request("GET", path)
+        answer = line.getresponse()
+        with contextlib.closing(answer):
+            yield answer
 
 
 @pytest.mark.redis
