@@ -19,6 +19,7 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("GET", "mastodon.rules"): api(K.PUBLIC),
     ("GET", "mastodon.extended_description"): api(K.PUBLIC),
     ("GET", "mastodon.peers"): api(K.PUBLIC),
+    ("GET", "mastodon.translation_languages"): api(K.PUBLIC),
     ("GET", "mastodon.custom_emojis"): api(K.PUBLIC),
     ("GET", "mastodon.picture"): api(K.PUBLIC),
     ("GET", "mastodon.streaming_health"): api(K.PUBLIC),
@@ -138,6 +139,7 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("POST", "mastodon.pin"): api(K.POST),
     ("POST", "mastodon.unpin"): api(K.POST),
     ("POST", "mastodon.mute_thread"): api(K.POST),
+    ("POST", "mastodon.translate"): api(K.POST),
     ("POST", "mastodon.unmute_thread"): api(K.POST),
     # notifications, marks
     ("GET", "mastodon.list_notifications"): api(

@@ -155,6 +155,8 @@ WRITING = (
     Row("GET", "/api/v1/timelines/direct", list[Status]),
     Row("DELETE", "/api/v1/conversations/{conversation}", Empty, late=True),
     Row("POST", "/api/v1/statuses/{post}/mute", Status),
+    Row("POST", "/api/v1/statuses/{post}/translate", Error, status=422),
+    Row("GET", "/api/v1/instance/translation_languages", Empty, by=None),
     Row("POST", "/api/v1/statuses/{post}/unmute", Status, late=True),
 )  # fmt: skip
 
