@@ -71,7 +71,7 @@ def verify_credentials() -> Response:
     return answer(credential_account(viewer()))
 
 
-@bp.route("/oauth/userinfo", methods=["GET", "POST"])
+@bp.get("/oauth/userinfo")
 @scope("profile", "read:accounts")
 def user_info() -> Response:
     """Who the token acts for, in the words of OpenID Connect."""

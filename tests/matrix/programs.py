@@ -29,7 +29,6 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("GET", "mastodon.verify_app"): api(K.PERSONAL),
     ("GET", "mastodon.verify_credentials"): api(K.PERSONAL),
     ("GET", "mastodon.user_info"): api(K.PERSONAL),
-    ("POST", "mastodon.user_info"): api(K.PERSONAL),
     ("GET", "mastodon.preferences"): api(K.PERSONAL),
     ("GET", "mastodon.lookup"): api(K.PERSONAL, "acct=member", "acct={word}", "acct={slug}"),
     ("GET", "mastodon.show_accounts"): api(K.PERSONAL, "id[]={account}", "id[]={group}"),

@@ -269,7 +269,6 @@ STREAMS = (
     Row("GET", "/.well-known/jwks.json", None, by=None,
         why="of hosted applications: their tests read it"),
     Row("GET", "/oauth/userinfo", UserInfo),
-    Row("POST", "/oauth/userinfo", UserInfo),
 )  # fmt: skip
 
 FEATURES = (
