@@ -22,7 +22,7 @@ from intranet.app import create_app
 from intranet.db import db
 from intranet.db.schema import migrate
 from intranet.settings import Settings
-from tests.calendar.racing import Race
+from tests.calendar.seat_race import SeatRace
 
 PEOPLE, SEATS = 60, 5
 
@@ -55,7 +55,7 @@ def _run(name: str, address: str, folder: Path, rounds: int) -> None:
     app = create_app(settings)
     with app.app_context():
         migrate()
-    race = Race(app, PEOPLE, SEATS)
+    race = SeatRace(app, PEOPLE, SEATS)
     began = time.perf_counter()
     results = [race.round(random.Random(number), SEATS) for number in range(rounds)]
     took = time.perf_counter() - began

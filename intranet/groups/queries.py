@@ -75,6 +75,16 @@ def memberships_of(viewer: Account, limit: int = 200) -> tuple[MyGroup, ...]:
     )
 
 
+def find_mine(viewer: Account, group_id: int) -> GroupChip | None:
+    """The group, when the viewer is a member."""
+    group = db.session.scalar(
+        select(Group)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Group.id == group_id, Membership.account_id == viewer.id)
+    )
+    return None if group is None else chip_of(group)
+
+
 def audiences(viewer: Account) -> tuple[GroupChip, ...]:
     """The groups the viewer may post in, by name."""
     return tuple(mine.chip for mine in memberships_of(viewer))

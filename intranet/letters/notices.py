@@ -24,7 +24,7 @@ from intranet.kernel.pagination import Cursor
 from intranet.kernel.text import plain_text
 from intranet.letters.addresses import absolute, settings_here
 from intranet.letters.letter import Letter
-from intranet.letters.pushes import address_of, title_of
+from intranet.letters.pushes import title_of, whole_address_of
 from intranet.mail import reply_addresses
 from intranet.mail.models import OutboxMessage
 from intranet.notifications.models import NotificationKind
@@ -76,7 +76,7 @@ def notice(message: OutboxMessage, recipient: Account | None) -> Letter | None:
     if entry is None or not entry.unread:
         return None
     line = entry.newest
-    values: dict[str, Any] = {"words": title_of(entry), "text": "", "link": address_of(entry)}
+    values: dict[str, Any] = {"words": title_of(entry), "text": "", "link": whole_address_of(entry)}
     subject, thread, answer = title_of(entry), None, None
     if line.post_id is not None and line.kind in _ANSWERABLE and not line.filtered_by:
         post = posts.get_visible(recipient, line.post_id)
@@ -154,7 +154,7 @@ def _several(
 def _line(entry: InboxEntry) -> Line:
     line = entry.newest
     excerpt = line.about.title if line.about is not None else line.excerpt
-    return Line(title_of(entry), excerpt, address_of(entry))
+    return Line(title_of(entry), excerpt, whole_address_of(entry))
 
 
 def _headings() -> dict[Topic | None, str]:

@@ -20,6 +20,7 @@ from intranet.interruptions import hours, levels
 from intranet.interruptions.models import Level
 from intranet.kernel.clock import utc_now
 from intranet.letters.addresses import absolute, settings_here
+from intranet.letters.places import address_of
 from intranet.letters.reader import reading
 from intranet.notifications.models import Notification, NotificationKind
 from intranet.notifications.standard import TYPES
@@ -131,7 +132,7 @@ def _said(entry: InboxEntry, settings: Settings) -> dict[str, Any]:
     return {
         "title": _cut(title_of(entry), _LONGEST_TITLE),
         "body": _cut(body, _LONGEST_BODY),
-        "url": address_of(entry),
+        "url": whole_address_of(entry),
     }
 
 
@@ -252,24 +253,9 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
     return str(words.get(line.kind) or _("%(page)s: something new for you", page=page))
 
 
-def address_of(entry: InboxEntry) -> str:
-    """The whole address of what it is about."""
-    line = entry.newest
-    if line.kind is NotificationKind.SCHEDULED_FAILED:
-        return absolute("scheduled.index")
-    if line.kind is NotificationKind.SAVED_SEARCH:
-        saved_id = alerts.told(line.detail).saved_id
-        return absolute("saved_searches.show", saved_id=saved_id)
-    if line.announcement_id is not None:
-        return absolute("announcements.show", announcement_id=line.announcement_id)
-    if line.about is not None:
-        return absolute("events.show", occurrence_id=line.about.occurrence_id)
-    if line.kind is NotificationKind.MESSAGE:
-        return absolute("conversations.show", conversation_id=entry.thread_id or line.post_id)
-    if line.post_id is not None:
-        where = absolute("posts.show", post_id=entry.thread_id or line.post_id)
-        return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
-    return absolute("notifications.index")
+def whole_address_of(entry: InboxEntry) -> str:
+    """The whole address of what its newest line is about."""
+    return address_of(entry.newest, entry, absolute)
 
 
 def _cut(text: str, most: int) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from intranet.accounts import names
 from intranet.accounts.models import Account
 from intranet.db import db
-from intranet.db.once import insert_once
+from intranet.db.once import insert_each_once
 from intranet.kernel.errors import Invalid, NotFound
 from intranet.kernel.messages import N_
 from intranet.lists.models import ListMember, PeopleList, RepliesPolicy
@@ -76,9 +76,10 @@ def add(actor: Account, one: PeopleList, account_ids: Collection[int]) -> None:
         raise _full()
     followed = set(
         db.session.scalars(
-            select(Follow.followee_id).where(
-                Follow.follower_id == actor.id, Follow.followee_id.in_(wanted)
-            )
+            select(Follow.followee_id)
+            .where(Follow.follower_id == actor.id, Follow.followee_id.in_(wanted))
+            # Who is unfollowed at this moment would stay in the list otherwise.
+            .with_for_update(read=True)
         )
     )
     if followed != wanted:
@@ -88,8 +89,10 @@ def add(actor: Account, one: PeopleList, account_ids: Collection[int]) -> None:
     )
     if len(held | wanted) > MAX_MEMBERS:
         raise _full()
-    for account_id in sorted(wanted - held):
-        insert_once(ListMember, list_id=one.id, account_id=account_id)
+    insert_each_once(
+        ListMember,
+        [{"list_id": one.id, "account_id": account_id} for account_id in sorted(wanted - held)],
+    )
 
 
 def remove(actor: Account, one: PeopleList, account_ids: Collection[int]) -> None:

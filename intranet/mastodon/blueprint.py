@@ -30,7 +30,14 @@ class _Routes(Blueprint):
 bp = _Routes("mastodon", __name__)
 
 # Addresses below these are this door's, also when there is nothing behind them.
-PREFIXES = ("/api/", "/oauth/token", "/oauth/revoke", "/.well-known/", "/nodeinfo")
+PREFIXES = (
+    "/api/",
+    "/oauth/token",
+    "/oauth/revoke",
+    "/oauth/userinfo",
+    "/.well-known/",
+    "/nodeinfo",
+)
 
 errors.register(bp)
 

@@ -17,7 +17,7 @@ from intranet.accounts.models import Account
 from intranet.accounts.revising import ProfileChange, change_profile
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
-from intranet.mastodon.answers import answer
+from intranet.mastodon.answers import absolute, answer
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import PRIVACY, credential_account
 from intranet.mastodon.identity import viewer
@@ -69,6 +69,23 @@ class Changes(Parameters):
 def verify_credentials() -> Response:
     """The caller's own account."""
     return answer(credential_account(viewer()))
+
+
+@bp.get("/oauth/userinfo")
+@scope("profile", "read:accounts")
+def user_info() -> Response:
+    """Who the token acts for, in the words of OpenID Connect."""
+    me = credential_account(viewer())
+    return answer(
+        {
+            "iss": absolute("/"),
+            "sub": me["id"],
+            "name": me["display_name"],
+            "preferred_username": me["username"],
+            "profile": me["url"],
+            "picture": me["avatar"],
+        }
+    )
 
 
 @bp.patch("/api/v1/accounts/update_credentials")

@@ -36,6 +36,7 @@ def authorization_server() -> Response:
             "authorization_endpoint": absolute("/oauth/authorize"),
             "token_endpoint": absolute("/oauth/token"),
             "revocation_endpoint": absolute("/oauth/revoke"),
+            "userinfo_endpoint": absolute("/oauth/userinfo"),
             "app_registration_endpoint": absolute("/api/v1/apps"),
             "scopes_supported": list(scope_names.SUPPORTED),
             "response_types_supported": ["code"],

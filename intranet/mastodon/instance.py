@@ -151,6 +151,13 @@ def extended_description() -> Response:
     return answer({"updated_at": None, "content": ""})
 
 
+@bp.get("/api/v1/instance/translation_languages")
+@open_to_all
+def translation_languages() -> Response:
+    """From which language into which posts are translated: none."""
+    return answer({})
+
+
 @bp.get("/api/v1/instance/peers")
 @open_to_all
 def peers() -> Response:

@@ -9,6 +9,8 @@ from flask import Response
 
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
+from intranet.kernel.errors import Invalid
+from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor, Page
 from intranet.mastodon.answers import answer, linked
 from intranet.mastodon.blueprint import bp
@@ -151,3 +153,11 @@ def bookmarks() -> Response:
     page = timelines.saved(viewer(), cursor)
     drawn = statuses(viewer(), page.items)
     return linked(answer(drawn), older=page.next_before, newer=None)
+
+
+@bp.post("/api/v1/statuses/<int:status_id>/translate")
+@scope("read:statuses")
+def translate(status_id: int) -> Response:
+    """Nothing is translated here, as the instance says; the post has to be visible all the same."""
+    queries.get_visible_original(viewer(), status_id)
+    raise Invalid(N_("Posts are not translated here."))

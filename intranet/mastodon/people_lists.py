@@ -168,8 +168,7 @@ def timeline_of_list(reader: Account, list_id: int) -> Timeline:
 
 
 def _group_of(reader: Account, list_id: int) -> GroupChip | None:
-    mine = (one.chip for one in groups.memberships_of(reader) if one.chip.id == list_id)
-    return next(mine, None)
+    return groups.find_mine(reader, list_id)
 
 
 def _my_group(list_id: int) -> GroupChip | None:

@@ -276,3 +276,10 @@ def reject_follow_request(account_id: int) -> Response:
 def endorsements() -> Response:
     """Nobody is shown on somebody else's profile here."""
     return answer([])
+
+
+@bp.get("/api/v1/domain_blocks")
+@scope("read:blocks")
+def domain_blocks() -> Response:
+    """There is one server only, so nobody keeps another away."""
+    return answer([])

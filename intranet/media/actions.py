@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
@@ -213,12 +213,16 @@ def keep_on_post(owner: Account, media_ids: Sequence[int], post_id: int) -> None
     _give(media_ids, or_(there, _own(owner)), post_id=post_id)
 
 
-def describe_on_post(post_id: int, media_id: int, alt_text: str) -> None:
-    """Give a file of a post another alternative text; nothing happens for another post's."""
+def describe_on_post(post_id: int, words: Mapping[int, str]) -> None:
+    """Give files of a post other alternative texts, by their ids: one statement. Nothing happens
+    for another post's."""
+    if not words:
+        return
+    told = {media_id: _alt(text) for media_id, text in words.items()}
     db.session.execute(
         update(MediaAttachment)
-        .where(MediaAttachment.id == media_id, MediaAttachment.post_id == post_id)
-        .values(alt_text=_alt(alt_text))
+        .where(MediaAttachment.id.in_(told), MediaAttachment.post_id == post_id)
+        .values(alt_text=case(told, value=MediaAttachment.id))
     )
 
 

@@ -70,12 +70,15 @@ def edit(actor: Account, post: Post, change: PostEdit, limits: PostLimits) -> No
     away. Files that it has no longer are purged, also from its history."""
     policies.require_may_edit(actor, post)
     before = _said(post)
+    held = tuple(one.id for one in before.files)
     if change.media_ids is not None:
         wanted = checked_media(change.media_ids, limits)
-        if wanted != tuple(one.id for one in before.files):
+        if wanted != held:
             media.keep_on_post(actor, wanted, post.id)
-    for media_id, words in change.descriptions.items():
-        media.describe_on_post(post.id, media_id, words)
+            held = wanted
+    media.describe_on_post(
+        post.id, {one: words for one, words in change.descriptions.items() if one in held}
+    )
     files = media_of_posts([post.id]).get(post.id, ())
     source, warning = checked_text(
         post.source if change.source is None else change.source,

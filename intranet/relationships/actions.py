@@ -35,6 +35,7 @@ def follow(actor: Account, followee: Account, wishes: FollowWishes | None = None
     reads what pages and bots are told. Again with other wishes changes
     these. Forbidden for oneself, closed accounts, guests of other groups, and where a block
     stands between the two."""
+    one_at_a_time(actor.id, followee.id)
     require_may_follow(actor, followee)
     changes = _changes(wishes or FollowWishes())
     if _connect(actor, followee) and followee.kind is AccountKind.PERSON:
@@ -94,6 +95,17 @@ def follow_defaults(newcomer: Account, handles: tuple[str, ...]) -> None:
     for followee in followees:
         if not followee.is_guest:
             _connect(newcomer, followee)
+
+
+def one_at_a_time(one_id: int, other_id: int) -> None:
+    """What decides between these two waits for whoever decides at the same moment: a follow that
+    has looked for blocks before a block was there would outlive it."""
+    db.session.execute(
+        select(Account.id)
+        .where(Account.id.in_((one_id, other_id)))
+        .order_by(Account.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def _connect(actor: Account, followee: Account) -> bool:

@@ -18,7 +18,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.messages import N_
 from intranet.notifications import actions as notifications
-from intranet.relationships.actions import unfollow
+from intranet.relationships.actions import one_at_a_time, unfollow
 from intranet.relationships.models import AccountNote, Block, DismissedSuggestion, Mute
 from intranet.relationships.policies import require_may_block, require_may_mute
 
@@ -54,6 +54,7 @@ def block(actor: Account, account: Account) -> None:
     """Keep the two apart from now on: follows end both ways, and what either was told of the
     other is gone. Forbidden for oneself and for pages."""
     require_may_block(actor, account)
+    one_at_a_time(actor.id, account.id)
     if not insert_once(Block, blocker_id=actor.id, blocked_id=account.id):
         return
     unfollow(actor, account)

@@ -15,6 +15,7 @@ from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor
+from intranet.letters.places import address_of
 from intranet.notifications import actions
 from intranet.notifications.models import NotificationKind
 from intranet.search import alerts
@@ -246,37 +247,7 @@ def _changes(line: InboxLine) -> str:
 
 def address(line: InboxLine, entry: InboxEntry) -> str:
     """Where the line leads."""
-    if line.kind is NotificationKind.SAVED_SEARCH:
-        return url_for("saved_searches.show", saved_id=alerts.told(line.detail).saved_id)
-    if line.announcement_id is not None:
-        return url_for("announcements.show", announcement_id=line.announcement_id)
-    if line.about is not None:
-        return url_for("events.show", occurrence_id=line.about.occurrence_id)
-    if line.kind is NotificationKind.MESSAGE:
-        conversation_id = entry.thread_id or line.post_id
-        return url_for(
-            "conversations.show",
-            conversation_id=conversation_id,
-            _anchor=None if line.post_id == conversation_id else f"post-{line.post_id}",
-        )
-    if line.post_id is not None:
-        where = url_for("posts.show", post_id=entry.thread_id or line.post_id)
-        return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
-    if line.kind is NotificationKind.SCHEDULED_FAILED:
-        return url_for("scheduled.index")
-    if line.kind is NotificationKind.REPORT and entry.group is None:
-        return url_for("moderation.reports")
-    if entry.group is not None:
-        if line.kind is NotificationKind.REPORT:
-            return url_for("groups.reports_of_group", slug=entry.group.slug)
-        if line.kind is NotificationKind.JOIN_REQUEST:
-            return url_for("groups.members", slug=entry.group.slug)
-        return url_for("groups.show", slug=entry.group.slug)
-    if line.page is not None:
-        reviews = (NotificationKind.REVIEW_REQUEST, NotificationKind.REVIEW_ANSWER)
-        endpoint = "pages.reviews" if line.kind in reviews else "pages.show"
-        return url_for(endpoint, handle=line.page.handle)
-    return url_for("people.show", handle=line.actors[0].handle)
+    return address_of(line, entry, url_for)
 
 
 def _fill(text: str, **parts: Markup) -> Markup:

@@ -24,3 +24,9 @@ on("click", ".menu :is(a,button)", (_event, item) => {
   const menu = item.closest("[popover]");
   if (menu && !item.hasAttribute("popovertarget")) setTimeout(() => menu.matches(":popover-open") && menu.hidePopover());
 });
+
+// A row of tabs that is wider than the screen shows the one that is open.
+for (const tab of $$(".tabs > [aria-current]")) {
+  const row = tab.parentElement;
+  row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - 32;
+}

@@ -17,7 +17,7 @@ from intranet.notifications.models import Notification, NotificationKind
 from intranet.tasks.models import Task
 from intranet.unit_of_work import unit_of_work
 from tests.calendar.conftest import Arrange
-from tests.calendar.racing import Race
+from tests.calendar.seat_race import SeatRace
 from tests.factories import Factory
 
 
@@ -36,7 +36,7 @@ def line(app: Flask, here: int) -> list[int]:
 
 
 def test_sixty_people_race_for_five_seats(app: Flask) -> None:
-    race = Race(app, 60, 5)
+    race = SeatRace(app, 60, 5)
     for number in range(2):
         result = race.round(random.Random(number), 5)
         assert result.errors == []

@@ -13,7 +13,6 @@ from intranet.mastodon.blueprint import PREFIXES
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mastodon.conftest import Call
-from tests.mastodon.schema.awaited import AWAITED
 from tests.mastodon.schema.calls import (
     Row,
     filled_in,
@@ -23,6 +22,7 @@ from tests.mastodon.schema.calls import (
     problems_with,
     shape,
 )
+from tests.mastodon.schema.features import FEATURES, NOT_OFFERED
 from tests.mastodon.schema.routes import ROUTES
 from tests.mastodon.schema.server import Error
 from tests.mastodon.schema.world import World, build
@@ -44,11 +44,9 @@ def routes_of(app: Flask) -> set[str]:
     }
 
 
-def active(app: Flask) -> list[Row]:
-    """The rows whose routes are there, those that take something away at the end."""
-    there = routes_of(app)
-    waiting = [row for row in AWAITED if row.route in there and (row.needs or row.route) in there]
-    return sorted((*ROUTES, *waiting), key=lambda row: row.late)
+def in_order() -> list[Row]:
+    """Every row, those that take something away at the end."""
+    return sorted((*ROUTES, *FEATURES), key=lambda row: row.late)
 
 
 @pytest.fixture
@@ -65,14 +63,12 @@ def _call(world: World, row: Row) -> TestResponse:
 
 def test_every_route_has_a_row(app: Flask) -> None:
     """A new route: say in tests/mastodon/schema how it is called and what it answers with."""
-    declared = {row.route for row in (*ROUTES, *AWAITED)}
-    assert routes_of(app) - declared == set()
-    assert {row.route for row in ROUTES} - routes_of(app) == set()
+    assert {row.route for row in in_order()} == routes_of(app)
 
 
 def test_every_answer_is_as_documented(world: World) -> None:
     wrong = []
-    for row in active(world.app):
+    for row in in_order():
         if row.entity is None:
             continue
         try:
@@ -105,7 +101,7 @@ def test_every_refusal_is_an_error(world: World, call: Call) -> None:
 
     nobody, ann = world.callers[None], world.callers["ann"]
     names = dict.fromkeys(world.names, NOWHERE) | {"tag": "depot"}
-    for row in active(world.app):
+    for row in in_order():
         path = filled_in(row.path, _Anything(names))
         if row.by is not None:
             check(f"{row.route} without a token", nobody.open(row.method, path), 401)
@@ -138,9 +134,13 @@ class _Anything(dict[str, str]):
         return NOWHERE
 
 
-def test_nothing_waits_unseen(app: Flask) -> None:
-    """Which rows are not called yet is said, not hidden."""
-    called = {id(row) for row in active(app)}
-    waiting = [row.route for row in AWAITED if id(row) not in called]
-    if waiting:
-        pytest.skip(f"{len(waiting)} rows wait for their routes: {', '.join(waiting)}")
+def test_what_is_not_offered_is_not_there(world: World) -> None:
+    """Not half a feature: 404 with an error, and no version of the instance promises it."""
+    wrong = []
+    for method, path in NOT_OFFERED:
+        response = world.callers["ann"].open(method, filled_in(path, world.names))
+        if response.status_code != 404 or not response.is_json:
+            wrong.append(f"{method} {path} answers {response.status_code}")
+    assert not wrong, "\n".join(wrong)
+    versions = world.callers[None].open("GET", "/api/v2/instance").json["api_versions"]
+    assert versions["mastodon"] < 6

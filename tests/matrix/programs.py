@@ -19,6 +19,7 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("GET", "mastodon.rules"): api(K.PUBLIC),
     ("GET", "mastodon.extended_description"): api(K.PUBLIC),
     ("GET", "mastodon.peers"): api(K.PUBLIC),
+    ("GET", "mastodon.translation_languages"): api(K.PUBLIC),
     ("GET", "mastodon.custom_emojis"): api(K.PUBLIC),
     ("GET", "mastodon.picture"): api(K.PUBLIC),
     ("GET", "mastodon.streaming_health"): api(K.PUBLIC),
@@ -27,6 +28,7 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("GET", "mastodon.webfinger"): api(K.PERSONAL, "resource=acct:member@127.0.0.1:8000"),
     ("GET", "mastodon.verify_app"): api(K.PERSONAL),
     ("GET", "mastodon.verify_credentials"): api(K.PERSONAL),
+    ("GET", "mastodon.user_info"): api(K.PERSONAL),
     ("GET", "mastodon.preferences"): api(K.PERSONAL),
     ("GET", "mastodon.lookup"): api(K.PERSONAL, "acct=member", "acct={word}", "acct={slug}"),
     ("GET", "mastodon.show_accounts"): api(K.PERSONAL, "id[]={account}", "id[]={group}"),
@@ -69,6 +71,7 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("POST", "mastodon.authorize_follow_request"): api(K.PERSON),
     ("POST", "mastodon.reject_follow_request"): api(K.PERSON),
     ("GET", "mastodon.endorsements"): api(K.PERSONAL),
+    ("GET", "mastodon.domain_blocks"): api(K.PERSONAL),
     ("GET", "mastodon.lists_of_account"): api(K.PERSON),
     ("GET", "mastodon.featured_tags_of_account"): api(K.PERSON),
     ("GET", "mastodon.featured_tags"): api(K.PERSONAL),
@@ -135,6 +138,7 @@ PROGRAMS: dict[tuple[str, str], Case] = {
     ("POST", "mastodon.pin"): api(K.POST),
     ("POST", "mastodon.unpin"): api(K.POST),
     ("POST", "mastodon.mute_thread"): api(K.POST),
+    ("POST", "mastodon.translate"): api(K.POST),
     ("POST", "mastodon.unmute_thread"): api(K.POST),
     # notifications, marks
     ("GET", "mastodon.list_notifications"): api(

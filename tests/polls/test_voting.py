@@ -21,7 +21,7 @@ from intranet.tasks.runner import Runner
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
-from tests.polls.racing import Race
+from tests.polls.voting_race import VotingRace
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def _told(app: Flask) -> dict[str, int]:
 
 def test_nobody_votes_twice_however_fast(make: Factory, browse: Browser, app: Flask) -> None:
     post_id = ask(browse(make.account("ann")))
-    race = Race(app, 30)
+    race = VotingRace(app, 30)
     taken, refused, errors = race.run(post_id, tries=4)
     assert errors == []
     assert (taken, refused) == (30, 90)

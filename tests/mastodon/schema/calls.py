@@ -34,7 +34,6 @@ class Row:
     keep: Mapping[str, str] = field(default_factory=dict)  # name: where its value is in the answer
     filled: tuple[str, ...] = ()  # arrays that must hold something, so that something is checked
     may_be_empty: bool = False  # of an array as a whole
-    needs: str = ""  # another route, "GET /api/v1/lists", without which this call is refused
     late: bool = False  # takes away what others need
     unknown_ok: bool = False  # an id that leads nowhere is no mistake here
     why: str = ""

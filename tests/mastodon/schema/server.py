@@ -233,6 +233,7 @@ class AuthorizationServer(Entity):
     service_documentation: Url
     authorization_endpoint: Url
     token_endpoint: Url
+    userinfo_endpoint: Url
     app_registration_endpoint: Url
     revocation_endpoint: Url
     scopes_supported: list[Filled]
@@ -245,7 +246,6 @@ class AuthorizationServer(Entity):
     revocation_endpoint_auth_methods_supported: _CLIENT_AUTH = left_out()
     authorization_response_iss_parameter_supported: bool = left_out()
     # Of OpenID Connect.
-    userinfo_endpoint: Url = left_out()
     jwks_uri: Url = left_out()
 
 
@@ -317,3 +317,12 @@ class Error(Entity):
     error: Filled
     error_description: Filled = left_out()
     details: dict[str, Annotated[list[Detail], Field(min_length=1)]] = left_out()
+
+
+class UserInfo(Entity):
+    iss: Url
+    sub: Filled
+    name: Filled
+    preferred_username: Filled
+    profile: Url
+    picture: Url

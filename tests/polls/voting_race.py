@@ -1,39 +1,24 @@
-"""People who vote at once: in threads, through the domain, on a real database."""
+"""People who vote at once."""
 
 from __future__ import annotations
 
 import random
-import threading
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from intranet.accounts.models import Account
 from intranet.db import db
-from intranet.kernel.ids import new_id
 from intranet.polls.actions import AlreadyVoted
 from intranet.polls.models import Poll, PollOption, PollVote, PollVoter
 from intranet.posts import polling, queries
 from intranet.unit_of_work import unit_of_work
+from tests.racing import at_once, racers
 
-THREADS = 12
 
-
-class Race:
+class VotingRace:
     def __init__(self, app: Flask, people: int) -> None:
-        self.app = app
-        with app.app_context(), unit_of_work():
-            accounts = [
-                Account(
-                    handle=f"racer{number}-{new_id()}",
-                    email=f"racer{number}-{new_id()}@example.test",
-                    display_name=f"Racer {number}",
-                )
-                for number in range(people)
-            ]
-            db.session.add_all(accounts)
-            db.session.flush()
-            self.ids = [one.id for one in accounts]
+        self.app, self.ids = app, racers(app, people)
 
     def run(self, post_id: int, tries: int) -> tuple[int, int, list[str]]:
         """Everybody votes `tries` times at once; gives how many were taken, how many refused, and
@@ -42,28 +27,15 @@ class Race:
         random.shuffle(jobs)
         taken: list[int] = []
         refused: list[int] = []
-        errors: list[str] = []
-        lock = threading.Lock()
 
-        def work() -> None:
-            while True:
-                with lock:
-                    if not jobs:
-                        return
-                    account_id = jobs.pop()
-                try:
-                    self._vote(account_id, post_id)
-                    taken.append(account_id)
-                except AlreadyVoted:
-                    refused.append(account_id)
-                except Exception as error:
-                    errors.append(repr(error))
+        def vote(account_id: int) -> None:
+            try:
+                self._vote(account_id, post_id)
+                taken.append(account_id)
+            except AlreadyVoted:
+                refused.append(account_id)
 
-        threads = [threading.Thread(target=work) for _ in range(THREADS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        errors = at_once(vote, jobs)
         assert sorted(taken) == sorted(set(taken)), "somebody voted twice"
         return len(taken), len(refused), errors
 

@@ -1,4 +1,4 @@
-"""People who race for the seats of an event: in threads, through the domain, on a real database."""
+"""People who race for the seats of an event."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ from intranet.calendar.models import Answer, Occurrence, Rsvp
 from intranet.calendar.queries import get_visible
 from intranet.db import db
 from intranet.kernel.clock import utc_now
-from intranet.kernel.ids import new_id
 from intranet.unit_of_work import unit_of_work
-
-THREADS = 12
+from tests.racing import at_once, racers
 
 
 @dataclass
@@ -35,43 +33,21 @@ class Result:
     errors: list[str] = field(default_factory=list)
 
 
-class Race:
+class SeatRace:
     def __init__(self, app: Flask, people: int, capacity: int) -> None:
-        self.app, self.capacity = app, capacity
-        with app.app_context(), unit_of_work():
-            accounts = [
-                Account(
-                    handle=f"racer{number}-{new_id()}",
-                    email=f"racer{number}-{new_id()}@example.test",
-                    display_name=f"Racer {number}",
-                )
-                for number in range(people)
-            ]
-            db.session.add_all(accounts)
-            db.session.flush()
-            self.ids = [one.id for one in accounts]
+        self.app, self.capacity, self.ids = app, capacity, racers(app, people)
 
     def round(self, dice: random.Random, capacity: int) -> Result:
         """A new event; everybody comes at once, and some go again, so that others move up."""
         occurrence_id = self._event(capacity)
         order = dice.sample(self.ids, len(self.ids))
         leavers = set(dice.sample(order, len(order) // 3))
-        work = list(order)
-        lock, done = threading.Lock(), threading.Event()
-        seen, errors = [0], list[str]()
+        done, seen = threading.Event(), [0]
 
-        def come() -> None:
-            while True:
-                with lock:
-                    if not work:
-                        return
-                    account_id = work.pop()
-                try:
-                    self._answer(account_id, occurrence_id, Answer.GOING)
-                    if account_id in leavers:
-                        self._answer(account_id, occurrence_id, Answer.NO)
-                except Exception as error:
-                    errors.append(repr(error))
+        def come(account_id: int) -> None:
+            self._answer(account_id, occurrence_id, Answer.GOING)
+            if account_id in leavers:
+                self._answer(account_id, occurrence_id, Answer.NO)
 
         def watch() -> None:
             while not done.is_set():
@@ -79,11 +55,8 @@ class Race:
                 done.wait(0.01)
 
         watcher = threading.Thread(target=watch)
-        runners = [threading.Thread(target=come) for _ in range(THREADS)]
-        for one in (watcher, *runners):
-            one.start()
-        for one in runners:
-            one.join()
+        watcher.start()
+        errors = at_once(come, order)
         done.set()
         watcher.join()
         return self._result(occurrence_id, seen, errors)
