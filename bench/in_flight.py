@@ -145,23 +145,33 @@ def kill_again_and_again(company: Company, kills: int, chance: random.Random) ->
     good = 0
     for life in range(kills):
         let_come(company, -(-company.posts // (kills + 1)))
-        before, saves = left(company.app), _saves(company)
+        saves = _saves(company)
         process = start(company)
-        until = time.monotonic() + _PATIENCE
-        while left(company.app) == before or _saves(company) == saves:
-            if process.poll() is not None or time.monotonic() > until:
-                raise AssertionError((company.settings.data / "server.log").read_text())
-            time.sleep(0.02)
-        time.sleep(chance.uniform(0, 2))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        try:
+            _wait_for_work(company, process, for_a_letter=bool(life % 2))
+            time.sleep(chance.uniform(0, 3))  # somewhere in it
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
         time.sleep(0.5)  # what it had answered has been read
         wrong = wrong_with(company.app, company.people)
         print(f"  kill {life + 1}: {_saves(company) - saves} drafts were saved in that life,"
-              f" {left(company.app)} things are still to do;"
+              f" {len(company.sink.taken)} letters have gone so far;"
               f" {'; '.join(wrong) or 'all is as it was said to be'}", flush=True)  # fmt: skip
         good += not wrong
     return good
+
+
+def _wait_for_work(
+    company: Company, process: subprocess.Popen[bytes], *, for_a_letter: bool
+) -> None:
+    """Until drafts are saved in this life, and, if asked, a letter has gone."""
+    saves, letters = _saves(company), len(company.sink.taken)
+    until = time.monotonic() + _PATIENCE
+    while _saves(company) == saves or (for_a_letter and len(company.sink.taken) == letters):
+        if process.poll() is not None or time.monotonic() > until:
+            raise AssertionError((company.settings.data / "server.log").read_text())
+        time.sleep(0.02)
 
 
 def _saves(company: Company) -> int:
