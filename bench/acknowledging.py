@@ -26,9 +26,9 @@ from urllib.parse import urlencode
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import create_engine, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import select
 
+from bench import databases
 from intranet.accounts import sessions
 from intranet.accounts.models import Account, Role
 from intranet.announcements import confirmation_links, drafts, publication, reports, texts
@@ -261,7 +261,7 @@ def run(number: int, people: int, database: str, folder: Path) -> list[str]:
     """One round; gives what went wrong."""
     data = folder / f"round-{number}"
     data.mkdir()
-    address, drop = _database(database, data, number)
+    address, drop = databases.fresh(database, data, f"acknowledging_{number}")
     settings = Settings(
         _env_file=None, data=data, database_url=address, secret_key=_SECRET, rate_limits=False
     )
@@ -287,29 +287,12 @@ def run(number: int, people: int, database: str, folder: Path) -> list[str]:
     return wrong
 
 
-def _database(kind: str, data: Path, number: int):  # type: ignore[no-untyped-def]  # address, drop
-    if kind == "sqlite":
-        return f"sqlite:///{data / 'parvis.db'}", lambda: None
-    server = make_url(os.environ["TEST_POSTGRES_URL"])
-    name = f"acknowledging_{os.getpid()}_{number}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-
-    def drop() -> None:
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        admin.dispose()
-
-    return server.set(database=name).render_as_string(hide_password=False), drop
-
-
 def main() -> None:
     """Run the rounds; ends with 1 when one went wrong."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--people", type=int, default=500)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--database", choices=databases.KINDS, default="sqlite")
     given = parser.parse_args()
     good = 0
     print(f"{given.database}:", flush=True)

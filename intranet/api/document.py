@@ -54,8 +54,8 @@ def _document() -> dict[str, Any]:
         "info": {
             "title": "Parvis",
             "version": VERSION,
-            "description": "Events, announcements, groups and pages, for programs that act for "
-            "people. Posts are Mastodon's API: https://docs.joinmastodon.org/client/intro/",
+            "description": "Events, announcements, groups, pages, catching up and when to be told, "
+            "for programs that act for people. Posts are Mastodon's API: https://docs.joinmastodon.org/client/intro/",
         },
         "paths": paths,
         "components": {

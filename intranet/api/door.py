@@ -6,8 +6,18 @@ from intranet.api import (
     document,
     events,
     groups,
+    interruptions,
     me,
     pages,
 )
 
-__all__ = ["announcements", "catching_up", "document", "events", "groups", "me", "pages"]
+__all__ = [
+    "announcements",
+    "catching_up",
+    "document",
+    "events",
+    "groups",
+    "interruptions",
+    "me",
+    "pages",
+]

@@ -31,7 +31,7 @@ from intranet.kernel.ids import new_id
 from intranet.kernel.messages import N_
 from intranet.mail import opting_out
 
-QUIET = dt.timedelta(hours=2)
+QUIET, LONGEST_QUIET = dt.timedelta(hours=2), dt.timedelta(days=1)
 DIGEST_LIST, NOTICE_LIST = "digest", "notices"  # what letters call themselves
 MOST_DAYS_OFF = 60
 _LONGEST_LEAVE = 366
@@ -39,11 +39,13 @@ _LONGEST_LEAVE = 366
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What a form settles. `hours` None: the company's; () every hour. `pace` None likewise."""
+    """What a form settles. `hours` None: the company's; () every hour. `pace` None likewise.
+    `wants_letters` is whether the pace was chosen now, not only kept."""
 
     hours: tuple[Span, ...] | None = None
     pace: Pace | None = None
     levels: Mapping[Topic, Level] = field(default_factory=dict)
+    wants_letters: bool = True
 
 
 def span_of(weekday: int, start: str, end: str) -> Span | None:
@@ -71,15 +73,18 @@ def choose(actor: Account, choices: Choices) -> None:
         pace=choices.pace,
         levels={topic.value: level.value for topic, level in choices.levels.items()},
     )
-    if choices.pace not in (None, Pace.NEVER):
+    if choices.wants_letters and choices.pace not in (None, Pace.NEVER):
         for list_id in (DIGEST_LIST, NOTICE_LIST):
             opting_out.opt_in(actor, list_id)
     reckon_again(actor, choices.pace or company_default().pace)
 
 
-def be_quiet(actor: Account) -> dt.datetime:
-    """Nothing reaches the actor for two hours; gives when that ends."""
-    until = utc_now() + QUIET
+def be_quiet(actor: Account, how_long: dt.timedelta = QUIET) -> dt.datetime:
+    """Nothing reaches the actor for so long, two hours unless said; gives when that ends. Invalid
+    for more than a day: longer are days off."""
+    if not dt.timedelta() < how_long <= LONGEST_QUIET:
+        raise Invalid(fields={"minutes": N_("At most a day. Longer are days off.")})
+    until = utc_now() + how_long
     _keep(actor.id, quiet_until=until)
     return until
 

@@ -10,12 +10,17 @@ from html.parser import HTMLParser
 
 from mailparser_reply import EmailReplyParser
 
+from intranet.mailbox.quotations import without_quotation
+
 LONGEST_TEXT = 20_000  # characters of a body that are looked at
 _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response", "list-id", "list-unsubscribe")
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _LEFT_OUT = frozenset({"blockquote", "style", "script", "title"})
 _BLOCKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
-_SENT_FROM = re.compile(r"\n(?:Envoyé de(?:puis)?|Sent from) [^\n]{1,60}\s*\Z")
+_SENT_FROM = re.compile(
+    r"(?:\A|\n)(?:Envoyé (?:de(?:puis)?|avec|à partir)|Sent (?:from|with)"
+    r"|Obtenir Outlook|Télécharger Outlook|Get Outlook)[ \xa0][^\n]{1,100}\s*\Z"
+)
 _LONG_LINE = 300
 _PLACE = "\ue000"  # stands for a long line meanwhile
 _PLACES = re.compile(f"{_PLACE}(\\d+){_PLACE}")
@@ -77,7 +82,8 @@ def stripped(text: str) -> str:
 
     shortened = (put_aside(line.strip()) for line in text.replace(_PLACE, "").splitlines())
     short = _EMPTY_LINES.sub("\n\n", "\n".join(shortened))
-    replies = EmailReplyParser(languages=["en", "fr"]).read(short).replies
+    above = without_quotation(short)
+    replies = EmailReplyParser(languages=["en", "fr"]).read(above).replies if above else []
     own = replies[0].body if replies else ""
     own = _PLACES.sub(lambda found: kept[int(found[1])], own)
     lines = [line for line in own.splitlines() if not line.startswith(">")]

@@ -86,7 +86,7 @@ def read_down_to(page: Page, post_id: str) -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("viewport", "arriving"), [(DESKTOP, 20), (PHONE, 4)])
+@pytest.mark.parametrize(("viewport", "arriving"), [(DESKTOP, 20), (PHONE, 20)])
 def test_the_first_visible_post_moves_0_px_in_a_timeline(
     open_page: Opener, viewport: Any, arriving: int
 ) -> None:

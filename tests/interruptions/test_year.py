@@ -1,9 +1,10 @@
 """A simulated year: people in zones whose clocks change, notices at any time, workers that drain
-whenever they like. Nothing reaches a device or a mailbox outside its owner's hours but emergencies,
-and all that was held back arrives, together, when they open."""
+whenever they like. Nothing reaches a browser, a program, a mailbox or a page that is open outside
+its owner's hours but emergencies, and all that was held back arrives, together, when they open."""
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import random
 import threading
@@ -36,8 +37,10 @@ from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.interruptions.oracle import Oracle
+from tests.mastodon.conftest import Call, call
 from tests.push.service import Device
 
+__all__ = ["call"]
 YEAR = 2026
 ZONES = (
     "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia",
@@ -72,12 +75,28 @@ class Mail:
 @dataclass
 class Company:
     app: Flask
-    people: dict[str, Account]  # by the address of their device
-    says: dict[str, Oracle]
+    people: dict[str, Account]  # by the address of their browser's push service
+    says: dict[str, Oracle]  # by that, the one of their program, their mailbox and their open page
     post: Post
     actor: Account
+    browse: Browser
     rung: list[tuple[str, dt.datetime]] = field(default_factory=list)
     mail: Mail = field(default_factory=Mail)
+    toasts: list[tuple[str, dt.datetime]] = field(default_factory=list)
+
+    def deliveries(self) -> list[tuple[str, dt.datetime]]:
+        return self.rung + self.mail.taken + self.toasts
+
+    def violations(self) -> list[tuple[str, dt.datetime]]:
+        return [one for one in self.deliveries() if not self.says[one[0]](one[1])]
+
+    def look(self) -> None:
+        """Each open page asks what to show over what its reader is doing."""
+        for person in self.people.values():
+            answer = self.browse(person).get("/notifications/new?after=0")
+            assert answer.status_code == 200
+            if "data-toast" in answer.text:
+                self.toasts.append((person.handle, utc_now()))
 
     def work(self) -> None:
         with self.app.app_context(), unit_of_work():
@@ -109,10 +128,12 @@ class Company:
 
 
 @pytest.fixture
-def company(app: Flask, make: Factory, browse: Browser, monkeypatch: pytest.MonkeyPatch) -> Company:
+def company(
+    app: Flask, make: Factory, browse: Browser, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> Company:
     monkeypatch.setattr("intranet.mail.delivery.threading.Thread", _Idle)
     with time_machine.travel(dt.datetime(YEAR - 1, 12, 31, 12, tzinfo=dt.UTC), tick=True):
-        return _found(app, make, browse, monkeypatch)
+        return _found(app, make, browse, call, monkeypatch)
 
 
 class _Idle(threading.Thread):
@@ -125,9 +146,11 @@ class _Idle(threading.Thread):
         """None was begun."""
 
 
-def _found(app: Flask, make: Factory, browse: Browser, monkeypatch: pytest.MonkeyPatch) -> Company:
+def _found(
+    app: Flask, make: Factory, browse: Browser, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> Company:
     actor = make.account("zoe")
-    company = Company(app, {}, {}, make.post(actor, "Hello"), actor)
+    company = Company(app, {}, {}, make.post(actor, "Hello"), actor, browse)
 
     def ring(address: str, *_parts: Any, **_more: Any) -> Any:
         company.rung.append((address, utc_now()))
@@ -147,6 +170,16 @@ def _found(app: Flask, make: Factory, browse: Browser, monkeypatch: pytest.Monke
         client = browse(person)
         sent = {"endpoint": address, "p256dh": device.p256dh, "auth": device.auth}
         assert client.post("/settings/notifications/device", data=sent).status_code == 204
+        program = f"https://push.example/program/{number}"
+        call(person).post(
+            "/api/v1/push/subscription",
+            **{
+                "subscription[endpoint]": program,
+                "subscription[keys][p256dh]": device.p256dh,
+                "subscription[keys][auth]": device.auth,
+                "data[alerts][mention]": "true",
+            },
+        )
         with app.app_context(), unit_of_work():
             stored = [[span.weekday, span.start, span.end] for span in spans]
             db.session.add(
@@ -155,7 +188,8 @@ def _found(app: Flask, make: Factory, browse: Browser, monkeypatch: pytest.Monke
             db.session.add(DayOff(account_id=person.id, first_day=leave.first, last_day=leave.last))
         says = Oracle(Schedule(zone=zone, spans=spans, leaves=(leave,)), YEAR)
         company.people[address] = person
-        company.says[address] = company.says[str(person.email)] = says
+        for name in (address, program, str(person.email), person.handle):
+            company.says[name] = says
     return company
 
 
@@ -177,8 +211,8 @@ def test_a_year_without_a_violation(company: Company) -> None:
                 company.tell()
                 told += 1
             company.work()
-    deliveries = company.rung + company.mail.taken
-    assert [one for one in deliveries if not company.says[one[0]](one[1])] == []
+            company.look()
+    assert company.violations() == []
     # In the second week of the next year everybody has had a shift: all of it has arrived.
     for day in range(8):
         for hour in range(0, 24, 6):
@@ -187,11 +221,10 @@ def test_a_year_without_a_violation(company: Company) -> None:
             ):
                 company.work()
     assert company.waiting() == 0
-    deliveries = company.rung + company.mail.taken
-    assert [one for one in deliveries if not company.says[one[0]](one[1])] == []
-    by_device = dict.fromkeys(company.people, 0)
-    for address, _moment in company.rung:
-        by_device[address] += 1
+    assert company.violations() == []
+    # Every channel of everybody was used, so that each could have gone wrong.
+    assert {name for name, _moment in company.deliveries()} == set(company.says)
+    by_device = collections.Counter(address for address, _moment in company.rung)
     # Each was called, and never for each of what had waited.
     assert all(1 <= number <= told for number in by_device.values()), by_device
     assert {address for address, _moment in company.mail.taken} == {
@@ -206,8 +239,15 @@ def test_an_emergency_reaches_everybody_at_once(company: Company) -> None:
         company.tell()
         company.work()
         assert company.rung == []
+        company.look()
+        assert company.toasts == []
         company.tell(urgent=True)
         company.work()
-    assert {address for address, _moment in company.rung} == set(company.people)
+        company.look()
+    devices = {name for name in company.says if name.startswith("https:")}
+    assert {address for address, _moment in company.rung} == devices
+    assert {handle for handle, _moment in company.toasts} == {
+        one.handle for one in company.people.values()
+    }
     at_once = {f"p{number}@example.test" for number in range(0, 6, 3)}
     assert {address for address, _moment in company.mail.taken} == at_once

@@ -74,6 +74,12 @@ INTEGRATIONS: dict[tuple[str, str], Case] = {
     ("POST", "mastodon.parvis_take_back_caught_up"): api(K.PERSONAL),
     ("GET", "mastodon.parvis_catch_up_weights"): api(K.PERSONAL),
     ("PUT", "mastodon.parvis_set_catch_up_weights"): api(K.PERSONAL),
+    ("GET", "mastodon.parvis_interruptions"): api(K.PERSONAL),
+    ("PUT", "mastodon.parvis_set_interruptions"): api(K.PERSONAL, pace="daily"),
+    ("POST", "mastodon.parvis_be_quiet"): api(K.PERSONAL, minutes="5"),
+    ("POST", "mastodon.parvis_end_quiet"): api(K.PERSONAL),
+    ("POST", "mastodon.parvis_take_days_off"): api(K.PERSONAL, first_day=""),
+    ("DELETE", "mastodon.parvis_work_after_all"): api(K.PERSONAL),
     ("GET", "mastodon.parvis_list_groups"): api(
         K.PERSONAL, "", "q={word}", "scope=mine", "cursor={group}", shows=True
     ),
