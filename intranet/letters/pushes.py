@@ -28,6 +28,8 @@ from intranet.push import keys
 from intranet.push.delivery import KEEP_SECONDS, Ended, Later, Written
 from intranet.push.models import PushPolicy, PushSubscription
 from intranet.relationships import queries as relationships
+from intranet.reviews import answers
+from intranet.reviews.answers import Outcome
 from intranet.search import alerts
 from intranet.settings import Settings
 
@@ -245,11 +247,25 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
         NotificationKind.REVIEW_REQUEST: _(
             "%(who)s asks you to read a post for %(page)s", who=who, page=page
         ),
-        NotificationKind.REVIEW_ANSWER: _(
-            "%(who)s has looked at your post for %(page)s", who=who, page=page
-        ),
+        NotificationKind.REVIEW_ANSWER: _reviewed(line, who, page),
     }
     return str(words.get(line.kind) or _("%(page)s: something new for you", page=page))
+
+
+def _reviewed(line: InboxLine, who: str, page: str) -> str:
+    """What became of a post that waited for a second person."""
+    if line.kind is not NotificationKind.REVIEW_ANSWER:
+        return ""
+    words = {
+        Outcome.PUBLISHED: _("%(who)s published your post for %(page)s", who=who, page=page),
+        Outcome.LATER: _(
+            "%(who)s let out your post for %(page)s: it comes at its time", who=who, page=page
+        ),
+        Outcome.RETURNED: _("%(who)s returned your post for %(page)s", who=who, page=page),
+    }
+    answer = answers.told(line.detail)
+    looked = _("%(who)s has looked at your post for %(page)s", who=who, page=page)
+    return str(words[answer.outcome] if answer else looked)
 
 
 def address_of(entry: InboxEntry) -> str:
@@ -269,6 +285,11 @@ def address_of(entry: InboxEntry) -> str:
     if line.post_id is not None:
         where = absolute("posts.show", post_id=entry.thread_id or line.post_id)
         return where if line.post_id == entry.thread_id else f"{where}#post-{line.post_id}"
+    if line.kind is NotificationKind.REVIEW_ANSWER and line.page is not None:
+        answer = answers.told(line.detail)
+        if answer is not None and answer.outcome is Outcome.LATER:
+            return absolute("scheduled.index")
+        return absolute("pages.reviews", handle=line.page.handle)
     return absolute("notifications.index")
 
 

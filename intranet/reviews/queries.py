@@ -38,6 +38,7 @@ class Submission:
     spoiler_text: str
     sensitive: bool
     poll: PollDraft | None
+    parts: dict[str, Any]  # as `posts.drafts.parts_from_json` reads
     publish_at: dt.datetime | None
     language: str | None
     is_public: bool
@@ -131,6 +132,7 @@ def _view(
         spoiler_text=kept.spoiler_text,
         sensitive=kept.sensitive,
         poll=from_json(kept.poll) if kept.poll else None,
+        parts=kept.parts,
         publish_at=kept.publish_at,
         language=kept.language,
         is_public=kept.is_public,

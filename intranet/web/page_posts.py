@@ -171,7 +171,7 @@ def return_submission(handle: str, submission_id: int) -> ResponseReturnValue:
         with unit_of_work():
             page = queries.get_visible(viewer(), handle)
             submission = reviews.get_visible(viewer(), page, submission_id, lock=True)
-            actions.give_back(viewer(), page, submission, note)
+            actions.give_back(viewer(), submission, note)
     except Invalid as error:
         problems = errors.field_sentences(error)
         return _queue_page(handle, submission_id, note[:4000], problems), error.status
