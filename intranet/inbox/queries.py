@@ -244,9 +244,7 @@ class _Words:
 
 def _words(viewer: Account, rows: Sequence[Any]) -> _Words:
     told = [
-        answers.told(row[0].detail)
-        for row in rows
-        if row[0].kind is NotificationKind.REVIEW_ANSWER
+        answers.told(row[0].detail) for row in rows if row[0].kind is NotificationKind.REVIEW_ANSWER
     ]
     notes = answers.notes_of(viewer, [one.submission_id for one in told if one is not None])
     filters = matcher(viewer, FilterContext.NOTIFICATIONS) if rows else Matcher(viewer.id, ())
@@ -323,7 +321,9 @@ def _line(rows: list[Any], words: _Words) -> InboxLine:
     first: Notification = rows[0][0]
     source: str = rows[0][1] or ""
     matches = (
-        words.filters.of_text(first.post_id, rows[0].post_author_id, source) if first.post_id else ()
+        words.filters.of_text(first.post_id, rows[0].post_author_id, source)
+        if first.post_id
+        else ()
     )
     met = strongest(matches, has_media=False)
     actors = {row.account_id: account_chips.chip_from(row) for row in rows}
@@ -333,9 +333,9 @@ def _line(rows: list[Any], words: _Words) -> InboxLine:
         actors=tuple(actors.values()),
         post_id=first.post_id,
         announcement_id=first.announcement_id,
-        excerpt="" if met else rows[0].announced
-        or words.note(first)
-        or plain_text(source, _EXCERPT),
+        excerpt=""
+        if met
+        else rows[0].announced or words.note(first) or plain_text(source, _EXCERPT),
         created_at=first.created_at,
         unread=any(row[0].read_at is None for row in rows),
         page=account_chips.chip_of(page) if (page := rows[0][3]) is not None else None,

@@ -19,13 +19,13 @@ from intranet.kernel.messages import N_
 from intranet.kernel.text import fold
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Visibility
-from intranet.web import composer
+from intranet.web import composer, post_audiences
 from intranet.web.composer import Composer
 from intranet.web.identity import viewer
 from intranet.web.people import names_of_languages
-from intranet.web.post_extras import from_json, sent_extras
+from intranet.web.post_extras import ballot_words, from_json, sent_extras
 
-_PLACE = re.compile(r"home|(?:group|post|page):\d{1,19}")
+_PLACE = re.compile(r"home|(?:group|post|page):\d{1,19}|quote:\d{1,19}(?::\d{1,19})?")
 _TIMES_AS_LONG = 2  # a draft may be too long to be published, and is kept while it is cut
 
 
@@ -44,7 +44,7 @@ def with_draft(form: Composer, draft: DraftView) -> Composer:
     if len(form.audiences) > 1:
         found = next((one for one in form.audiences if one.is_for(draft)), None)
         if found is None:
-            problems = {"audience": composer.lost_audience()}
+            problems = {"audience": post_audiences.lost_audience()}
         chosen = found or chosen
     extras = form.extras
     if form.more and draft.extras:
@@ -115,11 +115,17 @@ def _post_languages() -> list[tuple[str, str]]:
     return sorted(names_of_languages(LANGUAGES).items(), key=lambda one: fold(one[1]))
 
 
+def _language_words(code: str) -> str:
+    return names_of_languages([code])[code]
+
+
 def register(app: Flask) -> None:
     """Let templates draw a form wherever one belongs."""
     app.jinja_env.globals.update(
         new_composer=_new_composer,
         reply_composer=_reply_composer,
-        audience_words=composer.audience_words,
+        audience_words=post_audiences.audience_words,
         post_languages=_post_languages,
+        language_words=_language_words,
+        ballot_words=ballot_words,
     )

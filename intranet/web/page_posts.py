@@ -27,16 +27,13 @@ from intranet.web.posts import further_part
 from intranet.web.posts import see as see_post
 from intranet.web.wants import wants_fragment
 
-# What only people write: a page asks by its poll.
-_NOT_OF_PAGES = ("is_question", "praise")
-
 
 def _draft(media_ids: tuple[int, ...], page: Page) -> PostDraft:
     return composer.sent_draft(
         media_ids,
         as_page_id=page.account_id,
         is_public=request.form.get("is_public") == "1",
-        **{name: value for name, value in draft_fields().items() if name not in _NOT_OF_PAGES},
+        **draft_fields(),
     )
 
 
