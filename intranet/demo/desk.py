@@ -1,5 +1,5 @@
-"""What people of the demo company keep to themselves: folders of saved posts, searches that tell what
-is new, posts to come and drafts."""
+"""What people of the demo company keep to themselves: folders of saved posts, searches that tell
+what is new, posts to come and drafts."""
 
 from __future__ import annotations
 

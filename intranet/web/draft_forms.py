@@ -14,7 +14,7 @@ from intranet.composer.actions import DraftContent
 from intranet.composer.actions import Form as DraftForm
 from intranet.composer.queries import DraftView
 from intranet.groups.chips import GroupChip
-from intranet.kernel.errors import Invalid
+from intranet.kernel.errors import Forbidden, Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.text import fold
 from intranet.posts.cards import PostCard
@@ -35,6 +35,15 @@ def restored(form: Composer | None) -> Composer | None:
         return form
     draft = queries.find_at(viewer(), form.place)
     return with_draft(form, draft) if draft is not None else form
+
+
+def quoting(form: Composer | None, quoted: PostCard) -> Composer:
+    """The form with a quoted post, and what was written there before. Forbidden when nobody whom it
+    is for may read that."""
+    found = restored(composer.quoting(form, quoted))
+    if found is None:
+        raise Forbidden(N_("This post is not yours to pass on."))
+    return found
 
 
 def with_draft(form: Composer, draft: DraftView) -> Composer:

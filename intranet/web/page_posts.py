@@ -14,6 +14,7 @@ from intranet.pages import queries
 from intranet.pages.home import home
 from intranet.pages.models import Page
 from intranet.posts import actions as posts
+from intranet.posts import queries as cards
 from intranet.posts.drafts import PostDraft
 from intranet.reviews import actions, policies
 from intranet.reviews import queries as reviews
@@ -67,6 +68,17 @@ def publish(handle: str) -> ResponseReturnValue:
     if wants_fragment():
         return "", 204, {"HX-Redirect": url_for("pages.reviews", handle=handle.lower())}
     return see(handle.lower(), "pages.reviews")
+
+
+@bp.get("/pages/<handle>/quote/<int:post_id>")
+def quote_form(handle: str, post_id: int) -> ResponseReturnValue:
+    """The form of a post in the page's name that quotes another one, for those who write for the
+    page. A draft of it is there again."""
+    page = queries.get_visible(viewer(), handle)
+    page_policies.require_role(viewer(), page.account_id, page_policies.WRITERS)
+    quoted = cards.card(viewer(), post_id)
+    form = draft_forms.quoting(composer.page_composer(home(viewer(), page)), quoted)
+    return render_template("posts/compose.html", compose=form)
 
 
 @bp.post("/pages/<handle>/posts/form")

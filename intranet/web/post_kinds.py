@@ -8,14 +8,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intranet.accounts import queries as accounts
-from intranet.kernel.errors import Forbidden, NotFound
-from intranet.kernel.messages import N_
+from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor, Page
-from intranet.pages import policies as page_policies
 from intranet.pages import queries as pages
-from intranet.pages.home import home
 from intranet.posts import praising, queries, questions, quoting
-from intranet.posts.cards import PostCard
 from intranet.unit_of_work import unit_of_work
 from intranet.web import composer, draft_forms
 from intranet.web.identity import viewer
@@ -30,25 +26,8 @@ def quote_form(post_id: int) -> ResponseReturnValue:
     """The form of a new post with the quoted one below it, for those who can read that, and the
     way to quote it in a page's name. A draft of it is there again."""
     post = queries.card(viewer(), post_id)
-    form = _quoting(composer.new_composer(), post)
+    form = draft_forms.quoting(composer.new_composer(), post)
     return render_template("posts/compose.html", compose=form, voices=pages.writable_by(viewer()))
-
-
-@bp.get("/pages/<handle>/quote/<int:post_id>")
-def page_quote_form(handle: str, post_id: int) -> ResponseReturnValue:
-    """The same in the name of a page, for those who write for it."""
-    page = pages.get_visible(viewer(), handle)
-    page_policies.require_role(viewer(), page.account_id, page_policies.WRITERS)
-    form = composer.page_composer(home(viewer(), page))
-    quoted = queries.card(viewer(), post_id)
-    return render_template("posts/compose.html", compose=_quoting(form, quoted))
-
-
-def _quoting(form: composer.Composer | None, quoted: PostCard) -> composer.Composer:
-    found = draft_forms.restored(composer.quoting(form, quoted))
-    if found is None:
-        raise Forbidden(N_("This post is not yours to pass on."))
-    return found
 
 
 @bp.get("/posts/<int:post_id>/quotes")
