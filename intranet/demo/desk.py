@@ -17,7 +17,6 @@ from intranet.demo.kinds import poll_of
 from intranet.demo.typography import typeset
 from intranet.groups.models import Group
 from intranet.kernel.clock import in_the_past
-from intranet.pages.models import Page
 from intranet.posts.drafts import PostDraft, PostLimits
 from intranet.posts.models import Post, Visibility
 from intranet.saved import actions as folders
@@ -33,7 +32,6 @@ _SINCE = dt.timedelta(hours=2)  # how long ago all this was put in order
 def write_desks(
     accounts: Mapping[str, Account],
     groups: Mapping[str, Group],
-    pages: Mapping[str, Page],
     made: Mapping[str, Post],
     now: dt.datetime,
     limits: PostLimits,
@@ -50,7 +48,7 @@ def write_desks(
         for one in told["search"]:
             searches.save(accounts[one["by"]], one["name"], one["query"], one["alert"])
         for one in told["coming"]:
-            draft = _post(one, groups, pages)
+            draft = _post(one, groups)
             at = _moment(one, now)
             most = settings.scheduled_max
             scheduled.schedule(accounts[one["by"]], draft, at, limits, most=most)
@@ -59,13 +57,12 @@ def write_desks(
             _keep(one, f"demo-{number}", accounts, groups, made, settings)
 
 
-def _post(one: dict[str, Any], groups: Mapping[str, Group], pages: Mapping[str, Page]) -> PostDraft:
+def _post(one: dict[str, Any], groups: Mapping[str, Group]) -> PostDraft:
     group = groups[one["group"]] if "group" in one else None
     return PostDraft(
         source=typeset(one["text"], "fr"),
         visibility=Visibility.GROUP if group else Visibility.ORGANISATION,
         group_id=group.id if group else None,
-        as_page_id=pages[one["page"]].account_id if "page" in one else None,
         is_question=one.get("question", False),
         poll=poll_of(one),
         language="fr",

@@ -83,7 +83,7 @@ def write_company(
         let_off(now)
         stage.play(progress)
         made = write_kinds(accounts, groups, now, limits)
-        write_desks(accounts, groups, pages, made, now, limits, settings)
+        write_desks(accounts, groups, made, now, limits, settings)
         write_messages(accounts, now, limits)
         catch_up(accounts[_WAS_AWAY], id_at(now - _AWAY))
         write_letters(accounts, now, settings.secret_key)
