@@ -13,15 +13,15 @@ from intranet.posts.models import Visibility
 
 class Draft(Base):
     """What somebody has written in the form of one `place` (`home`, `group:ID`, `post:ID`,
-    `page:ID`) and not published. The one that `is_current` is what that form shows; others were
-    kept aside when a second device wrote something else. Its files are its DraftFile rows. Place
-    and group are no references: what was written for them is their author's, also when they
-    go."""
+    `page:ID`, `quote:ID`, or `quote:ID:PAGE` in a page's name) and not published. The one that
+    `is_current` is what that form shows; others were kept aside when a second device wrote
+    something else. Its files are its DraftFile rows. Place and group are no references: what was
+    written for them is their author's, also when they go."""
 
     __tablename__ = "post_draft"
     id: Mapped[IdPk]
     author_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"))
-    place: Mapped[str] = mapped_column(String(40))
+    place: Mapped[str] = mapped_column(String(48))
     is_current: Mapped[bool] = mapped_column(default=True)
     # The form that wrote it last, by its idempotency key: one page in one browser.
     form_key: Mapped[str] = mapped_column(String(64), default="")

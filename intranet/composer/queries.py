@@ -41,8 +41,14 @@ class DraftView:
     @property
     def subject_id(self) -> int | None:
         """What the place names: a group, a post or a page."""
-        _kind, _colon, number = self.place.partition(":")
-        return int(number) if number else None
+        _kind, *numbers = self.place.split(":")
+        return int(numbers[0]) if numbers else None
+
+    @property
+    def page_id(self) -> int | None:
+        """The page in whose name a quote is written."""
+        _kind, *numbers = self.place.split(":")
+        return int(numbers[1]) if len(numbers) > 1 else None
 
 
 def find_at(author: Account, place: str) -> DraftView | None:

@@ -1,5 +1,5 @@
-"""Posts of other kinds in the demo company: a question with its answer, praise, a quote, and a link
-with its preview, which is written down and not asked for."""
+"""Posts of other kinds in the demo company: a question with its answer, praise, a quote, a poll
+whose result is still hidden, and a link with its preview, written down and not asked for."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from intranet.db import db
 from intranet.demo.typography import typeset
 from intranet.groups.models import Group
 from intranet.kernel.clock import in_the_past
+from intranet.polls.drafts import PollDraft
 from intranet.posts import actions as posts
-from intranet.posts import questions
+from intranet.posts import polling, questions
 from intranet.posts.drafts import PostDraft, PostLimits, PraiseDraft
 from intranet.posts.models import Post, Visibility
 from intranet.previews.models import LinkPreview
@@ -30,8 +31,8 @@ def write_kinds(
     groups: Mapping[str, Group],
     now: dt.datetime,
     limits: PostLimits,
-) -> None:
-    """Every post of `content/kinds.toml`, around `now`."""
+) -> dict[str, Post]:
+    """Every post of `content/kinds.toml`, around `now`; those that have one by their name."""
     made: dict[str, Post] = {}
     for told in tomllib.loads(_CONTENT.read_text(encoding="utf-8"))["post"]:
         post = _publish(told, accounts, groups, made, now, limits)
@@ -44,6 +45,10 @@ def write_kinds(
                 answer = posts.publish(accounts[reply["by"]], draft, limits)
                 if reply.get("accepted"):
                     questions.accept(accounts[told["by"]], answer)
+        with in_the_past(now - dt.timedelta(hours=told["hours"] / 2)):
+            for handle, choice in told.get("votes", {}).items():
+                polling.vote(accounts[handle], post, [choice])
+    return made
 
 
 def _publish(
@@ -63,6 +68,7 @@ def _publish(
         is_question=told.get("question", False),
         praise=praise,
         quote_of_id=made[told["quotes"]].id if "quotes" in told else None,
+        poll=poll_of(told),
         language="fr",
     )
     with in_the_past(now - dt.timedelta(hours=told["hours"])):
@@ -71,6 +77,15 @@ def _publish(
         post.preview_id = _preview(told["preview"], now).id
         db.session.flush()
     return post
+
+
+def poll_of(told: dict[str, Any]) -> PollDraft | None:
+    """The poll of a post, whose result is shown at its end."""
+    if "poll" not in told:
+        return None
+    options = tuple(typeset(one, "fr") for one in told["poll"]["options"])
+    seconds = told["poll"]["days"] * 86400
+    return PollDraft(options=options, seconds=seconds, hide_totals=True, anonymous=True)
 
 
 def _preview(told: dict[str, str], now: dt.datetime) -> LinkPreview:

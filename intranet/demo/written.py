@@ -22,6 +22,7 @@ from intranet.db import db
 from intranet.demo.bulk import Progress
 from intranet.demo.calendar import make_events
 from intranet.demo.company import Company, PostPlan
+from intranet.demo.desk import write_desks
 from intranet.demo.integrations import write_integrations
 from intranet.demo.kinds import write_kinds
 from intranet.demo.leave import let_off
@@ -81,7 +82,8 @@ def write_company(
         announce(accounts, settings, now, dice)
         let_off(now)
         stage.play(progress)
-        write_kinds(accounts, groups, now, limits)
+        made = write_kinds(accounts, groups, now, limits)
+        write_desks(accounts, groups, made, now, limits, settings)
         write_messages(accounts, now, limits)
         catch_up(accounts[_WAS_AWAY], id_at(now - _AWAY))
         write_letters(accounts, now, settings.secret_key)

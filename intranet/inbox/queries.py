@@ -4,9 +4,10 @@ do not exist here: not in the list, not in the count."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -35,10 +36,13 @@ from intranet.pages import policies as page_policies
 from intranet.pages.models import Page as PageRow
 from intranet.posts import policies as post_policies
 from intranet.posts.models import Post
+from intranet.reviews import answers
+from intranet.reviews.answers import Outcome
 
 COUNT_CAP = 99
 _ROWS_PER_PAGE = 60  # rows read for one page; grouping makes fewer entries of them
 _EXCERPT = 140
+_NOTE = 280  # of a reviewer: the whole of it stands at the post that came back
 _ABOUT_ANNOUNCEMENTS = (
     NotificationKind.ANNOUNCEMENT,
     NotificationKind.ANNOUNCEMENT_REMINDER,
@@ -90,7 +94,7 @@ class InboxLine:
     actors: tuple[AccountChip, ...]
     post_id: int | None
     announcement_id: int | None
-    excerpt: str  # what the post says, or the title of the announcement
+    excerpt: str  # what the post says, the title of the announcement, or why a post came back
     created_at: dt.datetime
     unread: bool
     page: AccountChip | None = None  # because the reader writes for it
@@ -209,7 +213,7 @@ def entries(
     rows = db.session.execute(query).all()
     kept = rows[:_ROWS_PER_PAGE]
     more = kept[-1][0].id if len(rows) > _ROWS_PER_PAGE else None
-    return Page(_grouped(kept, _filters(viewer, kept)), more)
+    return Page(_grouped(kept, _words(viewer, kept)), more)
 
 
 def entries_of(viewer: Account, ids: Collection[int]) -> list[InboxEntry]:
@@ -217,12 +221,34 @@ def entries_of(viewer: Account, ids: Collection[int]) -> list[InboxEntry]:
     the viewer may not see are left out."""
     query = _whole(viewer).where(Notification.id.in_(ids)).order_by(Notification.id)
     rows = db.session.execute(query).all()
-    filters = _filters(viewer, rows)
-    return [_entry([row], filters) for row in rows]
+    words = _words(viewer, rows)
+    return [_entry([row], words) for row in rows]
 
 
-def _filters(viewer: Account, rows: Sequence[Any]) -> Matcher:
-    return matcher(viewer, FilterContext.NOTIFICATIONS) if rows else Matcher(viewer.id, ())
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What lines say beside their rows: the reader's filters, and why posts were returned."""
+
+    filters: Matcher
+    notes: Mapping[int, str]
+
+    def note(self, notification: Notification) -> str:
+        """The note of the reviewer who returned what the row is about."""
+        if notification.kind is not NotificationKind.REVIEW_ANSWER:
+            return ""
+        answer = answers.told(notification.detail)
+        returned = answer is not None and answer.outcome is Outcome.RETURNED
+        note = self.notes.get(answer.submission_id, "") if answer and returned else ""
+        return shorten(note, _NOTE, placeholder="…")
+
+
+def _words(viewer: Account, rows: Sequence[Any]) -> _Words:
+    told = [
+        answers.told(row[0].detail) for row in rows if row[0].kind is NotificationKind.REVIEW_ANSWER
+    ]
+    notes = answers.notes_of(viewer, [one.submission_id for one in told if one is not None])
+    filters = matcher(viewer, FilterContext.NOTIFICATIONS) if rows else Matcher(viewer.id, ())
+    return _Words(filters, notes)
 
 
 def _whole(viewer: Account) -> Select[Any]:
@@ -246,11 +272,11 @@ def _whole(viewer: Account) -> Select[Any]:
     )
 
 
-def _grouped(rows: Iterable[Any], filters: Matcher) -> list[InboxEntry]:
+def _grouped(rows: Iterable[Any], words: _Words) -> list[InboxEntry]:
     entries: dict[tuple[str, int], list[Any]] = {}
     for row in rows:
         entries.setdefault(_subject(row[0]), []).append(row)
-    return [_entry(members, filters) for members in entries.values()]
+    return [_entry(members, words) for members in entries.values()]
 
 
 def _subject(notification: Notification) -> tuple[str, int]:
@@ -268,7 +294,7 @@ def _subject(notification: Notification) -> tuple[str, int]:
     return ("day", notification.created_at.toordinal())
 
 
-def _entry(rows: list[Any], filters: Matcher) -> InboxEntry:
+def _entry(rows: list[Any], words: _Words) -> InboxEntry:
     lines: dict[tuple[Any, ...], list[Any]] = {}
     for row in rows:
         notification: Notification = row[0]
@@ -287,15 +313,17 @@ def _entry(rows: list[Any], filters: Matcher) -> InboxEntry:
         id=first.id,
         thread_id=first.thread_id,
         group=group_chips.chip_of(group) if group is not None else None,
-        lines=tuple(_line(members, filters) for members in lines.values()),
+        lines=tuple(_line(members, words) for members in lines.values()),
     )
 
 
-def _line(rows: list[Any], filters: Matcher) -> InboxLine:
+def _line(rows: list[Any], words: _Words) -> InboxLine:
     first: Notification = rows[0][0]
     source: str = rows[0][1] or ""
     matches = (
-        filters.of_text(first.post_id, rows[0].post_author_id, source) if first.post_id else ()
+        words.filters.of_text(first.post_id, rows[0].post_author_id, source)
+        if first.post_id
+        else ()
     )
     met = strongest(matches, has_media=False)
     actors = {row.account_id: account_chips.chip_from(row) for row in rows}
@@ -305,7 +333,9 @@ def _line(rows: list[Any], filters: Matcher) -> InboxLine:
         actors=tuple(actors.values()),
         post_id=first.post_id,
         announcement_id=first.announcement_id,
-        excerpt="" if met else rows[0].announced or plain_text(source, _EXCERPT),
+        excerpt=""
+        if met
+        else rows[0].announced or words.note(first) or plain_text(source, _EXCERPT),
         created_at=first.created_at,
         unread=any(row[0].read_at is None for row in rows),
         page=account_chips.chip_of(page) if (page := rows[0][3]) is not None else None,

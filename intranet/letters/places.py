@@ -7,6 +7,8 @@ from typing import Any
 
 from intranet.inbox.queries import InboxEntry, InboxLine
 from intranet.notifications.models import NotificationKind
+from intranet.reviews import answers
+from intranet.reviews.answers import Outcome
 from intranet.search import alerts
 
 _REVIEWS = (NotificationKind.REVIEW_REQUEST, NotificationKind.REVIEW_ANSWER)
@@ -46,6 +48,14 @@ def _place(line: InboxLine, entry: InboxEntry) -> tuple[str, dict[str, Any], int
     if kind is NotificationKind.REPORT:
         return "moderation.reports", {}, None
     if line.page is not None:
+        if _comes_later(line):
+            return "scheduled.index", {}, None
         endpoint = "pages.reviews" if kind in _REVIEWS else "pages.show"
         return endpoint, {"handle": line.page.handle}, None
     return "people.show", {"handle": line.actors[0].handle}, None
+
+
+def _comes_later(line: InboxLine) -> bool:
+    """Whether it says that a reviewed post waits for its time."""
+    answer = answers.told(line.detail) if line.kind is NotificationKind.REVIEW_ANSWER else None
+    return answer is not None and answer.outcome is Outcome.LATER

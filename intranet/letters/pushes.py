@@ -29,6 +29,8 @@ from intranet.push import keys
 from intranet.push.delivery import KEEP_SECONDS, Ended, Later, Written
 from intranet.push.models import PushPolicy, PushSubscription
 from intranet.relationships import queries as relationships
+from intranet.reviews import answers
+from intranet.reviews.answers import Outcome
 from intranet.search import alerts
 from intranet.settings import Settings
 
@@ -246,9 +248,7 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
         NotificationKind.REVIEW_REQUEST: _(
             "%(who)s asks you to read a post for %(page)s", who=who, page=page
         ),
-        NotificationKind.REVIEW_ANSWER: _(
-            "%(who)s has looked at your post for %(page)s", who=who, page=page
-        ),
+        NotificationKind.REVIEW_ANSWER: _reviewed(line, who, page),
     }
     return str(words.get(line.kind) or _("%(page)s: something new for you", page=page))
 
@@ -256,6 +256,22 @@ def _title_for_page(line: InboxLine, who: str, page: str) -> str:
 def whole_address_of(entry: InboxEntry) -> str:
     """The whole address of what its newest line is about."""
     return address_of(entry.newest, entry, absolute)
+
+
+def _reviewed(line: InboxLine, who: str, page: str) -> str:
+    """What became of a post that waited for a second person."""
+    if line.kind is not NotificationKind.REVIEW_ANSWER:
+        return ""
+    words = {
+        Outcome.PUBLISHED: _("%(who)s published your post for %(page)s", who=who, page=page),
+        Outcome.LATER: _(
+            "%(who)s let out your post for %(page)s: it comes at its time", who=who, page=page
+        ),
+        Outcome.RETURNED: _("%(who)s returned your post for %(page)s", who=who, page=page),
+    }
+    answer = answers.told(line.detail)
+    looked = _("%(who)s has looked at your post for %(page)s", who=who, page=page)
+    return str(words[answer.outcome] if answer else looked)
 
 
 def _cut(text: str, most: int) -> str:

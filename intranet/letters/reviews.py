@@ -12,7 +12,7 @@ from intranet.letters.addresses import absolute
 from intranet.letters.letter import Letter
 from intranet.mail.models import OutboxMessage
 from intranet.pages.models import Page
-from intranet.reviews import queries
+from intranet.reviews import answers, queries
 from intranet.reviews.models import PageSubmission, SubmissionState
 
 LIST_ID = "reviews"
@@ -57,16 +57,18 @@ def answered(message: OutboxMessage, recipient: Account | None) -> Letter | None
     voice = db.session.get_one(Account, page.account_id)
     if submission.state.value != message.payload["state"]:
         return None
-    if submission.state is SubmissionState.PUBLISHED and submission.post_id is None:
-        return None  # it was deleted meanwhile
+    is_out = submission.state is SubmissionState.PUBLISHED
+    if is_out and submission.post_id is None and not answers.is_to_come(submission):
+        return None  # it was deleted meanwhile, or given up
     name = voice.display_name
     reviewer = db.session.get(Account, submission.reviewer_id or 0)
     who = reviewer.display_name if reviewer is not None else name
-    if submission.state is SubmissionState.PUBLISHED:
+    if is_out:
         subject = _("Your post for %(page)s is out", page=name)
         words = _("%(who)s has read your post and published it.", who=who)
         link, label = absolute("posts.show", post_id=submission.post_id or 0), _("See the post")
         if submission.post_id is None:
+            subject = _("Your post for %(page)s comes at its time", page=name)
             words = _("%(who)s has read your post. It is published at its time.", who=who)
             link, label = absolute("scheduled.index"), _("See the posts to come")
     else:

@@ -55,6 +55,9 @@ def check(
         post.is_quote, post.quote_of_id = True, quoted.id
     if draft.praise is None:
         return Beside(quoted)
+    if draft.as_page_id is not None:
+        message = N_("A page praises nobody: praise comes from a person.")
+        raise Invalid(message, fields={"praise": message})
     reason, people = praising.checked(actor, post, draft.praise)
     return Beside(quoted, reason, people)
 

@@ -26,9 +26,9 @@ class Version:
     warning: tuple[Segment, ...] = ()  # when the warning changed
     veils: bool | None = None  # its pictures are veiled now, or no longer; None as before
     answers: tuple[Segment, ...] = ()  # each answer of the poll, when they changed
-    files_added: int = 0
-    files_removed: int = 0
-    descriptions: tuple[tuple[Segment, ...], ...] = ()  # those of its files that changed
+    files_added: tuple[str, ...] = ()  # their names, "" where none is known
+    files_removed: tuple[str, ...] = ()
+    descriptions: tuple[tuple[str, tuple[Segment, ...]], ...] = ()  # by name, those that changed
 
     @property
     def only_text(self) -> bool:
@@ -44,12 +44,14 @@ class _State:
     spoiler_text: str
     sensitive: bool
     options: tuple[str, ...]
-    files: dict[str, str]  # what is said of each, by its id
+    files: dict[str, tuple[str, str]]  # what is said of each and its name, by its id
 
 
 def history(viewer: Account, post_id: int) -> list[Version]:
     """What the post said, the newest version first; NotFound unless the viewer may read it."""
     post = get_visible(viewer, post_id)
+    files = media_of_posts([post.id]).get(post.id, ())
+    known = {str(one.id): one.file_name for one in files}
     states = [
         _State(
             one.created_at,
@@ -57,11 +59,13 @@ def history(viewer: Account, post_id: int) -> list[Version]:
             one.spoiler_text,
             one.sensitive,
             tuple(one.options or ()),
-            {str(id_): words for id_, words in one.media or ()},
+            {
+                str(id_): (words, name[0] if name else known.get(str(id_), ""))
+                for id_, words, *name in one.media or ()
+            },
         )
         for one in revisions(post.id)
     ]
-    files = media_of_posts([post.id]).get(post.id, ())
     states.append(
         _State(
             post.edited_at or post.created_at,
@@ -69,7 +73,7 @@ def history(viewer: Account, post_id: int) -> list[Version]:
             post.spoiler_text,
             post.sensitive,
             titles_of(post.id) or (),
-            {str(one.id): one.alt_text for one in files},
+            {str(one.id): (one.alt_text, one.file_name) for one in files},
         )
     )
     first, *later = states
@@ -99,12 +103,12 @@ def _version(before: _State, after: _State) -> Version:
         if before.sensitive is not after.sensitive and before.spoiler_text == after.spoiler_text
         else None,
         answers=_answers(before.options, after.options),
-        files_added=len(after.files.keys() - stayed),
-        files_removed=len(before.files.keys() - stayed),
+        files_added=tuple(name for one, (_, name) in after.files.items() if one not in stayed),
+        files_removed=tuple(name for one, (_, name) in before.files.items() if one not in stayed),
         descriptions=tuple(
-            _diff(before.files[one], after.files[one])
-            for one in after.files
-            if one in stayed and before.files[one] != after.files[one]
+            (name, _diff(before.files[one][0], words))
+            for one, (words, name) in after.files.items()
+            if one in stayed and before.files[one][0] != words
         ),
     )
 

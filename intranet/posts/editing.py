@@ -45,7 +45,7 @@ class _Said:
             spoiler_text=self.spoiler_text,
             sensitive=self.sensitive,
             options=list(self.options) if self.options else None,
-            media=[[str(one.id), one.alt_text] for one in self.files] or None,
+            media=[[str(one.id), one.alt_text, one.file_name] for one in self.files] or None,
             created_at=self.written_at,
         )
 
@@ -67,7 +67,7 @@ def _said(post: Post) -> _Said:
 def edit(actor: Account, post: Post, change: PostEdit, limits: PostLimits) -> None:
     """Change what is named, keeping what the post said; nothing new changes nothing. Who is newly
     mentioned is told. Other answers of its poll, or another way of choosing, take the votes
-    away. Files that it has no longer are purged, also from its history."""
+    away. Files that it has no longer are purged: its history keeps their names."""
     policies.require_may_edit(actor, post)
     before = _said(post)
     held = tuple(one.id for one in before.files)

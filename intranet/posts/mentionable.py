@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from intranet.accounts import chips
 from intranet.accounts import policies as account_policies
 from intranet.accounts.chips import AccountChip
-from intranet.accounts.models import Account
+from intranet.accounts.models import Account, AccountKind
 from intranet.db import db
 from intranet.groups.models import Group, Membership
 from intranet.kernel.text import fold
@@ -19,16 +19,25 @@ SHOWN = 8
 
 
 def for_new_post(
-    viewer: Account, visibility: Visibility, group: Group | None, typed: str
+    viewer: Account,
+    visibility: Visibility,
+    group: Group | None,
+    typed: str,
+    *,
+    only_people: bool = False,
 ) -> list[AccountChip]:
-    """People to name in a post of this audience; `group` is one that the viewer may know of."""
+    """People to name in a post of this audience; `group` is one that the viewer may know of.
+    `only_people` leaves pages and programs out."""
     if policies.may_publish(
         viewer,
         group_id=group.id if group else None,
         role=policies.role_in(viewer, group.id if group else None),
     ):
         group_id = group.id if group else None
-        return _find(viewer, policies.readers(visibility, group_id, viewer.id), group_id, typed)
+        may_read = policies.readers(visibility, group_id, viewer.id)
+        if only_people:
+            may_read = and_(may_read, Account.kind == AccountKind.PERSON)
+        return _find(viewer, may_read, group_id, typed)
     return []
 
 

@@ -236,8 +236,8 @@ class PostRevision(Base):
     html: Mapped[str] = mapped_column(Text)
     spoiler_text: Mapped[str] = mapped_column(Text, default="", server_default="")
     sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())
-    # The answers of its poll; [id, description] of each of its files. Files that the edit took
-    # away are gone for good, as deleted ones are.
+    # The answers of its poll; [id, description, name] of each of its files (rows of old have no
+    # name). Files that the edit took away are gone for good, as deleted ones are.
     options: Mapped[list[str] | None] = mapped_column(JSON)
     media: Mapped[list[Any] | None] = mapped_column(JSON)
     created_at: Mapped[CreatedAt]

@@ -123,7 +123,7 @@ def texts(viewer: Account, post_id: int) -> list[Text]:
             tuple(one.options) if one.options else None,
             tuple(
                 replace(files[media_id], alt_text=words)
-                for media_id, words in one.media or ()
+                for media_id, words, *_name in one.media or ()
                 if media_id in files
             ),
         )

@@ -12,7 +12,7 @@ from intranet.db import db
 from intranet.db.once import insert_once
 from intranet.kernel import text
 from intranet.kernel.clock import utc_now
-from intranet.kernel.errors import Conflict, Forbidden, Invalid
+from intranet.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from intranet.kernel.ids import new_id
 from intranet.kernel.messages import N_
 from intranet.mail.actions import enqueue_mail
@@ -22,12 +22,12 @@ from intranet.notifications.actions import notify, settle_review
 from intranet.notifications.models import NotificationKind
 from intranet.pages import policies as pages
 from intranet.pages.models import Page
-from intranet.polls.drafts import checked as checked_poll
 from intranet.polls.drafts import from_json
 from intranet.posts import actions as posts
-from intranet.posts.drafts import PostDraft, PostLimits, checked_media, checked_text
+from intranet.posts.drafts import PostDraft, PostLimits, parts_as_json, parts_from_json
 from intranet.posts.models import Post
-from intranet.reviews import policies
+from intranet.reviews import answers, policies
+from intranet.reviews.answers import Outcome
 from intranet.reviews.models import PageSubmission, SubmissionState
 from intranet.reviews.queries import OPEN
 from intranet.scheduled import actions as scheduled
@@ -53,7 +53,7 @@ def submit(
     if made is not None:
         return made
     reviewers = _reviewers(page, actor)
-    draft = _checked(page, draft, limits)
+    draft = _checked(actor, page, draft, limits)
     now = utc_now()
     submission_id = new_id()
     values = {
@@ -71,6 +71,7 @@ def submit(
         spoiler_text=draft.spoiler_text,
         sensitive=draft.sensitive,
         is_public=draft.is_public,
+        parts=parts_as_json(draft),
         submitted_at=now,
         created_at=now,
         **{name: value for name, value in values.items() if value is not None},
@@ -97,10 +98,11 @@ def change(
     _require_open(page)
     _require_state(submission, *OPEN)
     reviewers = _reviewers(page, actor)
-    draft = _checked(page, draft, limits)
+    draft = _checked(actor, page, draft, limits)
     submission.source, submission.spoiler_text = draft.source, draft.spoiler_text
     submission.sensitive, submission.language = draft.sensitive, draft.language
     submission.poll = draft.poll.as_json() if draft.poll else None
+    submission.parts = parts_as_json(draft)
     submission.publish_at = publish_at
     submission.is_public = draft.is_public
     keep_for_submission(actor, draft.media_ids, submission.id)
@@ -134,31 +136,28 @@ def publish(
         media_ids=tuple(media_ids),
         poll=from_json(submission.poll) if submission.poll else None,
         language=submission.language,
-        idempotency_key=f"submission-{submission.id}",
+        **parts_from_json(submission.parts),
+        idempotency_key=answers.key_of(submission.id),
         as_page_id=page.account_id,
         is_public=submission.is_public and page.is_public,
     )
     at = submission.publish_at
     post = None
-    if at is not None and at - utc_now() > scheduled.SOONEST:
-        scheduled.schedule(author, draft, at, limits, most=most, reviewed=True)
-    else:
-        post = posts.publish(author, draft, limits, reviewed=True)
-        submission.post_id = post.id
+    try:
+        if at is not None and at - utc_now() > scheduled.SOONEST:
+            scheduled.schedule(author, draft, at, limits, most=most, reviewed=True)
+        else:
+            post = posts.publish(author, draft, limits, reviewed=True)
+            submission.post_id = post.id
+    except NotFound:  # the page is there: it is the quoted post
+        raise Conflict(N_("The post that it quotes is gone, or not for its author.")) from None
     _settle(actor, submission, SubmissionState.PUBLISHED)
-    if post is not None:  # of one to come the letter tells
-        notify(
-            (author.id,),
-            actor=actor,
-            kind=NotificationKind.REVIEW_ANSWER,
-            post_id=post.id,
-            thread_id=post.id,
-            page_id=page.account_id,
-        )
+    outcome = Outcome.LATER if post is None else Outcome.PUBLISHED
+    answers.tell(actor, submission, outcome, post)
     return post
 
 
-def give_back(actor: Account, page: Page, submission: PageSubmission, note: str) -> None:
+def give_back(actor: Account, submission: PageSubmission, note: str) -> None:
     """Return it to its author, who is told, with what to mend. Invalid under `note` without one."""
     policies.require_may_decide(actor, submission)
     _require_state(submission, SubmissionState.WAITING)
@@ -168,12 +167,7 @@ def give_back(actor: Account, page: Page, submission: PageSubmission, note: str)
         raise Invalid(fields={"note": N_("Say what should change.")})
     submission.note = cleaned
     _settle(actor, submission, SubmissionState.RETURNED)
-    notify(
-        (submission.author_id,),
-        actor=actor,
-        kind=NotificationKind.REVIEW_ANSWER,
-        page_id=page.account_id,
-    )
+    answers.tell(actor, submission, Outcome.RETURNED, None)
 
 
 def withdraw(actor: Account, submission: PageSubmission) -> None:
@@ -216,22 +210,10 @@ def _forget_request(submission: PageSubmission) -> None:
         settle_review(submission.page_id, submission.author_id)
 
 
-def _checked(page: Page, draft: PostDraft, limits: PostLimits) -> PostDraft:
-    media_ids = checked_media(draft.media_ids, limits)
-    source, warning = checked_text(
-        draft.source, draft.spoiler_text, limits, has_media=bool(media_ids)
-    )
-    if draft.is_public and not page.is_public:
-        message = N_("Only posts of a public page can be readable without signing in.")
-        raise Invalid(message, fields={"is_public": message})
-    return replace(
-        draft,
-        source=source,
-        spoiler_text=warning,
-        sensitive=draft.sensitive or bool(warning),
-        media_ids=media_ids,
-        poll=checked_poll(draft.poll, limits.polls) if draft.poll else None,
-    )
+def _checked(actor: Account, page: Page, draft: PostDraft, limits: PostLimits) -> PostDraft:
+    """What could be published in the page's name now, were it not to be read first."""
+    spoken = replace(draft, as_page_id=page.account_id)
+    return posts.checked(actor, spoken, limits, reviewed=True)
 
 
 def _reviewers(page: Page, author: Account) -> list[Account]:

@@ -34,6 +34,8 @@ class PageSubmission(Base):
     spoiler_text: Mapped[str] = mapped_column(Text, default="", server_default="")
     sensitive: Mapped[bool] = mapped_column(default=False, server_default=false())
     poll: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # polls.drafts: as_json, from_json
+    # What it is beside its text: posts.drafts, parts_as_json and parts_from_json.
+    parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     publish_at: Mapped[dt.datetime | None]  # not before this; None: as soon as it is let out
     language: Mapped[str | None] = mapped_column(String(8))
     is_public: Mapped[bool] = mapped_column(default=False)

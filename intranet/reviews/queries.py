@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,9 @@ from intranet.media.views import MediaView
 from intranet.pages import policies as pages
 from intranet.pages.models import Page, PageRole
 from intranet.polls.drafts import PollDraft, from_json
+from intranet.posts import queries as posts
+from intranet.posts.cards import PostCard
+from intranet.posts.drafts import parts_from_json
 from intranet.reviews import policies
 from intranet.reviews.models import PageSubmission, SubmissionState
 
@@ -38,6 +42,7 @@ class Submission:
     spoiler_text: str
     sensitive: bool
     poll: PollDraft | None
+    parts: dict[str, Any]  # as `posts.drafts.parts_from_json` reads
     publish_at: dt.datetime | None
     language: str | None
     is_public: bool
@@ -49,6 +54,13 @@ class Submission:
     decided_at: dt.datetime | None
     may_decide: bool
     may_change: bool  # wrote it
+    is_quote: bool = False
+    quoted: PostCard | None = None  # what it quotes; None also for who may not read that
+
+    @property
+    def is_question(self) -> bool:
+        """Whether one of the replies to it may be the answer."""
+        return bool(self.parts.get("is_question"))
 
 
 def get_visible(
@@ -112,7 +124,23 @@ def _drawn(viewer: Account, page: Page, rows: Any) -> tuple[Submission, ...]:
     role = pages.role_in(viewer, page.account_id)
     media = of_submissions([row.PageSubmission.id for row in rows])
     known = _known_handles([row.PageSubmission.source for row in rows])
-    return tuple(_view(viewer, role, row, media, known) for row in rows)
+    quotes = _quotes(viewer, [row.PageSubmission for row in rows])
+    return tuple(_view(viewer, role, row, media, known, quotes) for row in rows)
+
+
+def _quotes(viewer: Account, kept: Sequence[PageSubmission]) -> dict[int, PostCard | None]:
+    """What they quote, by their ids: nothing is asked where nothing is quoted."""
+    wanted = {one.id: quoted_id for one in kept if (quoted_id := _quoted_id(one)) is not None}
+    if not wanted:
+        return {}
+    ids = list(dict.fromkeys(wanted.values()))
+    found = {card.id: card for card in posts.cards(viewer, ids, latest=False)}
+    return {id_: found.get(quoted_id) for id_, quoted_id in wanted.items()}
+
+
+def _quoted_id(kept: PageSubmission) -> int | None:
+    quoted_id: int | None = parts_from_json(kept.parts).get("quote_of_id")
+    return quoted_id
 
 
 def _view(
@@ -121,6 +149,7 @@ def _view(
     row: Row[Any],
     media: dict[int, tuple[MediaView, ...]],
     known: set[str],
+    quotes: dict[int, PostCard | None],
 ) -> Submission:
     kept: PageSubmission = row.PageSubmission
     return Submission(
@@ -131,6 +160,7 @@ def _view(
         spoiler_text=kept.spoiler_text,
         sensitive=kept.sensitive,
         poll=from_json(kept.poll) if kept.poll else None,
+        parts=kept.parts,
         publish_at=kept.publish_at,
         language=kept.language,
         is_public=kept.is_public,
@@ -143,6 +173,8 @@ def _view(
         may_decide=kept.state is SubmissionState.WAITING
         and policies.may_decide(viewer.id, role, kept.author_id),
         may_change=kept.state in OPEN and kept.author_id == viewer.id,
+        is_quote=kept.id in quotes,
+        quoted=quotes.get(kept.id),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import url_for
 
 from intranet.scheduled.queries import ScheduledCard
-from intranet.web import composer
+from intranet.web import composer, post_audiences
 from intranet.web.composer import Composer
 from intranet.web.post_extras import extras_of
 
@@ -21,7 +21,7 @@ def scheduled_composer(card: ScheduledCard, form: Composer) -> Composer:
         found = next((one for one in form.audiences if one.is_for(card)), None)
         chosen = found or chosen
         if found is None:
-            problems = {"audience": composer.lost_audience()}
+            problems = {"audience": post_audiences.lost_audience()}
     return replace(
         form,
         action=url_for("scheduled.save", scheduled_id=card.id),

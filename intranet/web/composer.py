@@ -9,22 +9,18 @@ from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from intranet.accounts.chips import AccountChip
-from intranet.accounts.models import Account
 from intranet.composer.preview import Preview
 from intranet.composer.reach import Reach
 from intranet.groups import queries as groups
 from intranet.groups.chips import GroupChip
-from intranet.groups.models import GroupPrivacy
 from intranet.kernel.errors import DomainError, Invalid
 from intranet.kernel.messages import N_
 from intranet.media import queries as media_queries
 from intranet.media.views import MediaView
 from intranet.pages.home import PageHome
 from intranet.posts import queries as posts
-from intranet.posts import quoting as quotes
 from intranet.posts import voices
 from intranet.posts.cards import PostCard
 from intranet.posts.drafts import PostDraft, PostLimits, limits_of
@@ -34,10 +30,18 @@ from intranet.reviews.queries import Submission
 from intranet.settings import Settings
 from intranet.web import errors
 from intranet.web.identity import viewer
+from intranet.web.post_audiences import (
+    GROUP,
+    Audience,
+    audience_of_group,
+    audience_words,
+    audiences_of,
+)
 from intranet.web.post_extras import (
     KINDS,
     LANGUAGE,
     PARTS,
+    PRAISE,
     WARNING,
     Extras,
     extras_of,
@@ -47,24 +51,7 @@ from intranet.web.post_extras import (
 )
 from intranet.web.sent_files import sent_id
 
-_GROUP = "group:"
 _CODE = re.compile(r"[A-Za-z0-9-]{1,8}")  # as apps may give it too
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Who a post may be for: `value` is what the form sends, `words` what people read."""
-
-    value: str
-    name: str
-    words: str
-    group: GroupChip | None = None
-
-    def is_for(self, kept: Any) -> bool:
-        """Whether what is kept (its visibility and group_id) is for this audience."""
-        if kept.group_id is not None:
-            return self.group is not None and self.group.id == kept.group_id
-        return bool(self.value == kept.visibility.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +101,9 @@ class Composer:
     def offered(self) -> tuple[tuple[str, str], ...]:
         """The parts that may still be asked for, each with what it is called."""
         there = self.extras.parts
-        taken = {*there, *(KINDS if self.reply_to or self.page or set(KINDS) & {*there} else ())}
+        kinds = KINDS if self.reply_to or set(KINDS) & {*there} else ()
+        # A page praises nobody: praise comes from a person.
+        taken = {*there, *kinds, *((PRAISE,) if self.page else ())}
         rest = [part for part in PARTS if part not in taken] if self.more else []
         return tuple((part, part_words(part)) for part in rest)
 
@@ -135,49 +124,6 @@ def limits() -> PostLimits:
     return limits_of(settings_here())
 
 
-def group_words(group: GroupChip) -> str:
-    """Who reads what is posted in the group."""
-    members = ngettext("%(num)s member", "%(num)s members", group.members_count)
-    guests = ngettext("%(num)s guest", "%(num)s guests", group.guests_count)
-    people = f"{members}, {guests}" if group.guests_count else members
-    if group.privacy is GroupPrivacy.OPEN:
-        return str(_("%(people)s; all colleagues can read it", people=people))
-    return str(people)
-
-
-def audience_words(post: PostCard) -> str:
-    """Who can read a post, in words."""
-    if post.group is not None:
-        words = group_words(post.group)
-        return str(_("%(group)s (%(words)s)", group=post.group.name, words=words))
-    if post.visibility is Visibility.FOLLOWERS:
-        return str(_("the followers of who began it"))
-    if post.visibility is Visibility.DIRECT:
-        return str(_("the people of this conversation"))
-    if post.visibility is Visibility.AUDIENCE:
-        return str(_("everyone it was sent to"))
-    return str(_("everyone in the organisation"))
-
-
-def audience_of_group(group: GroupChip) -> Audience:
-    """Posting in one group."""
-    return Audience(_GROUP + group.slug, group.name, group_words(group), group)
-
-
-def audiences_of(account: Account) -> tuple[Audience, ...]:
-    """All that somebody may choose from; a guest only its groups."""
-    mine = tuple(audience_of_group(chip) for chip in groups.audiences(account))
-    if account.is_guest:
-        return mine
-    organisation = Audience(
-        Visibility.ORGANISATION.value, str(_("Everyone")), str(_("all colleagues, no guests"))
-    )
-    followers = Audience(
-        Visibility.FOLLOWERS.value, str(_("My followers")), str(_("those who follow you"))
-    )
-    return (organisation, followers, *mine)
-
-
 def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer | None:
     """An empty form for a page: for one group, or for all that the viewer may address. None for a
     guest without a group."""
@@ -192,23 +138,18 @@ def new_composer(group: GroupChip | None = None, chosen: str = "") -> Composer |
 
 
 def quoting(form: Composer | None, quoted: PostCard) -> Composer | None:
-    """The form of a post that quotes another one, for audiences that can read that; None when
-    there is none."""
+    """The form of a post that quotes another one, on a page of its own, for audiences that can
+    read that; None when there is none."""
     if form is None or not quoted.may_quote:
         return None
-    if form.reply_to is not None:
-        return replace(form, quoted=quoted, place="")
-    offered = tuple(one for one in form.audiences if _can_read(one, quoted))
+    offered = tuple(one for one in form.audiences if one.can_read(quoted))
     if not offered:
         return None
     picked = form.audience if form.audience in offered else offered[0]
-    return replace(form, audiences=offered, audience=picked, quoted=quoted, place="")
-
-
-def _can_read(audience: Audience, quoted: PostCard) -> bool:
-    group = audience.group
-    visibility = Visibility.GROUP if group else Visibility(audience.value)
-    return quotes.suits(quoted, visibility, group)
+    place = f"quote:{quoted.id}" + (f":{form.page.chip.id}" if form.page else "")
+    return replace(
+        form, audiences=offered, audience=picked, quoted=quoted, place=place, in_place=False
+    )
 
 
 def reply_composer(post: PostCard) -> Composer:
@@ -257,17 +198,13 @@ def submission_composer(page: PageHome, waiting: Submission) -> Composer:
             "pages.further_submission_form", handle=page.chip.handle, submission_id=waiting.id
         ),
         extras=sized_here(extras_of(waiting)),
+        quoted=waiting.quoted,
     )
 
 
 def form_for(action: str, audience: Audience) -> Composer:
     """An empty form that is sent elsewhere, for an audience that is settled there."""
     return _sized(action, (audience,), audience)
-
-
-def lost_audience() -> str:
-    """What a form says whose audience is no longer one of the writer's."""
-    return str(_("You no longer write where this was meant for. Choose who it is for."))
 
 
 def edit_composer(post: PostCard) -> Composer:
@@ -299,7 +236,8 @@ def refused(composer: Composer, error: DomainError, media_ids: tuple[int, ...] =
 def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
     """The form as it was sent; `media_ids` have arrived and are kept."""
     quoted_id = sent_quote()
-    if quoted_id is not None and composer.more == "/posts/form":
+    may_quote = bool(composer.more) and composer.reply_to is None and composer.quoted is None
+    if quoted_id is not None and may_quote:
         card = posts.find_card(viewer(), quoted_id)
         composer = (quoting(composer, card) if card else None) or composer
     sent = request.form.get("audience", "")
@@ -322,6 +260,7 @@ def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
         draft_id=draft_id,
         draft_version=draft_version,
         restored=False,
+        in_place=composer.in_place and request.form.get("in_place") == "1",
     )
 
 
@@ -374,8 +313,8 @@ def sent_audience(default: str = "") -> tuple[Visibility, int | None]:
     """The visibility and group of the form's field `audience`; Invalid when it is none, NotFound
     for a group that the viewer may not know of."""
     value = request.form.get("audience", default).strip()
-    if value.startswith(_GROUP):
-        return Visibility.GROUP, groups.get_visible(viewer(), value.removeprefix(_GROUP)).id
+    if value.startswith(GROUP):
+        return Visibility.GROUP, groups.get_visible(viewer(), value.removeprefix(GROUP)).id
     if value in (Visibility.ORGANISATION, Visibility.FOLLOWERS):
         return Visibility(value), None
     message = N_("Choose who the post is for.")

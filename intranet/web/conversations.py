@@ -18,8 +18,9 @@ from intranet.posts.queries import cards
 from intranet.unit_of_work import unit_of_work
 from intranet.web import composer, draft_forms, sent_files
 from intranet.web.asking import Asked, str_of
-from intranet.web.composer import Audience, Composer
+from intranet.web.composer import Composer
 from intranet.web.identity import viewer
+from intranet.web.post_audiences import Audience
 from intranet.web.wants import wants_fragment
 from intranet.webhooks import calling
 

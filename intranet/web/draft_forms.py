@@ -14,18 +14,18 @@ from intranet.composer.actions import DraftContent
 from intranet.composer.actions import Form as DraftForm
 from intranet.composer.queries import DraftView
 from intranet.groups.chips import GroupChip
-from intranet.kernel.errors import Invalid
+from intranet.kernel.errors import Forbidden, Invalid
 from intranet.kernel.messages import N_
 from intranet.kernel.text import fold
 from intranet.posts.cards import PostCard
 from intranet.posts.models import Visibility
-from intranet.web import composer
+from intranet.web import composer, post_audiences
 from intranet.web.composer import Composer
 from intranet.web.identity import viewer
 from intranet.web.people import names_of_languages
-from intranet.web.post_extras import from_json, sent_extras
+from intranet.web.post_extras import ballot_words, from_json, sent_extras
 
-_PLACE = re.compile(r"home|(?:group|post|page):\d{1,19}")
+_PLACE = re.compile(r"home|(?:group|post|page):\d{1,19}|quote:\d{1,19}(?::\d{1,19})?")
 _TIMES_AS_LONG = 2  # a draft may be too long to be published, and is kept while it is cut
 
 
@@ -37,6 +37,15 @@ def restored(form: Composer | None) -> Composer | None:
     return with_draft(form, draft) if draft is not None else form
 
 
+def quoting(form: Composer | None, quoted: PostCard) -> Composer:
+    """The form with a quoted post, and what was written there before. Forbidden when nobody whom it
+    is for may read that."""
+    found = restored(composer.quoting(form, quoted))
+    if found is None:
+        raise Forbidden(N_("This post is not yours to pass on."))
+    return found
+
+
 def with_draft(form: Composer, draft: DraftView) -> Composer:
     """The form with what the draft holds. A group that one no longer writes in is not replaced in
     silence by everybody: the form asks."""
@@ -44,7 +53,7 @@ def with_draft(form: Composer, draft: DraftView) -> Composer:
     if len(form.audiences) > 1:
         found = next((one for one in form.audiences if one.is_for(draft)), None)
         if found is None:
-            problems = {"audience": composer.lost_audience()}
+            problems = {"audience": post_audiences.lost_audience()}
         chosen = found or chosen
     extras = form.extras
     if form.more and draft.extras:
@@ -115,11 +124,17 @@ def _post_languages() -> list[tuple[str, str]]:
     return sorted(names_of_languages(LANGUAGES).items(), key=lambda one: fold(one[1]))
 
 
+def _language_words(code: str) -> str:
+    return names_of_languages([code])[code]
+
+
 def register(app: Flask) -> None:
     """Let templates draw a form wherever one belongs."""
     app.jinja_env.globals.update(
         new_composer=_new_composer,
         reply_composer=_reply_composer,
-        audience_words=composer.audience_words,
+        audience_words=post_audiences.audience_words,
         post_languages=_post_languages,
+        language_words=_language_words,
+        ballot_words=ballot_words,
     )

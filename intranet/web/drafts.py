@@ -104,9 +104,16 @@ def _form_at(draft: DraftView) -> Composer | None:
             card = posts.card(viewer(), subject_id)
             return composer.reply_composer(card) if card.may_reply else None
         if kind == "page":
-            page = pages.get_visible_by_id(viewer(), subject_id)
-            page_policies.require_role(viewer(), page.account_id, page_policies.WRITERS)
-            return composer.page_composer(page_home(viewer(), page))
+            return _page_form(subject_id)
+        if kind == "quote":
+            form = _page_form(draft.page_id) if draft.page_id else composer.new_composer()
+            return composer.quoting(form, posts.card(viewer(), subject_id))
     except DomainError:
         return None
     return composer.new_composer()
+
+
+def _page_form(page_id: int) -> Composer:
+    page = pages.get_visible_by_id(viewer(), page_id)
+    page_policies.require_role(viewer(), page.account_id, page_policies.WRITERS)
+    return composer.page_composer(page_home(viewer(), page))

@@ -30,9 +30,10 @@ from intranet.posts import threads
 from intranet.unit_of_work import unit_of_work
 from intranet.web import composer, event_forms, event_times, filtering, sent_files
 from intranet.web.cards import event_card
-from intranet.web.composer import Audience, Composer
+from intranet.web.composer import Composer
 from intranet.web.errors import field_sentences, sentence
 from intranet.web.identity import viewer
+from intranet.web.post_audiences import Audience
 from intranet.web.wants import wants_fragment
 
 bp = Blueprint("events", __name__)

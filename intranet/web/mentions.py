@@ -19,7 +19,8 @@ bp = Blueprint("mentions", __name__)
 @bp.get("/mentions")
 def find() -> ResponseReturnValue:
     """A JSON list of people whose name or handle begins with `q` and who will be able to see a post
-    for `audience`: organisation, followers, group:SLUG or post:ID (a reply)."""
+    for `audience`: organisation, followers, group:SLUG or post:ID (a reply). With `people=1`
+    neither pages nor programs: those whom a post can praise."""
     people = _people(request.args.get("audience", ""), request.args.get("q", ""))
     response = jsonify([_written(person) for person in people])
     response.headers["Cache-Control"] = "no-store"
@@ -28,6 +29,7 @@ def find() -> ResponseReturnValue:
 
 def _people(audience: str, typed: str) -> list[AccountChip]:
     kind, _colon, subject = audience.partition(":")
+    only = request.args.get("people") == "1"
     if kind == "post":
         post_id = Cursor.parse(subject).before
         if post_id is None:
@@ -35,9 +37,9 @@ def _people(audience: str, typed: str) -> list[AccountChip]:
         return mentionable.for_reply(viewer(), queries.get_visible(viewer(), post_id), typed)
     if kind == "group":
         group = groups.get_visible(viewer(), subject)
-        return mentionable.for_new_post(viewer(), Visibility.GROUP, group, typed)
+        return mentionable.for_new_post(viewer(), Visibility.GROUP, group, typed, only_people=only)
     visibility = Visibility.FOLLOWERS if kind == Visibility.FOLLOWERS else Visibility.ORGANISATION
-    return mentionable.for_new_post(viewer(), visibility, None, typed)
+    return mentionable.for_new_post(viewer(), visibility, None, typed, only_people=only)
 
 
 def _written(person: AccountChip) -> dict[str, object]:

@@ -18,6 +18,8 @@ from intranet.kernel.pagination import Cursor
 from intranet.letters.places import address_of
 from intranet.notifications import actions
 from intranet.notifications.models import NotificationKind
+from intranet.reviews import answers
+from intranet.reviews.answers import Outcome
 from intranet.search import alerts
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
@@ -214,10 +216,13 @@ def _ended(line: InboxLine) -> str:
 
 def _about_page(line: InboxLine) -> dict[NotificationKind, str]:
     """What is said instead when the reader hears it for a page."""
+    answer = answers.told(line.detail) if line.kind is NotificationKind.REVIEW_ANSWER else None
     if line.post_id is not None:
-        answer = gettext("%(who)s published your post in the name of %(page)s")
+        reviewed = gettext("%(who)s published your post in the name of %(page)s")
+    elif answer is not None and answer.outcome is Outcome.LATER:
+        reviewed = gettext("%(who)s let out your post for %(page)s: it comes at its time")
     else:
-        answer = gettext("%(who)s returned your post for %(page)s with a note")
+        reviewed = gettext("%(who)s returned your post for %(page)s with a note")
     return {
         NotificationKind.MENTION: gettext("%(who)s mentioned %(page)s"),
         NotificationKind.REPLY: gettext("%(who)s replied to %(page)s"),
@@ -228,7 +233,7 @@ def _about_page(line: InboxLine) -> dict[NotificationKind, str]:
         NotificationKind.POLL: gettext("A poll of %(page)s has ended"),
         NotificationKind.PAGE_INVITATION: gettext("%(who)s lets you speak for %(page)s"),
         NotificationKind.REVIEW_REQUEST: gettext("%(who)s asks you to read a post for %(page)s"),
-        NotificationKind.REVIEW_ANSWER: answer,
+        NotificationKind.REVIEW_ANSWER: reviewed,
     }
 
 

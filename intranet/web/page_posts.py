@@ -14,6 +14,7 @@ from intranet.pages import queries
 from intranet.pages.home import home
 from intranet.pages.models import Page
 from intranet.posts import actions as posts
+from intranet.posts import queries as cards
 from intranet.posts.drafts import PostDraft
 from intranet.reviews import actions, policies
 from intranet.reviews import queries as reviews
@@ -27,16 +28,13 @@ from intranet.web.posts import further_part
 from intranet.web.posts import see as see_post
 from intranet.web.wants import wants_fragment
 
-# What only people write: a page asks by its poll.
-_NOT_OF_PAGES = ("is_question", "praise")
-
 
 def _draft(media_ids: tuple[int, ...], page: Page) -> PostDraft:
     return composer.sent_draft(
         media_ids,
         as_page_id=page.account_id,
         is_public=request.form.get("is_public") == "1",
-        **{name: value for name, value in draft_fields().items() if name not in _NOT_OF_PAGES},
+        **draft_fields(),
     )
 
 
@@ -70,6 +68,17 @@ def publish(handle: str) -> ResponseReturnValue:
     if wants_fragment():
         return "", 204, {"HX-Redirect": url_for("pages.reviews", handle=handle.lower())}
     return see(handle.lower(), "pages.reviews")
+
+
+@bp.get("/pages/<handle>/quote/<int:post_id>")
+def quote_form(handle: str, post_id: int) -> ResponseReturnValue:
+    """The form of a post in the page's name that quotes another one, for those who write for the
+    page. A draft of it is there again."""
+    page = queries.get_visible(viewer(), handle)
+    page_policies.require_role(viewer(), page.account_id, page_policies.WRITERS)
+    quoted = cards.card(viewer(), post_id)
+    form = draft_forms.quoting(composer.page_composer(home(viewer(), page)), quoted)
+    return render_template("posts/compose.html", compose=form)
 
 
 @bp.post("/pages/<handle>/posts/form")
@@ -171,7 +180,7 @@ def return_submission(handle: str, submission_id: int) -> ResponseReturnValue:
         with unit_of_work():
             page = queries.get_visible(viewer(), handle)
             submission = reviews.get_visible(viewer(), page, submission_id, lock=True)
-            actions.give_back(viewer(), page, submission, note)
+            actions.give_back(viewer(), submission, note)
     except Invalid as error:
         problems = errors.field_sentences(error)
         return _queue_page(handle, submission_id, note[:4000], problems), error.status

@@ -194,6 +194,17 @@ def _length_words(seconds: int) -> str:
     return str(ngettext("%(num)s minute", "%(num)s minutes", seconds // 60))
 
 
+def ballot_words(poll: PollDraft) -> str:
+    """How people will vote in a poll that is not out yet, in words."""
+    words = [
+        f"{_('Open for')} {_length_words(poll.seconds)}",
+        _("Several answers may be chosen") if poll.multiple else "",
+        _("Show the result only at the end") if poll.hide_totals else "",
+        _("Show who voted for what") if poll.anonymous is False else "",
+    ]
+    return " · ".join(str(one) for one in words if one)
+
+
 def part_words(part: str) -> str:
     """What a part is called in the menu of the form."""
     words = {

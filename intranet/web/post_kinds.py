@@ -8,12 +8,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intranet.accounts import queries as accounts
-from intranet.kernel.errors import Forbidden, NotFound
-from intranet.kernel.messages import N_
+from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor, Page
+from intranet.pages import queries as pages
 from intranet.posts import praising, queries, questions, quoting
 from intranet.unit_of_work import unit_of_work
-from intranet.web import composer
+from intranet.web import composer, draft_forms
 from intranet.web.identity import viewer
 from intranet.web.post_extras import PRAISE, Extras
 from intranet.web.posts import bp as posts
@@ -23,12 +23,11 @@ bp: Blueprint = posts
 
 @bp.get("/posts/<int:post_id>/quote")
 def quote_form(post_id: int) -> ResponseReturnValue:
-    """The form of a new post with the quoted one below it, for those who can read that."""
+    """The form of a new post with the quoted one below it, for those who can read that, and the
+    way to quote it in a page's name. A draft of it is there again."""
     post = queries.card(viewer(), post_id)
-    form = composer.quoting(composer.new_composer(), post)
-    if form is None:
-        raise Forbidden(N_("This post is not yours to pass on."))
-    return render_template("posts/compose.html", compose=replace(form, in_place=False))
+    form = draft_forms.quoting(composer.new_composer(), post)
+    return render_template("posts/compose.html", compose=form, voices=pages.writable_by(viewer()))
 
 
 @bp.get("/posts/<int:post_id>/quotes")

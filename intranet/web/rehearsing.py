@@ -34,8 +34,8 @@ _asking = limiter.limit("60 per minute", methods=["POST"])
 def place_fields(place: str) -> dict[str, Any]:
     """The fields of a PostDraft that the place of the form settles. NotFound for a place that the
     viewer may not know of."""
-    kind, _colon, digits = place.partition(":")
-    subject_id = min(int(digits or 0), MAX_ID)
+    kind, *numbers = place.split(":")
+    subject_id, *others = [min(int(one), MAX_ID) for one in numbers] or [0]
     if kind == "group":
         group = groups.find_visible_by_id(viewer(), subject_id)
         if group is None:
@@ -45,11 +45,19 @@ def place_fields(place: str) -> dict[str, Any]:
         parent = posts.get_visible(viewer(), subject_id)
         return {"in_reply_to_id": parent.id, "as_page_id": composer.sent_voice()}
     if kind == "page":
-        page = pages.get_visible_by_id(viewer(), subject_id)
-        page_policies.require_role(viewer(), page.account_id, page_policies.WRITERS)
-        return {"as_page_id": page.account_id}
+        return _page_fields(subject_id)
+    if kind == "quote":
+        posts.get_visible(viewer(), subject_id)
+        if others:
+            return _page_fields(others[0])
     visibility, group_id = composer.sent_audience(Visibility.ORGANISATION)
     return {"visibility": visibility, "group_id": group_id}
+
+
+def _page_fields(page_id: int) -> dict[str, Any]:
+    page = pages.get_visible_by_id(viewer(), page_id)
+    page_policies.require_role(viewer(), page.account_id, page_policies.WRITERS)
+    return {"as_page_id": page.account_id}
 
 
 @bp.post("/posts/reach")
@@ -84,7 +92,7 @@ def _reach(place: str, media_ids: tuple[int, ...]) -> Reach:
         at = sent_moment()
     except Invalid:
         at = None  # half a time: said when it is sent
-    return reach(viewer(), draft, at=at, reviewed=place.startswith("page:"))
+    return reach(viewer(), draft, at=at, reviewed=draft.in_reply_to_id is None)
 
 
 def _draft(place: str, media_ids: tuple[int, ...]) -> PostDraft:

@@ -157,7 +157,10 @@ on("click", "[data-compose]", (event) => {
   text.focus();
 });
 
-const begin = (within) => $$("form[data-composer]", within).forEach(restore);
+const begin = (within) => $$("form[data-composer]", within).forEach((form) => {
+  restore(form);
+  if ($("[data-people]", form)) import("./people.js").then(({ dress }) => dress(form));
+});
 begin(document);
 if (location.hash === "#compose") $("#compose textarea")?.focus();
 document.addEventListener("htmx:load", ({ detail }) => {

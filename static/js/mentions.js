@@ -31,7 +31,7 @@ const choose = (handle) => {
 };
 
 const shape = (person) => `avatar avatar--sm${person.is_page ? " avatar--page" : ""}`;
-const face = (person) => person.avatar
+export const face = (person) => person.avatar
   ? make("span", { class: shape(person) }, make("img", { src: person.avatar, alt: "" }))
   : make("span", { class: shape(person), "data-hue": person.hue ?? 0, "aria-hidden": "true", text: person.initials ?? person.name[0] });
 

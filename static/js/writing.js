@@ -67,7 +67,7 @@ export const stop = (form) => {
 // Whom it reaches changes with the audience, the names in the text and the time: not with each word.
 const question = (form) => [
   $("[name=audience]", form)?.value, $("[name=voice]", form)?.value, $("[name=scheduled_date]", form)?.value,
-  $("[name=scheduled_time]", form)?.value, ...(area(form).value.match(/@[\p{L}\p{N}._-]+/gu) ?? []), !area(form).value.trim(),
+  $("[name=scheduled_time]", form)?.value, $("[name=praised]", form)?.value, ...(area(form).value.match(/@[\p{L}\p{N}._-]+/gu) ?? []), !area(form).value.trim(),
 ].join("\n");
 
 const count = async (form) => {

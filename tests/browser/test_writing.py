@@ -47,3 +47,23 @@ def test_without_scripts_a_draft_is_kept_by_a_button(open_page: Opener) -> None:
     expect(page.locator(f"{FORM} textarea")).to_have_value("Kept by hand")
     page.locator(f"{FORM} button.btn--go").click()
     expect(page.locator("article.post", has_text="Kept by hand").first).to_be_visible()
+
+
+def test_whom_one_praises_is_picked_by_name_with_the_keyboard(open_page: Opener) -> None:
+    page = open_page(GROUP, as_="ines")
+    page.locator(f"{FORM} textarea").first.fill("Well done")
+    page.get_by_role("button", name="More for this post").first.click()
+    page.locator("button[value=praise]").first.click()
+    field = page.get_by_role("combobox", name="Whom do you praise?")
+    field.focus()
+    field.press_sequentially("cami")
+    expect(page.locator("[data-people] [role=option]").first).to_contain_text("@camille")
+    field.press("Enter")
+    sent = page.locator("[name=praised]")
+    expect(sent).to_have_value("@camille")
+    expect(page.locator(".people__one")).to_have_count(1)
+    field.press("Backspace")
+    expect(page.locator("[data-let-go]")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(sent).to_have_value("")
+    expect(field).to_be_focused()

@@ -266,10 +266,9 @@ def test_return_in_a_field_presses_no_button_of_the_form(make: Factory, browse: 
     for page in (client.get("/"), client.post("/posts", data=sent)):
         form = page.text.split('<form class="composer"')[1]
         assert form.index("<button") == form.index("<button hidden></button>")
-    # Who discards a quote's text discards what is shown of it and its field together.
-    assert (
-        f'<input type="hidden" name="quote_of_id" value="{post.id}">' in form.split("data-part")[1]
-    )
+    # What is shown of a quote and its field stand together.
+    quoted = f'<input type="hidden" name="quote_of_id" value="{post.id}">'
+    assert quoted in form.split('<div class="within"')[1]
 
 
 def test_what_is_no_language_is_refused_and_not_cut(make: Factory, browse: Browser) -> None:

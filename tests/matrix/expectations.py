@@ -104,6 +104,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "mentions.find"): page(
         K.PERSONAL, "q=&audience=group:{slug}", "q=m&audience=group:{slug}",
         "q=m&audience=post:{post}", "q=m&audience=organisation", "q=o&audience=followers",
+        "q=m&audience=group:{slug}&people=1",
     ),
     # people
     ("GET", "people.index"): page(K.PERSONAL, "", "q={word}", "q=o", "department=Works"),
@@ -187,6 +188,7 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "pages.editors"): page(K.PAGE),
     ("POST", "pages.follow"): form(K.PAGE),
     ("POST", "pages.unfollow"): form(K.PAGE),
+    ("GET", "pages.quote_form"): page(K.PAGE),
     ("POST", "pages.publish"): form(K.PAGE, source="In our name"),
     ("POST", "pages.save_submission"): form(K.PAGE, source="Changed"),
     ("POST", "pages.publish_submission"): form(K.PAGE),

@@ -15,6 +15,8 @@ from intranet.notifications.models import Notification, NotificationKind
 from intranet.posts.models import Post, PostRevision, ThreadFollow, ThreadMute
 from tests.browse import Browser
 from tests.factories import Factory
+from tests.mastodon.tokens import token_of
+from tests.media.pictures import picture
 
 PARTIAL = {"HX-Request": "true"}
 
@@ -263,12 +265,49 @@ def test_the_history_names_files_that_came_and_went_and_answers_of_the_poll(
     make._save(
         PostRevision(
             post_id=post_id, source="Which?", html="<p>Which?</p>",
-            options=["Tea", "Milk"], media=[["1", "A cup"], ["2", ""]],
+            options=["Tea", "Milk"], media=[["1", "A cup", "cup.png"], ["2", ""]],
         )
     )  # fmt: skip
     page = browse(ann).get(f"/posts/{post_id}/history").text
     for part in (
-        "<del>Milk</del>", "<li>Tea</li>", "<ins>Coffee</ins>", "2 files were removed.",
+        "<del>Milk</del>", "<li>Tea</li>", "<ins>Coffee</ins>",
+        "<del>cup.png</del>", "<del>without a name</del>",
     ):  # fmt: skip
         assert part in page, part
     assert "A cup" not in page, "what was taken away is gone"
+
+
+def test_files_that_an_edit_took_away_stay_in_the_history_by_name(
+    browse: Browser, make: Factory, app: Flask
+) -> None:
+    ann = make.account("ann")
+    client = browse(ann)
+    ids = [
+        client.post("/media", data={"file": (picture(), name), "alt_text": words}).json["id"]
+        for name, words in (("plan.png", "A plan"), ("view.png", "A view"))
+    ]
+    sent = client.post("/posts", data={"source": "The depot", "media_id": ids})
+    post_id = int(sent.headers["Location"].rsplit("/", 1)[1])
+    token = token_of(app, ann, scopes="read write")
+    api = app.test_client()
+    headers = {"Authorization": f"Bearer {token}"}
+    changed = api.put(
+        f"/api/v1/statuses/{post_id}",
+        json={
+            "status": "The depot", "media_ids": [ids[0]],
+            "media_attributes": [{"id": ids[0], "description": "The new plan"}],
+        },
+        headers=headers,
+    )  # fmt: skip
+    assert changed.status_code == 200, changed.text
+    page = client.get(f"/posts/{post_id}/history").text
+    assert "File removed:" in page
+    assert "<del>view.png</del>" in page
+    assert "Description of plan.png:" in page
+    assert "<ins>" in page
+    assert "A view" not in page, "what was said of it is gone with it"
+    told = api.get(f"/api/v1/statuses/{post_id}/history", headers=headers).json
+    assert [[one["description"] for one in version["media_attachments"]] for version in told] == [
+        ["A plan"],
+        ["The new plan"],
+    ]
