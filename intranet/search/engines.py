@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    func,
     literal_column,
     table,
 )
@@ -89,6 +90,15 @@ def hit_id() -> Any:
     """The id by which hits are ordered and limited: the index's own, so that no sorting is
     needed."""
     return Post.id if db.engine.dialect.name == "postgresql" else _match.c.rowid
+
+
+def has_mark(one: str) -> Any:
+    """Whether a row of PostWords carries the mark: of posts that were found already. No mark may
+    begin as another one does."""
+    if db.engine.dialect.name == "postgresql":
+        asked = cast(bindparam(None, _lexeme(one), unique=True), TSQUERY)
+        return PostWords.words.op("@@")(asked)
+    return func.instr(PostWords.words, one) > 0
 
 
 def _for_sqlite(terms: Sequence[Term]) -> str:

@@ -34,10 +34,12 @@ _NAMES = {
 }  # fmt: skip
 HAS = {
     "image": "image", "photo": "image", "picture": "image",
-    "video": "video",
+    "video": "video", "film": "video",
+    "audio": "audio", "sound": "audio", "son": "audio",
     "file": "file", "fichier": "file",
     "link": "link", "lien": "link",
     "poll": "poll", "sondage": "poll",
+    "event": "event", "evenement": "event",
 }  # fmt: skip
 TYPES = {
     "post": "post", "publication": "post",
@@ -194,7 +196,10 @@ class _Reader:
         meant = known.get(folded) or known.get(folded.removesuffix("s"))
         if meant is None:
             message = (
-                N_("“%(part)s” is not known. It can be image, video, file, link or poll.")
+                N_(
+                    "“%(part)s” is not known."
+                    " It can be image, video, audio, file, link, poll or event."
+                )
                 if kind == "has"
                 else N_("“%(part)s” is not known. It can be post, reply, poll, question or praise.")
             )

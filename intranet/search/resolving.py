@@ -21,6 +21,7 @@ from intranet.search import engines, parsing
 from intranet.search.engines import Term
 from intranet.search.parsing import Choice, Problem, Question
 
+FILE_KINDS = ("image", "video", "audio", "file")
 _ME = ("me", "moi")
 _EPOCH = dt.date(2018, 1, 1)  # nothing is older; ids of earlier days would be negative
 _LAST = dt.date(2080, 1, 1)
@@ -58,7 +59,7 @@ class Search:
             for one in self.question.wanted
         )
         count = len(self.question.wanted)
-        with_file = engines.marked(engines.mark("has", kind) for kind in ("image", "video", "file"))
+        with_file = engines.marked(engines.mark("has", kind) for kind in FILE_KINDS)
         return replace(self, terms=(*words, with_file, *self.terms[count:]))
 
 
