@@ -135,6 +135,28 @@ def newest_ids(viewer: Account, search: Search, cursor: Cursor) -> Sequence[int]
     return db.session.scalars(statement.limit(cursor.limit + 1)).all()
 
 
+def numbered_ids(viewer: Account, search: Search, cursor: Cursor, offset: int) -> Sequence[int]:
+    """As `newest_ids` for programs that page by number: `limit` ids after so many."""
+    if not search:
+        return ()
+    statement = hits(viewer, search, cursor.before, cursor.after).add_columns(Post.id)
+    return db.session.scalars(statement.offset(offset).limit(cursor.limit)).all()
+
+
+def ids_above(viewer: Account, search: Search, cursor: Cursor) -> Sequence[int]:
+    """The ids that follow `cursor.after` upwards, newest first: one statement."""
+    if not search:
+        return ()
+    statement = (
+        hits(viewer, search, cursor.before, cursor.after)
+        .add_columns(Post.id)
+        .order_by(None)
+        .order_by(engines.hit_id())
+        .limit(cursor.limit)
+    )
+    return db.session.scalars(statement).all()[::-1]
+
+
 def first_page(viewer: Account, search: Search, order: Order, limit: int) -> FoundPosts:
     """The first page, with what it is made of counted."""
     return _of_the_newest(viewer, search, order, 0, limit)
