@@ -51,14 +51,21 @@ class Term:
     excluded: bool = False
 
 
-def term_of(words: Sequence[str], *, excluded: bool = False, in_files: bool = False) -> Term:
-    """A word or a phrase as either language may have it."""
+def term_of(
+    words: Sequence[str], *, joined: str = "", excluded: bool = False, in_files: bool = False
+) -> Term:
+    """A word or a phrase as either language may have it; `joined` is how else it is written."""
     start = FILE if in_files else ""
-    if len(words) == 1:
-        return Term(tuple((start + form,) for form in analysis.asked_as(words[0])), excluded)
-    rows = (
-        tuple(start + analysis.stem(word, manner) for word in words) for manner in analysis.MANNERS
-    )
+    single = words[0] if len(words) == 1 else joined
+    rows = [(start + form,) for form in analysis.asked_as(single)] if single else []
+    if len(words) > 1:
+        rows = [
+            *(
+                tuple(start + analysis.stem(word, manner) for word in words)
+                for manner in analysis.MANNERS
+            ),
+            *rows,
+        ]
     return Term(tuple(dict.fromkeys(rows)), excluded)
 
 

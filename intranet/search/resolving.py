@@ -55,7 +55,9 @@ class Search:
     def in_files(self) -> Search:
         """The same, with the words in names and descriptions of files."""
         words = tuple(
-            engines.term_of(one.words, excluded=one.excluded, in_files=not one.excluded)
+            engines.term_of(
+                one.words, joined=one.joined, excluded=one.excluded, in_files=not one.excluded
+            )
             for one in self.question.wanted
         )
         count = len(self.question.wanted)
@@ -67,7 +69,10 @@ def resolve(viewer: Account, text: str) -> Search:
     """Read a question as this viewer means it: two statements at most."""
     question = parsing.read(text)
     problems = list(question.problems)
-    terms = [engines.term_of(one.words, excluded=one.excluded) for one in question.wanted]
+    terms = [
+        engines.term_of(one.words, joined=one.joined, excluded=one.excluded)
+        for one in question.wanted
+    ]
     terms += _named(
         "author",
         question.authors,
