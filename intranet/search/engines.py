@@ -57,15 +57,14 @@ def term_of(
     """A word or a phrase as either language may have it; `joined` is how else it is written."""
     start = FILE if in_files else ""
     single = words[0] if len(words) == 1 else joined
-    rows = [(start + form,) for form in analysis.asked_as(single)] if single else []
+    rows: list[tuple[str, ...]] = []
     if len(words) > 1:
-        rows = [
-            *(
-                tuple(start + analysis.stem(word, manner) for word in words)
-                for manner in analysis.MANNERS
-            ),
-            *rows,
+        rows += [
+            tuple(start + analysis.stem(word, manner) for word in words)
+            for manner in analysis.MANNERS
         ]
+    if single:
+        rows += [(start + form,) for form in analysis.asked_as(single)]
     return Term(tuple(dict.fromkeys(rows)), excluded)
 
 
