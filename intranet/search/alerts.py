@@ -181,7 +181,8 @@ def _known(looked: Sequence[Looked]) -> dict[int, set[int]]:
         ):
             rows = db.session.execute(select(person, post).where(person.in_(people), post.in_(ids)))
             for account_id, post_id in rows:
-                known[account_id].add(post_id)
+                if post_id is not None:
+                    known[account_id].add(post_id)
     return known
 
 
