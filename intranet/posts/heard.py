@@ -23,7 +23,10 @@ class Heard(enum.StrEnum):
     MUTED = "muted"
 
 
-_MODELS = {Heard.FOLLOWED: ThreadFollow, Heard.MUTED: ThreadMute}
+_MODELS: dict[Heard, type[ThreadFollow] | type[ThreadMute]] = {
+    Heard.FOLLOWED: ThreadFollow,
+    Heard.MUTED: ThreadMute,
+}
 
 
 def list_threads(viewer: Account, heard: Heard, cursor: Cursor) -> Page[PostCard]:
