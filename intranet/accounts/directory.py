@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
 
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account, AccountKind, AccountSkill, Role, Skill
@@ -13,7 +13,6 @@ from intranet.accounts.policies import visible_to
 from intranet.db import db
 from intranet.kernel.text import fold
 
-_MAX_WORDS = 8
 _MAX_FACETS = 60
 
 
@@ -59,9 +58,15 @@ class PeopleFilter:
 
 
 def matching(q: str) -> list[ColumnElement[bool]]:
-    """Conditions on Account: every word of `q` is in what people are found by."""
-    words = fold(q[:200]).split()[:_MAX_WORDS]
-    return [Account.search_text.contains(word.lstrip("@"), autoescape=True) for word in words]
+    """Conditions on Account: every word of `q` is in what people are found by, or is their
+    address for e-mail."""
+    words = fold(q[:200]).split()
+    return [_holds(word.lstrip("@")) for word in words]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    held = Account.search_text.contains(word, autoescape=True)
+    return or_(held, Account.email == word) if "@" in word else held
 
 
 def list_people(

@@ -6,12 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from intranet.accounts import queries as accounts
 from intranet.accounts.models import Account
 from intranet.db import db
-from intranet.feeds.models import Feed, FeedKind
+from intranet.feeds.models import TOUCH_AFTER, Feed, FeedKind
 from intranet.groups import queries as groups
 from intranet.kernel.clock import utc_now
 from intranet.kernel.errors import Invalid, NotFound
@@ -84,11 +84,15 @@ def revoke(actor: Account, feed_id: int) -> None:
 
 
 def touch(feed_id: int) -> None:
-    """Remember that the address was read now."""
+    """Remember that the address was read now; of many that read at once one writes."""
+    now = utc_now()
     db.session.execute(
         update(Feed)
-        .where(Feed.id == feed_id)
-        .values(last_used_at=utc_now())
+        .where(
+            Feed.id == feed_id,
+            or_(Feed.last_used_at.is_(None), Feed.last_used_at < now - TOUCH_AFTER),
+        )
+        .values(last_used_at=now)
         .execution_options(synchronize_session=False)
     )
 

@@ -11,6 +11,8 @@ from intranet.db import Base, CreatedAt, IdPk
 from intranet.groups.models import Group
 from intranet.search.models import SavedSearch
 
+TOUCH_AFTER = dt.timedelta(hours=1)  # so old `last_used_at` is worth a write
+
 
 class FeedKind(enum.StrEnum):
     """What a feed is of: it has the column of that name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import aliased
 from intranet.accounts import policies as account_policies
 from intranet.accounts.models import Account
 from intranet.db import db
-from intranet.feeds.models import Feed, FeedKind
+from intranet.feeds.models import TOUCH_AFTER, Feed, FeedKind
 from intranet.groups import policies as group_policies
 from intranet.groups.models import Group
 from intranet.kernel.clock import utc_now
@@ -29,7 +30,7 @@ from intranet.search.queries import newest_ids
 from intranet.search.resolving import resolve
 
 ENTRIES = 30
-_TOUCH_AFTER = dt.timedelta(hours=1)
+_FORMAT = 1  # of what is drawn; with another one every reader fetches it anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ class FoundFeed:
     touch_due: bool  # last_used_at is old enough to be worth a write
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a feed holds at one moment. The same `tag` is the same answer."""
+
+    post_ids: tuple[int, ...]
+    tag: str
+    updated: dt.datetime
+
+
 def list_feeds(viewer: Account) -> list[FeedLine]:
     """The viewer's feeds, the newest first: one statement."""
     return [
@@ -82,15 +92,36 @@ def find(token: str) -> FoundFeed:
     account, feed = row
     ((_, *names),) = _with_names(account, Feed.id == feed.id)
     used: dt.datetime | None = feed.last_used_at
-    due = used is None or used < utc_now() - _TOUCH_AFTER
+    due = used is None or used < utc_now() - TOUCH_AFTER
     return FoundFeed(account, feed, _subject(feed, *names), due)
 
 
-def entries(found: FoundFeed) -> list[PostCard]:
-    """The newest posts of it that the owner may read; none of what they may no longer know of."""
-    if found.subject.name is None:
-        return []
-    return cards(found.account, _ids(found.account, found.feed), latest=False)
+def state(found: FoundFeed) -> State:
+    """Which posts it holds now, the newest that the owner may read, and what tells this answer
+    from another one: one statement, two more for a search. It reads no text."""
+    ids = _ids(found.account, found.feed) if found.subject.name is not None else ()
+    author = aliased(Account)
+    rows = (
+        db.session.execute(
+            select(Post.id, Post.created_at, Post.edited_at, author.display_name)
+            .join(author, author.id == Post.author_id)
+            .where(Post.id.in_(ids))
+            .order_by(Post.id.desc())
+        ).all()
+        if ids
+        else ()
+    )
+    said = repr((_FORMAT, found.feed.id, found.subject, [tuple(row) for row in rows]))
+    return State(
+        tuple(ids),
+        hashlib.sha256(said.encode()).hexdigest()[:32],
+        max((row.edited_at or row.created_at for row in rows), default=found.feed.created_at),
+    )
+
+
+def entries(found: FoundFeed, held: State) -> list[PostCard]:
+    """The posts of it, drawn."""
+    return cards(found.account, held.post_ids, latest=False)
 
 
 def _ids(viewer: Account, feed: Feed) -> Sequence[int]:

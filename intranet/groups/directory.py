@@ -76,7 +76,7 @@ def directory(
     cursor = cursor or Cursor()
     if scope is Scope.SUGGESTED:
         return Page(suggestions(viewer, cursor.limit, q))
-    statement = _entries(viewer).where(policies.visible_to(viewer), *_matches(q))
+    statement = _entries(viewer).where(policies.visible_to(viewer), *matching(q))
     if scope is Scope.MINE:
         statement = statement.where(Membership.account_id.is_not(None))
     if cursor.before is not None:
@@ -110,7 +110,7 @@ def counts(viewer: Account, q: str = "") -> ScopeCounts:
         select(func.count(Membership.account_id), func.count())
         .select_from(Group)
         .outerjoin(Membership, _mine(viewer))
-        .where(policies.visible_to(viewer), *_matches(q))
+        .where(policies.visible_to(viewer), *matching(q))
     ).one()
     return ScopeCounts(*row)
 
@@ -128,7 +128,7 @@ def suggestions(viewer: Account, limit: int = 6, q: str = "") -> tuple[GroupEntr
             policies.visible_to(viewer),
             Membership.account_id.is_(None),
             JoinRequest.id.is_(None),
-            *_matches(q),
+            *matching(q),
         )
         .order_by(
             GroupInvitation.id.is_(None),
@@ -184,7 +184,8 @@ def _entries(viewer: Account) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _matches(q: str) -> list[ColumnElement[bool]]:
+def matching(q: str) -> list[ColumnElement[bool]]:
+    """Conditions on Group: every word of `q` is in its name or purpose."""
     return [Group.search_text.contains(word, autoescape=True) for word in words_in(q)]
 
 

@@ -4,5 +4,5 @@ from intranet.kernel import text
 
 
 def words_in(q: str) -> list[str]:
-    """At most eight folded words to look for in a `search_text`."""
-    return text.fold(text.normalise(q[:200])).split()[:8]
+    """The folded words to look for in a `search_text`; 200 characters are read."""
+    return text.fold(text.normalise(q[:200])).split()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from flask import Response
 from pydantic import BeforeValidator, Field
 
-from intranet.accounts import directory, queries
-from intranet.accounts.chips import chip_of
-from intranet.accounts.directory import PeopleFilter
+from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
-from intranet.groups.directory import directory as directory_of_groups
-from intranet.groups.standing import standing_by_slug, standings
-from intranet.kernel.errors import DomainError, Invalid
+from intranet.groups.standing import Standing
+from intranet.kernel.errors import Invalid, NotFound
+from intranet.kernel.ids import MAX_ID
+from intranet.kernel.messages import N_
 from intranet.kernel.pagination import Cursor
 from intranet.mastodon.accounts import handle_of
 from intranet.mastodon.answers import answer, settings_here
@@ -26,8 +26,10 @@ from intranet.mastodon.identity import viewer
 from intranet.mastodon.parameters import Flag, MaybeId, MaybeText, Paging, read
 from intranet.mastodon.requirements import scope
 from intranet.posts.queries import cards
+from intranet.search import accounts as people
+from intranet.search import parsing, tags
 from intranet.search import queries as search
-from intranet.search import tags
+from intranet.search.accounts import Sought
 from intranet.search.resolving import resolve
 
 _KINDS = ("accounts", "statuses", "hashtags")
@@ -39,30 +41,41 @@ def offset_of(value: Any) -> Any:
 
 
 class Wanted(Paging):
-    """What to look for; `type` limits which of the three arrays are filled."""
+    """What to look for; `type` limits which of the three arrays are filled. Nothing lies on other
+    servers and every hashtag counts as reviewed, so that `resolve` and `exclude_unreviewed` change
+    nothing: an address of this server always finds what it leads to."""
 
     q: str = ""
     type: MaybeText = None
     resolve: Flag = None
     following: Flag = None
+    exclude_unreviewed: Flag = None
     account_id: MaybeId = None
     offset: Annotated[int, BeforeValidator(offset_of), Field(ge=0, le=10_000)] = 0
+
+    @property
+    def query(self) -> str:
+        """What is looked for. Invalid when it is longer than any question may be."""
+        query = self.q.strip()
+        if len(query) > parsing.LONGEST:
+            raise Invalid(fields={"q": N_("That is too long.")})
+        return query
 
 
 @bp.get("/api/v2/search")
 @scope("read:search")
 def search_everything() -> Response:
-    """People, posts and hashtags that the caller may find. The first page of each; further posts
-    come with max_id."""
+    """People, posts and hashtags that the caller may find. Without a `type` the first page of
+    each; with one, further pages by `offset`, those of posts also by ids."""
     sent = read(Wanted)
-    query = sent.q.strip()[:200]
+    query = sent.query
     found: dict[str, Any] = {kind: [] for kind in _KINDS}
     kinds = [kind for kind in _KINDS if sent.type in (None, kind)]
     if not query or (sent.offset and sent.type is None):
         return answer(found)
     size = sent.size()
     if "accounts" in kinds:
-        found["accounts"] = _accounts(query, sent.offset, size)
+        found["accounts"] = _accounts(query, sent, size)
     if "statuses" in kinds:
         found["statuses"] = _posts(query, sent, size)
     if "hashtags" in kinds:
@@ -74,51 +87,58 @@ def search_everything() -> Response:
 @bp.get("/api/v1/accounts/search")
 @scope("read:accounts")
 def search_accounts() -> Response:
-    """People by name, handle, title or skill, then groups by name or purpose."""
+    """People and pages by name, handle, title or skill, then groups by name or purpose."""
     sent = read(Wanted)
-    return answer(_accounts(sent.q.strip()[:200], sent.offset, sent.size(40, 80)))
+    return answer(_accounts(sent.query, sent, sent.size(40, 80)))
 
 
-def _accounts(query: str, offset: int, size: int) -> list[dict[str, Any]]:
-    found = _people(query, offset, size)
-    if query and not offset and len(found) < size:
-        found += _groups(query, size - len(found))
-    return found
-
-
-def _people(query: str, offset: int, size: int) -> list[dict[str, Any]]:
-    if not query or offset:
-        return []  # the directory is read by name, not by number: its first page is what apps show
+def _accounts(query: str, sent: Wanted, size: int) -> list[dict[str, Any]]:
     me: Account = viewer()
-    page = directory.list_people(me, PeopleFilter(q=query.removeprefix("@")), limit=size)
-    chips = [entry.chip for entry in page.people]
-    try:
-        exact = chip_of(queries.get_visible(me, handle_of(query)))
-    except DomainError:
-        return accounts(me, chips)
-    rest = [chip for chip in chips if chip.id != exact.id]
-    return accounts(me, [exact, *rest][:size])
+    found = people.find(me, _sought(query, followed=bool(sent.following)), sent.offset, size)
+    drawn = accounts(me, [one for one in found if isinstance(one, AccountChip)])
+    return drawn + group_accounts(me, [one for one in found if isinstance(one, Standing)])
 
 
-def _groups(query: str, size: int) -> list[dict[str, Any]]:
-    """Groups among the accounts found: after the people."""
-    me: Account = viewer()
-    page = directory_of_groups(me, query.removeprefix("@"), cursor=Cursor(limit=size))
-    ids = [entry.id for entry in page.items]
+def _sought(query: str, *, followed: bool) -> Sought:
+    """As people write a name: Ann, ann, @ann, @ann@here, or the address of a profile or group."""
+    path = _path_here(query)
+    if path is not None:
+        return Sought("", _named_by(path), followed)
     try:
-        exact = standing_by_slug(me, handle_of(query)).chip.id
-    except DomainError:
-        return group_accounts(me, standings(me, ids))
-    rest = [id_ for id_ in ids if id_ != exact]
-    return group_accounts(me, standings(me, [exact, *rest][:size]))
+        name = handle_of(query)
+    except NotFound:
+        return Sought(query.removeprefix("@"), followed=followed)
+    whole = "@" in query.removeprefix("@") and query.startswith("@")
+    return Sought(name if whole else query.removeprefix("@"), name, followed)
+
+
+def _named_by(path: list[str]) -> str:
+    """The handle in the address of a profile, or the name in that of a group; empty for others."""
+    if len(path) == 1 and path[0].startswith("@"):
+        return path[0][1:].lower()
+    return path[1].lower() if len(path) == 2 and path[0] == "groups" else ""
+
+
+def _path_here(query: str) -> list[str] | None:
+    """The parts of an address of this server; None for what is no such address."""
+    base = settings_here().base_url
+    if query != base and not query.startswith(f"{base}/"):
+        return None
+    try:
+        return [part for part in urlsplit(query.removeprefix(base)).path.split("/") if part]
+    except ValueError:
+        return None
 
 
 def _posts(query: str, sent: Wanted, size: int) -> list[dict[str, Any]]:
     me: Account = viewer()
-    if query.startswith(settings_here().base_url):
-        number = query.rstrip("/").rpartition("/")[2]
-        wanted = Cursor.parse(number).before if number.isdigit() else None
-        return statuses(me, cards(me, [wanted], latest=False)) if wanted else []
+    path = _path_here(query)
+    if path is not None:
+        is_post = len(path) == 2 and (path[0] == "posts" or path[0].startswith("@"))
+        number = path[1] if is_post and path[1].isascii() and path[1].isdigit() else ""
+        # An address finds one thing: there is no second page of it.
+        wanted = [int(number)] if 0 < len(number) < 20 and not sent.offset else []
+        return statuses(me, cards(me, [id_ for id_ in wanted if id_ <= MAX_ID], latest=False))
     asked = resolve(me, query)
     if asked.problems:
         # Programs have no place for a remark beside what was found.
@@ -126,6 +146,9 @@ def _posts(query: str, sent: Wanted, size: int) -> list[dict[str, Any]]:
         raise Invalid(first.message, part=first.part)
     if sent.account_id is not None:
         asked = asked.by_author(sent.account_id)
-    cursor = Cursor(sent.max_id, sent.since_id or sent.min_id, limit=sent.offset + size)
-    ids = search.newest_ids(me, asked, cursor)[sent.offset : sent.offset + size]
+    if sent.min_id is not None:
+        ids = search.ids_above(me, asked, Cursor(sent.max_id, sent.min_id, limit=size))
+    else:
+        cursor = Cursor(sent.max_id, sent.since_id, limit=size)
+        ids = search.numbered_ids(me, asked, cursor, sent.offset)
     return statuses(me, cards(me, ids, latest=False))

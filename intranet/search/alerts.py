@@ -1,9 +1,8 @@
 """Asks the saved searches of people for them, and tells what is new.
 
 Looking reads much and writes little, so it is done before the transaction (see `tasks.runner`).
-A post that a notification was about is not told to that person again, whichever of their searches
-finds it. What a notification only counted may be counted again by a slower search. Later edits
-tell nobody.
+A post is told to a person once, shown or counted, whichever of their searches finds it first and
+at whatever pace (see `ToldPost`). Later edits tell nobody.
 """
 
 from __future__ import annotations
@@ -14,18 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.once import insert_each_once
 from intranet.kernel.clock import utc_now
-from intranet.kernel.ids import id_at
+from intranet.kernel.ids import MAX_ID, id_at
 from intranet.kernel.pagination import Cursor
 from intranet.notifications.actions import notify
 from intranet.notifications.models import Notification, NotificationKind
 from intranet.posts.models import Post
 from intranet.search import queries
-from intranet.search.models import SavedSearch
+from intranet.search.models import SavedSearch, ToldPost
 from intranet.search.resolving import resolve
 from intranet.search.saved import INTERVALS
 
@@ -98,7 +98,9 @@ def _found(account: Account, saved: SavedSearch, until: int) -> tuple[int, ...]:
 
 def tell(looked: Sequence[Looked]) -> None:
     """One notification for each search that found something new, about its newest post."""
-    known = _known(looked)
+    _one_after_another(looked)
+    known, there = _known(looked), _still_there(looked)
+    fresh_ids: list[dict[str, int]] = []
     now = utc_now()
     for one in looked:
         # Changed, removed or told by another worker meanwhile: then it is not this look's.
@@ -119,33 +121,73 @@ def tell(looked: Sequence[Looked]) -> None:
             .where(SavedSearch.id == one.saved_id)
             .values(due_at=now + INTERVALS[alert])
         )
-        fresh = [id_ for id_ in one.post_ids if id_ not in known[one.account_id]]
+        untold = there.difference(known[one.account_id])
+        fresh = [id_ for id_ in one.post_ids if id_ in untold]
         if fresh:
             known[one.account_id].update(fresh)
+            fresh_ids += [{"account_id": one.account_id, "post_id": id_} for id_ in fresh]
             _notify(one, fresh)
+    insert_each_once(ToldPost, fresh_ids)
+    _forget(looked)
+
+
+def _one_after_another(looked: Sequence[Looked]) -> None:
+    """Of two workers that tell the same person, the second knows what the first has told."""
+    ids = sorted({one.account_id for one in looked if one.post_ids})
+    if ids:
+        db.session.execute(
+            select(Account.id).where(Account.id.in_(ids)).order_by(Account.id).with_for_update()
+        ).all()
+
+
+def _still_there(looked: Sequence[Looked]) -> set[int]:
+    """Those that were not deleted since they were found."""
+    ids = {id_ for one in looked for id_ in one.post_ids}
+    if not ids:
+        return set()
+    return set(
+        db.session.scalars(select(Post.id).where(Post.id.in_(ids), Post.deleted_at.is_(None)))
+    )
+
+
+def _forget(looked: Sequence[Looked]) -> None:
+    """What every alert of the person has looked past can be found by none of them any more."""
+    slowest = (
+        select(func.min(SavedSearch.seen_id))
+        .where(SavedSearch.account_id == ToldPost.account_id, SavedSearch.due_at.is_not(None))
+        .correlate(ToldPost)
+        .scalar_subquery()
+    )
+    db.session.execute(
+        delete(ToldPost)
+        .where(
+            ToldPost.account_id.in_({one.account_id for one in looked}),
+            ToldPost.post_id <= func.coalesce(slowest, MAX_ID),
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _known(looked: Sequence[Looked]) -> dict[int, set[int]]:
-    """Which of these posts each person was told of already: one statement."""
+    """Which of these posts each person was told of already, by a search or otherwise: two
+    statements."""
     ids = {id_ for one in looked for id_ in one.post_ids}
     known: dict[int, set[int]] = defaultdict(set)
     if ids:
-        rows = db.session.execute(
-            select(Notification.recipient_id, Notification.post_id).where(
-                Notification.recipient_id.in_({one.account_id for one in looked}),
-                Notification.post_id.in_(ids),
-            )
-        )
-        for account_id, post_id in rows:
-            if post_id is not None:
-                known[account_id].add(post_id)
+        people = {one.account_id for one in looked}
+        for person, post in (
+            (Notification.recipient_id, Notification.post_id),
+            (ToldPost.account_id, ToldPost.post_id),
+        ):
+            rows = db.session.execute(select(person, post).where(person.in_(people), post.in_(ids)))
+            for account_id, post_id in rows:
+                if post_id is not None:
+                    known[account_id].add(post_id)
     return known
 
 
 def _notify(one: Looked, fresh: Sequence[int]) -> None:
-    post = db.session.get(Post, fresh[0])
-    if post is None or post.deleted_at is not None:
-        return
+    post = db.session.get_one(Post, fresh[0])
     notify(
         {one.account_id},
         actor=db.session.get_one(Account, post.author_id),

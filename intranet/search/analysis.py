@@ -40,9 +40,26 @@ _SMALL_WORDS = {
 }
 
 
+# Words that people write in one piece or in several: week-end and weekend, 4 300 and 4300.
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)+")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+(?![\d.,]*\d)")
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text in their order, as they were written."""
     return [found[:_LONGEST] for found in _WORD.findall(text)[:MOST_WORDS]]
+
+
+def in_one_piece(text: str) -> list[str]:
+    """The words of a text that others would write without their hyphens and spaces, so written."""
+    found = [*_HYPHENATED.findall(text), *_GROUPED.findall(text)][:MOST_WORDS]
+    return ["".join(words_of(one))[:_LONGEST] for one in found]
+
+
+def is_small(word: str) -> bool:
+    """A word that nearly every text has, in French or in English."""
+    folded = fold(word)
+    return any(folded in words for words in _SMALL_WORDS.values())
 
 
 @lru_cache(200_000)
@@ -94,8 +111,9 @@ def language_of(text: str, named: str | None) -> str | None:
 
 def read(text: str, named: str | None) -> list[list[str]]:
     """The text as the index has it: one row of words, or two, French and English, when its
-    language cannot be told."""
+    language cannot be told; then, in the same way, its words that may be written in one piece."""
     words = words_of(text)
     language = language_of(text, named)
     manners: Iterable[str] = (FRENCH, ENGLISH) if language is None else (language,)
-    return [[stem(word, manner) for word in words] for manner in manners] if words else []
+    texts = [one for one in (words, in_one_piece(text)) if one]
+    return [[stem(word, manner) for word in one] for one in texts for manner in manners]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    func,
     literal_column,
     table,
 )
@@ -50,14 +51,20 @@ class Term:
     excluded: bool = False
 
 
-def term_of(words: Sequence[str], *, excluded: bool = False, in_files: bool = False) -> Term:
-    """A word or a phrase as either language may have it."""
+def term_of(
+    words: Sequence[str], *, joined: str = "", excluded: bool = False, in_files: bool = False
+) -> Term:
+    """A word or a phrase as either language may have it; `joined` is how else it is written."""
     start = FILE if in_files else ""
-    if len(words) == 1:
-        return Term(tuple((start + form,) for form in analysis.asked_as(words[0])), excluded)
-    rows = (
-        tuple(start + analysis.stem(word, manner) for word in words) for manner in analysis.MANNERS
-    )
+    single = words[0] if len(words) == 1 else joined
+    rows: list[tuple[str, ...]] = []
+    if len(words) > 1:
+        rows += [
+            tuple(start + analysis.stem(word, manner) for word in words)
+            for manner in analysis.MANNERS
+        ]
+    if single:
+        rows += [(start + form,) for form in analysis.asked_as(single)]
     return Term(tuple(dict.fromkeys(rows)), excluded)
 
 
@@ -89,6 +96,15 @@ def hit_id() -> Any:
     """The id by which hits are ordered and limited: the index's own, so that no sorting is
     needed."""
     return Post.id if db.engine.dialect.name == "postgresql" else _match.c.rowid
+
+
+def has_mark(one: str) -> Any:
+    """Whether a row of PostWords carries the mark: of posts that were found already. No mark may
+    begin as another one does."""
+    if db.engine.dialect.name == "postgresql":
+        asked = cast(bindparam(None, _lexeme(one), unique=True), TSQUERY)
+        return PostWords.words.op("@@")(asked)
+    return func.instr(PostWords.words, one) > 0
 
 
 def _for_sqlite(terms: Sequence[Term]) -> str:

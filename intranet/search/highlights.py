@@ -27,8 +27,12 @@ def sought(question: Question) -> frozenset[str]:
         form
         for one in question.wanted
         if not one.excluded
-        for word in one.words
-        for form in (analysis.asked_as(word) if len(one.words) == 1 else analysis.manners_of(word))
+        for word in (*one.words, *((one.joined,) if one.joined else ()))
+        for form in (
+            analysis.asked_as(word)
+            if len(one.words) == 1 or word == one.joined
+            else analysis.manners_of(word)
+        )
     )
 
 

@@ -23,6 +23,10 @@ from intranet.tasks.actions import enqueue
 
 INDEX_REST = "search.index_rest"
 AT_ONCE = 2_000  # posts of one transaction
+_KINDS_BY_ENDING = {
+    **dict.fromkeys(("mp4", "m4v", "mov", "webm", "mkv", "avi", "ogv"), "video"),
+    **dict.fromkeys(("mp3", "m4a", "wav", "ogg", "oga", "opus", "flac", "aac"), "audio"),
+}
 _ROWS = 500  # of one statement: it has two values each, and PostgreSQL and SQLite take 30,000
 
 _COLUMNS = (
@@ -143,13 +147,19 @@ def marks_of(post: Any, files: Sequence[Any], *, with_poll: bool) -> list[str]:
         marks += [engines.mark("has", "poll"), engines.mark("type", "poll")]
     if 'href="http' in post.html:
         marks.append(engines.mark("has", "link"))
-    marks += sorted({engines.mark("has", _kind(file.content_type)) for file in files})
+    if 'href="/events/' in post.html:
+        marks.append(engines.mark("has", "event"))
+    marks += sorted({engines.mark("has", _kind(file)) for file in files})
     return marks
 
 
-def _kind(content_type: str) -> str:
-    kind = content_type.partition("/")[0]
-    return kind if kind in ("image", "video") else "file"
+def _kind(file: Any) -> str:
+    """Image, video, audio or file. Much sound and film is kept as mere bytes: then its name says
+    what it is."""
+    kind = file.content_type.partition("/")[0]
+    if kind in ("image", "video", "audio"):
+        return str(kind)
+    return _KINDS_BY_ENDING.get(file.file_name.rpartition(".")[2].lower(), "file")
 
 
 def _by_post(statement: Any) -> dict[int, list[Row[Any]]]:

@@ -66,9 +66,22 @@ class Alert(enum.StrEnum):
     WEEKLY = "weekly"
 
 
+class ToldPost(Base):
+    """A post that one of somebody's saved searches has told of, shown or only counted: no other
+    one tells it again. It goes once all of them have looked past it."""
+
+    __tablename__ = "told_post"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True
+    )
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class SavedSearch(Base):
-    """A question somebody asks again; with an alert it is asked for them. `seen_id` is the newest
-    post that had been looked at."""
+    """A question somebody asks again; with an alert it is asked for them. `seen_id` is how far it
+    has been looked and told; a change of the pace does not move it."""
 
     __tablename__ = "saved_search"
     id: Mapped[IdPk]

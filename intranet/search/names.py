@@ -3,11 +3,12 @@ no extension of a database is needed. Few names are typed, and each holds few tr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 
 from intranet.accounts import policies as account_policies
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
@@ -104,26 +105,53 @@ def index_after(after: int) -> int | None:
 def similar_accounts(
     viewer: Account, words: str, limit: int = 4, *, pages: bool = True
 ) -> tuple[AccountChip, ...]:
-    """People, and `pages`, the viewer may see whose name is nearly this one: one statement."""
+    """People, and `pages`, the viewer may see whose name is nearly this one, or whose initials
+    these are: one statement."""
+    kinds = list(AccountKind) if pages else [AccountKind.PERSON]
+    seen = select_chips().where(
+        account_policies.visible_to(viewer),
+        Account.deactivated_at.is_(None),
+        Account.kind.in_(kinds),
+    )
+    if letters := _initials_in(words):
+        return _with_initials(seen, letters)[:limit]
     grams = _asked(words)
     if not grams:
         return ()
     close = _close(AccountGram.account_id, AccountGram.gram, grams)
-    kinds = list(AccountKind) if pages else [AccountKind.PERSON]
     rows = db.session.execute(
-        select_chips()
-        .join(close, close.c.id == Account.id)
-        .where(
-            account_policies.visible_to(viewer),
-            Account.deactivated_at.is_(None),
-            Account.kind.in_(kinds),
-        )
+        seen.join(close, close.c.id == Account.id)
         .order_by(close.c.shared.desc(), Account.id)
         .limit(_LOOKED_AT)
     ).all()
     found = [chip_from(row) for row in rows]
     alike = [(_likeness(words, f"{one.display_name} {one.handle}"), one) for one in found]
     return tuple(one for likeness, one in _best(alike) if likeness >= _ALIKE)[:limit]
+
+
+def _initials_in(words: str) -> str:
+    """Two letters, or three in capitals, as people sign with."""
+    typed = words.strip()
+    letters = typed.isalpha() and (len(typed) == 2 or (len(typed) == 3 and typed.isupper()))
+    return fold(typed) if letters else ""
+
+
+def _with_initials(seen: Select[Any], letters: str) -> tuple[AccountChip, ...]:
+    """By name. Of a name of more parts the first and the last will do."""
+    rows = db.session.execute(
+        seen.where(
+            Account.sort_name.startswith(letters[0], autoescape=True),
+            Account.sort_name.contains(f" {letters[-1]}", autoescape=True),
+        )
+        .order_by(Account.sort_name, Account.id)
+        .limit(_LOOKED_AT)
+    ).all()
+    found = []
+    for chip in map(chip_from, rows):
+        firsts = "".join(fold(part)[:1] for part in re.findall(r"[^\W_]+", chip.display_name))
+        if letters in (firsts, firsts[:1] + firsts[-1:]):
+            found.append(chip)
+    return tuple(found)
 
 
 def similar_groups(viewer: Account, words: str, limit: int = 4) -> tuple[GroupChip, ...]:

@@ -22,6 +22,12 @@ _TOO_MANY = N_("Only the first parts are looked for, not “%(part)s”.")
 _PART = re.compile(
     r"""(?P<minus>-)?(?:(?P<name>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))"""
 )
+# What only leads to a word or follows it: l’usine, d’Orléans, jusqu’ici, driver’s.
+_ELIDED = re.compile(
+    r"(?<!\w)(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’ʼ](?=\w{2})|(?<=\w)['’ʼ]s(?!\w)",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # What each operator is called, folded: English first, then French.
 _NAMES = {
     "from": "from", "de": "from", "par": "from",
@@ -34,10 +40,12 @@ _NAMES = {
 }  # fmt: skip
 HAS = {
     "image": "image", "photo": "image", "picture": "image",
-    "video": "video",
+    "video": "video", "film": "video",
+    "audio": "audio", "sound": "audio", "son": "audio",
     "file": "file", "fichier": "file",
     "link": "link", "lien": "link",
     "poll": "poll", "sondage": "poll",
+    "event": "event", "evenement": "event",
 }  # fmt: skip
 TYPES = {
     "post": "post", "publication": "post",
@@ -66,10 +74,17 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One thing that every post found has, or, with `excluded`, has not. `words` are one word, or
-    several that follow one another."""
+    several that follow one another; `joined` is how else somebody may write them (week-end:
+    weekend)."""
 
     words: tuple[str, ...]
     excluded: bool = False
+    joined: str = ""
+
+    @property
+    def is_small(self) -> bool:
+        """One word that nearly every post has: it tells nothing beside others."""
+        return len(self.words) == 1 and not self.excluded and analysis.is_small(self.words[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,7 @@ class Question:
 
     text: str = ""
     wanted: tuple[Wanted, ...] = ()
+    said: tuple[str, ...] = ()  # what was typed of it, also the small words
     authors: tuple[Choice, ...] = ()
     groups: tuple[Choice, ...] = ()
     has: tuple[Choice, ...] = ()
@@ -100,8 +116,9 @@ class Question:
 
     @property
     def words(self) -> str:
-        """The words alone, in their order: what people, groups and hashtags are found by."""
-        return " ".join(word for one in self.wanted if not one.excluded for word in one.words)
+        """The words alone, in their order, addresses for e-mail whole: what people, groups and
+        hashtags are found by."""
+        return " ".join(self.said)
 
     @property
     def narrows(self) -> bool:
@@ -129,7 +146,8 @@ def read(text: str) -> Question:
         reader.refuse(_TOO_MANY, rest if len(rest) <= _SHOWN else f"{rest[:_SHOWN]}…")
     return Question(
         kept,
-        tuple(reader.wanted),
+        _telling(reader.wanted),
+        tuple(reader.said),
         **{name: tuple(choices) for name, choices in reader.choices.items()},
         since=reader.since,
         until=reader.until,
@@ -138,9 +156,17 @@ def read(text: str) -> Question:
     )
 
 
+def _telling(wanted: list[Wanted]) -> tuple[Wanted, ...]:
+    """Without its small words: `le plan de la rame` is meant for posts of plans and trains. Where
+    there is nothing else they are what is looked for."""
+    telling = [one for one in wanted if not one.is_small]
+    return tuple(telling if any(not one.excluded for one in telling) else wanted)
+
+
 class _Reader:
     def __init__(self) -> None:
         self.wanted: list[Wanted] = []
+        self.said: list[str] = []
         self.choices: dict[str, list[Choice]] = {
             name: [] for name in ("authors", "groups", "has", "types", "languages")
         }
@@ -160,14 +186,23 @@ class _Reader:
             self.refuse(N_("“%(part)s” needs something after it."), part[0])
             return
         if operator is None:
-            said = f"{part['name'] or ''} {value}"
-            if words := tuple(analysis.words_of(said)):
-                self.wanted.append(Wanted(words, excluded))
+            self._words(f"{part['name'] or ''} {value}".strip(), excluded, part["quoted"] is None)
             return
         refused = len(self.problems)
         getattr(self, f"_{operator}")(value.strip(), part[0], excluded)
         if len(self.problems) == refused:
             self.operators.append(part[0])
+
+    def _words(self, said: str, excluded: bool, bare: bool) -> None:
+        meant = _ELIDED.sub("", said) if bare else said
+        words = tuple(analysis.words_of(meant))
+        if not words:
+            return
+        pieces = analysis.in_one_piece(meant) if bare and len(words) > 1 else []
+        joined = pieces[0] if pieces == ["".join(words)] else ""
+        self.wanted.append(Wanted(words, excluded, joined))
+        if not excluded:
+            self.said.append(said if bare and _EMAIL.fullmatch(said) else " ".join(words))
 
     def _from(self, value: str, part: str, excluded: bool) -> None:
         self._name("authors", value.removeprefix("@"), part, excluded)
@@ -194,7 +229,10 @@ class _Reader:
         meant = known.get(folded) or known.get(folded.removesuffix("s"))
         if meant is None:
             message = (
-                N_("“%(part)s” is not known. It can be image, video, file, link or poll.")
+                N_(
+                    "“%(part)s” is not known."
+                    " It can be image, video, audio, file, link, poll or event."
+                )
                 if kind == "has"
                 else N_("“%(part)s” is not known. It can be post, reply, poll, question or praise.")
             )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from intranet.accounts import directory as people
 from intranet.accounts import policies as account_policies
@@ -27,11 +27,12 @@ from intranet.kernel.ids import MAX_ID, moment_of
 from intranet.kernel.pagination import Cursor, Page
 from intranet.pages import directory as pages
 from intranet.posts.cards import PostCard
-from intranet.posts.models import Post
+from intranet.posts.models import Post, PostKind
 from intranet.posts.policies import listed_to
 from intranet.posts.queries import cards
-from intranet.search import engines, highlights
+from intranet.search import engines, highlights, parsing
 from intranet.search.highlights import Piece
+from intranet.search.models import PostWords
 from intranet.search.ranking import RANKED, best_first
 from intranet.search.resolving import Search, resolve
 
@@ -68,6 +69,7 @@ class Facets:
     authors: tuple[tuple[AccountChip, int], ...] = ()
     groups: tuple[tuple[GroupChip, int], ...] = ()
     types: tuple[tuple[str, int], ...] = ()
+    contents: tuple[tuple[str, int], ...] = ()
     months: tuple[Month, ...] = ()
 
 
@@ -133,6 +135,28 @@ def newest_ids(viewer: Account, search: Search, cursor: Cursor) -> Sequence[int]
     return db.session.scalars(statement.limit(cursor.limit + 1)).all()
 
 
+def numbered_ids(viewer: Account, search: Search, cursor: Cursor, offset: int) -> Sequence[int]:
+    """As `newest_ids` for programs that page by number: `limit` ids after so many."""
+    if not search:
+        return ()
+    statement = hits(viewer, search, cursor.before, cursor.after).add_columns(Post.id)
+    return db.session.scalars(statement.offset(offset).limit(cursor.limit)).all()
+
+
+def ids_above(viewer: Account, search: Search, cursor: Cursor) -> Sequence[int]:
+    """The ids that follow `cursor.after` upwards, newest first: one statement."""
+    if not search:
+        return ()
+    statement = (
+        hits(viewer, search, cursor.before, cursor.after)
+        .add_columns(Post.id)
+        .order_by(None)
+        .order_by(engines.hit_id())
+        .limit(cursor.limit)
+    )
+    return db.session.scalars(statement).all()[::-1]
+
+
 def first_page(viewer: Account, search: Search, order: Order, limit: int) -> FoundPosts:
     """The first page, with what it is made of counted."""
     return _of_the_newest(viewer, search, order, 0, limit)
@@ -164,7 +188,7 @@ def _of_the_newest(
 ) -> FoundPosts:
     if not search:
         return FoundPosts(())
-    columns: list[Any] = [Post.id, Post.author_id, Post.group_id, Post.root_id]
+    columns: list[Any] = [Post.id, Post.author_id, Post.group_id, Post.root_id, Post.kind]
     if order is Order.BEST:
         columns += [Post.search_text.label("text"), Post.replies_count, Post.boosts_count]
     rows = db.session.execute(hits(viewer, search).add_columns(*columns).limit(RANKED + 1)).all()
@@ -187,12 +211,13 @@ def _of_the_newest(
 
 
 def _facets(viewer: Account, rows: Sequence[Any]) -> Facets:
-    """Two statements for the names."""
+    """Two statements for the names, one for what is in the posts."""
     authors = Counter(row.author_id for row in rows).most_common(_FACET_VALUES)
     in_groups = Counter(row.group_id for row in rows if row.group_id is not None)
     zone = ZoneInfo(viewer.time_zone)
     months = Counter(moment_of(row.id).astimezone(zone).date().replace(day=1) for row in rows)
     types = Counter("post" if row.root_id is None else "reply" for row in rows)
+    types.update(row.kind.value for row in rows if row.kind is not PostKind.POST)
     chips = _author_chips(viewer, [id_ for id_, _ in authors])
     tiles = _group_chips(viewer, [id_ for id_, _ in in_groups.most_common(_FACET_VALUES)])
     return Facets(
@@ -203,9 +228,26 @@ def _facets(viewer: Account, rows: Sequence[Any]) -> Facets:
             if id_ in tiles
         ),
         types=tuple(types.most_common()),
+        contents=_contents([row.id for row in rows]),
         months=tuple(
             Month(first, count) for first, count in sorted(months.items(), reverse=True)[:_MONTHS]
         ),
+    )
+
+
+def _contents(post_ids: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """How many of these posts have each thing that `has:` asks for, the most common first."""
+    if not post_ids:
+        return ()
+    kinds = tuple(dict.fromkeys(parsing.HAS.values()))
+    marked = [engines.has_mark(engines.mark("has", kind)) for kind in kinds]
+    counted = db.session.execute(
+        select(*(func.count(case((one, 1))) for one in marked)).where(
+            PostWords.post_id.in_(post_ids)
+        )
+    ).one()
+    return tuple(
+        Counter({kind: n for kind, n in zip(kinds, counted, strict=True) if n}).most_common()
     )
 
 

@@ -27,6 +27,7 @@ def best_first(search: Search, rows: Sequence[Any]) -> list[Any]:
         if not one.excluded
     ]
     typed = fold(search.words)
+    signs = [one for one in fold(search.question.text).split() if len(one) > 1 and one[0] in "#@"]
     now = id_at(utc_now())
 
     def score(row: Any) -> float:
@@ -35,6 +36,8 @@ def best_first(search: Search, rows: Sequence[Any]) -> list[Any]:
         value = 1.0 + often / (1.0 + len(text) / 400)
         if len(words) > 1 and typed in text:
             value *= 1.6
+        if signs and all(one in text for one in signs):
+            value *= 1.6  # the hashtag, the mention: not only the word
         value *= 1.0 + 0.12 * math.log1p(row.replies_count + row.boosts_count)
         return float(value / (1.0 + max(now - row.id, 0) / _DAY / _HALF_AS_GOOD))
 

@@ -21,6 +21,7 @@ from intranet.search import engines, parsing
 from intranet.search.engines import Term
 from intranet.search.parsing import Choice, Problem, Question
 
+FILE_KINDS = ("image", "video", "audio", "file")
 _ME = ("me", "moi")
 _EPOCH = dt.date(2018, 1, 1)  # nothing is older; ids of earlier days would be negative
 _LAST = dt.date(2080, 1, 1)
@@ -54,11 +55,13 @@ class Search:
     def in_files(self) -> Search:
         """The same, with the words in names and descriptions of files."""
         words = tuple(
-            engines.term_of(one.words, excluded=one.excluded, in_files=not one.excluded)
+            engines.term_of(
+                one.words, joined=one.joined, excluded=one.excluded, in_files=not one.excluded
+            )
             for one in self.question.wanted
         )
         count = len(self.question.wanted)
-        with_file = engines.marked(engines.mark("has", kind) for kind in ("image", "video", "file"))
+        with_file = engines.marked(engines.mark("has", kind) for kind in FILE_KINDS)
         return replace(self, terms=(*words, with_file, *self.terms[count:]))
 
 
@@ -66,7 +69,10 @@ def resolve(viewer: Account, text: str) -> Search:
     """Read a question as this viewer means it: two statements at most."""
     question = parsing.read(text)
     problems = list(question.problems)
-    terms = [engines.term_of(one.words, excluded=one.excluded) for one in question.wanted]
+    terms = [
+        engines.term_of(one.words, joined=one.joined, excluded=one.excluded)
+        for one in question.wanted
+    ]
     terms += _named(
         "author",
         question.authors,

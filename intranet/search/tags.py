@@ -10,11 +10,13 @@ from intranet.kernel.text import canonical_hashtag
 from intranet.posts.models import Hashtag, Post, PostHashtag
 from intranet.posts.policies import listed_to
 
+_LONGEST = 100  # characters of a hashtag
+
 
 def beginning_with(viewer: Account, start: str, limit: int, offset: int = 0) -> list[str]:
     """Canonical names in their order."""
-    canonical = canonical_hashtag(start.strip()[:100])
-    if not canonical or "\0" in canonical:
+    canonical = canonical_hashtag(start.strip())
+    if not canonical or "\0" in canonical or len(canonical) > _LONGEST:
         return []
     used = (
         exists()

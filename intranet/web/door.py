@@ -92,6 +92,7 @@ from intranet.web import (
     settings_filters,  # noqa: F401  (adds pages to settings.bp)
     suggestion_words,
     tags,
+    threads,
     timelines,
     unsubscribe,
 )
@@ -167,6 +168,7 @@ def register(
         calendar_import.bp,
         timelines.bp,
         tags.bp,
+        threads.bp,
         saved_searches.bp,
         feeds.bp,
         search.bp,

@@ -98,8 +98,10 @@ def show() -> ResponseReturnValue:
 
 
 def _scoped(text: str, scope: str) -> str:
-    room = parsing.LONGEST - len(scope) - 4
-    return f"{text.strip()[:room]} in:{scope}".strip() if room > 0 else text
+    """What was typed, in this group. Of what is too long the end is left out, and said to be: then
+    the group has to stand first."""
+    scoped = f"{text.strip()} in:{scope}".strip()
+    return scoped if len(scoped) <= parsing.LONGEST else f"in:{scope} {text.strip()}"
 
 
 def _asked() -> Asked:

@@ -18,6 +18,7 @@ from intranet.db import db
 from intranet.feeds import actions
 from intranet.feeds.models import Feed
 from intranet.groups.models import GroupPrivacy, Membership
+from intranet.posts.models import Post
 from intranet.search import saved
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
@@ -141,6 +142,95 @@ def test_readers_that_ask_again_are_answered_briefly(make: Factory, browse: Brow
         assert reader.get(path, headers={name: value}).status_code == 304
     make.post(ann, "two")
     assert reader.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 200
+
+
+def test_a_poll_that_finds_nothing_new_costs_few_statements(
+    app: Flask, make: Factory, browse: Browser, statements: list[str]
+) -> None:
+    ann, ben = make.accounts("ann", "ben")
+    client, reader = browse(ben), browse(None)
+    client.post("/search/saved", data={"q": "tram", "name": "Trams"})
+    with app.app_context():
+        (kept,) = saved.list_saved(ben)
+    for number in range(12):
+        make.post(ann, f"tram {number}")
+    for kind, key, most in (("profile", "ann", 4), ("search", str(kept.id), 6)):
+        path = made(client, kind, key)
+        for encoding in ("identity", "gzip", "br"):
+            whole = reader.get(path, headers={"Accept-Encoding": encoding})
+            statements.clear()
+            again = reader.get(
+                path, headers={"If-None-Match": whole.headers["ETag"], "Accept-Encoding": encoding}
+            )
+            assert (again.status_code, again.data) == (304, b""), encoding
+            assert again.headers["ETag"] == whole.headers["ETag"]
+            assert len(statements) <= most, statements
+
+
+def test_every_change_is_another_answer(app: Flask, make: Factory, browse: Browser) -> None:
+    ann, ben = make.accounts("ann", "ben")
+    first, newest = make.post(ann, "first"), make.post(ann, "newest")
+    reader, path = browse(None), made(browse(ben), "profile", "ann")
+
+    def polled(known: dict[str, str]) -> dict[str, str]:
+        """What the answer to somebody who knows this says of itself; it has to be a new one."""
+        answer = reader.get(path, headers={"If-None-Match": known["ETag"]})
+        assert answer.status_code == 200
+        return {name: answer.headers[name] for name in ("ETag", "Last-Modified")}
+
+    known = polled({"ETag": '"none"'})
+    browse(ann).post(f"/posts/{first.id}/edit", data={"source": "first, edited"})
+    known = polled(known)
+    with app.app_context(), unit_of_work():
+        db.session.get_one(Account, ann.id).display_name = "Ann Other"
+    known = polled(known)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)):
+        make.post(ann, "of a minute later")
+        known = polled(known)
+        browse(ann).post(f"/posts/{newest.id}/delete")
+        last = polled(known)
+    dated = {"If-Modified-Since": last["Last-Modified"]}
+    assert reader.get(path, headers=dated).status_code == 304
+    # The tag decides where both are sent.
+    both = dated | {"If-None-Match": known["ETag"]}
+    assert reader.get(path, headers=both).status_code == 200
+    with app.app_context():
+        latest = db.session.scalars(select(Post.id).order_by(Post.id.desc())).first()
+    browse(ann).post(f"/posts/{latest}/delete")
+    assert reader.get(path, headers=dated).status_code == 200  # older than it was
+
+
+def test_a_feed_is_valid_atom(make: Factory, browse: Browser) -> None:
+    """RFC 4287, 4.1.1 and 4.1.2: what has to be there, once, and what may not be."""
+    ann = make.account("ann")
+    client, reader = browse(ann), browse(None)
+    path = made(client, "profile", "ann")
+    for text in ("plain", "a & b < c ]]> \x0c", "second\nline https://x.example/?a=1&b=2"):
+        client.post("/posts", data={"source": text})
+    make.post(ann, "français", language="fr")
+    for count in (4, 0):
+        root = ElementTree.fromstring(reader.get(path).data)
+        listed = root.findall(f"{ATOM}entry")
+        assert len(listed) == count
+        for parent in (root, *listed):
+            for name in ("id", "title", "updated"):
+                (one,) = parent.findall(f"{ATOM}{name}")
+                assert (one.text or "").strip()
+            assert re.match(r"[a-z]+:.+", parent.findtext(f"{ATOM}id") or "")
+            moment = dt.datetime.fromisoformat(parent.findtext(f"{ATOM}updated") or "")
+            assert moment.tzinfo is not None
+            assert parent.find(f"{ATOM}author/{ATOM}name") is not None
+            (alternate,) = parent.findall(f"{ATOM}link[@rel='alternate']")
+            assert alternate.get("href", "").startswith("http")
+        ids = [entry.findtext(f"{ATOM}id") for entry in listed]
+        assert len(set(ids)) == len(ids)
+        for entry in listed:
+            content = entry.find(f"{ATOM}content")
+            assert content is not None
+            assert content.get("type") == "html"
+            assert len(content) == 0  # escaped, not elements
+        for entry in ids:
+            client.post(f"/posts/{(entry or '').rpartition('/')[2]}/delete")
 
 
 def test_behind_a_warning_there_is_the_warning(make: Factory, browse: Browser) -> None:

@@ -62,6 +62,8 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "home.groups"): page(K.PERSONAL, shows=True),
     ("GET", "home.organisation"): page(K.PERSONAL),
     ("GET", "home.saved"): page(K.PERSONAL, shows=True),
+    ("GET", "threads.followed"): page(K.PERSONAL, "", "before={after_all}"),
+    ("GET", "threads.muted"): page(K.PERSONAL),
     ("GET", "saved.show"): page(K.FOLDER),
     ("POST", "saved.create"): form(K.PERSONAL, name=""),
     ("POST", "saved.rename"): form(K.FOLDER, name="Taken over"),

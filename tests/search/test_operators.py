@@ -53,6 +53,9 @@ def test_questions_and_praise_are_kinds_of_posts(app: Flask, make: Factory) -> N
         with app.app_context():
             found = queries.posts(ann, query, Cursor(limit=50)).items
         assert {card.id for card in found} == {post.id for post in wanted}, query
+    with app.app_context():
+        page = queries.first_page(ann, resolve(ann, "tram"), queries.Order.BEST, 20)
+    assert dict(page.facets.types) == {"post": 3, "question": 1, "praise": 1}
 
 
 def test_every_operator_narrows_in_both_languages(app: Flask, make: Factory) -> None:
@@ -121,6 +124,39 @@ def test_every_operator_narrows_in_both_languages(app: Flask, make: Factory) -> 
             assert {card.id for card in found} == {post.id for post in wanted}, query
 
 
+def test_what_is_in_a_post_is_asked_for_and_counted(app: Flask, make: Factory) -> None:
+    ann, ben = make.accounts("ann", "ben")
+    group = make.group("board", GroupPrivacy.SECRET, owner=ann)
+    make.post(ann, "tram")
+    kinds = {
+        "image": ("plan.png", "image/png"),
+        "video": ("Ride.MOV", "application/octet-stream"),
+        "audio": ("note.mp3", "audio/mpeg"),
+        "file": ("budget.pdf", "application/pdf"),
+    }
+    posts = {}
+    for kind, (name, content_type) in kinds.items():
+        posts[kind] = make.post(ann, f"tram {kind}")
+        _file(app, posts[kind], name, "", content_type)
+    hidden = make.post(ann, "tram hidden", group=group)
+    _file(app, hidden, "secret.webm", "", "video/webm")
+    posts["event"] = make.post(
+        ann, "tram /events/5", html='<p><a href="/events/5" rel="nofollow">Ride</a></p>'
+    )
+    posts["link"] = make.post(ann, "tram", html='<p><a href="https://x.example">x</a></p>')
+    french = {"video": "vidéos", "audio": "son", "event": "événement", "file": "fichiers"}
+    with app.app_context():
+        for kind, post in posts.items():
+            for query in (f"has:{kind}", f"tram avec:{french.get(kind, kind)}"):
+                found = {card.id for card in queries.posts(ben, query, Cursor(limit=50)).items}
+                assert found == {post.id}, query
+        for viewer, videos in ((ben, 1), (ann, 2)):  # the outsider counts nothing of the group
+            page = queries.first_page(viewer, resolve(viewer, "tram"), queries.Order.BEST, 20)
+            assert dict(page.facets.contents) == dict.fromkeys(posts, 1) | {"video": videos}
+        sound = queries.files(ann, resolve(ann, "note"), Cursor())
+        assert [one.media.file_name for one in sound.files] == ["note.mp3"]
+
+
 @pytest.mark.parametrize(
     "query",
     ["has:cat", "type:x", "before:yesterday", "after:2026-13", "before:31/02/2026", "lang:klingon1",
@@ -152,7 +188,7 @@ def test_words_with_a_colon_are_words() -> None:
 
 
 def test_a_long_question_is_cut_where_it_says_so() -> None:
-    question = parsing.read(" ".join("abcdefghijklmnopqrstuvwxyz" * 2))
+    question = parsing.read(" ".join(f"w{number}" for number in range(40)))
     assert len(question.wanted) == 24
     assert len(question.problems) == 1
     assert len(parsing.read("x" * 5000).text) == parsing.LONGEST

@@ -18,8 +18,9 @@ from intranet.db import db
 from intranet.groups.models import GroupPrivacy, Membership
 from intranet.kernel.errors import Invalid
 from intranet.notifications.models import Notification, NotificationKind
+from intranet.posts.models import Post
 from intranet.search import alerts, saved
-from intranet.search.models import SavedSearch
+from intranet.search.models import SavedSearch, ToldPost
 from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
@@ -179,13 +180,69 @@ def test_an_alert_tells_once_of_what_others_post_from_now_on(
         with app.app_context():
             background.runner(app).prepare()
         look(app)
-        # Of the day, the slow one counts what was counted only, not what was shown.
-        assert sorted(told(app, ann)[2:]) == [("Daily", 1), ("Freins", 1)]
+        # The slow one has nothing left to tell: each post was shown or counted before.
+        assert told(app, ann)[2:] == [("Freins", 1)]
         html = browse(ann).get("/notifications").text
         assert "2 new posts for <b>Freins</b>" in html
         with app.app_context():
             kept = db.session.scalar(select(SavedSearch.id).where(SavedSearch.name == "Freins"))
         assert f"/search/saved/{kept}" in html
+
+
+def test_each_post_is_told_once_whatever_becomes_of_the_pace(app: Flask, make: Factory) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        ann, ben = make.accounts("ann", "ben")
+        with app.app_context(), unit_of_work():
+            fast = saved.save(ann, "Fast", "freins from:ben", "at_once").id
+            slow = saved.save(ann, "Slow", "freins", "daily").id
+
+        def change(which: int, alert: str) -> None:
+            with app.app_context(), unit_of_work():
+                one = saved.get(ann, which)
+                saved.change(ann, one, one.name, alert)
+
+        def tick(by: dt.timedelta) -> list[tuple[str, int]]:
+            before = len(told(app, ann))
+            clock.shift(by)
+            look(app)
+            return told(app, ann)[before:]
+
+        clock.shift(MINUTE)
+        for number in range(3):
+            make.post(ben, f"freins {number}")
+        assert tick(2 * MINUTE) == [("Fast", 3)]
+        make.post(make.account("col"), "freins of another hand")
+        assert tick(2 * MINUTE) == []  # only the slow one finds it, and it waits
+        change(slow, "weekly")
+        assert tick(2 * DAY) == []
+        change(slow, "at_once")  # what waited is told now, what was told is not
+        assert tick(2 * MINUTE) == [("Slow", 1)]
+        change(fast, "daily")
+        make.post(ben, "freins 4")
+        assert tick(2 * MINUTE) == [("Slow", 1)]  # the other way round: the slow one was faster
+        assert tick(2 * DAY) == []
+        change(slow, "never")
+        make.post(ben, "freins 5")
+        change(slow, "daily")  # silenced and awake again: it begins with what comes now
+        clock.shift(2 * MINUTE)
+        make.post(ben, "freins 6")
+        gone = make.post(ben, "freins 7")
+        with app.app_context():
+            found = alerts.look({})
+            clock.shift(2 * DAY)
+            found = alerts.look({})
+            with unit_of_work():
+                db.session.get_one(Post, gone.id).deleted_at = NOW
+            before = len(told(app, ann))
+            with unit_of_work():
+                alerts.tell(found)
+            with unit_of_work():
+                alerts.tell(found)  # a second worker that had looked as well
+        assert told(app, ann)[before:] == [("Fast", 2)]  # 5 and 6; 7 is gone
+        clock.shift(8 * DAY)
+        look(app)
+        with app.app_context():
+            assert db.session.scalar(select(func.count()).select_from(ToldPost)) == 0
 
 
 def test_an_alert_tells_nothing_of_what_its_owner_may_not_read(app: Flask, make: Factory) -> None:
