@@ -61,13 +61,17 @@ def index(post_ids: Collection[int]) -> None:
     """Bring the rows of these posts in step: five statements, however many they are."""
     db.session.flush()
     _forget(post_ids)
+    # FTS5 gathers rows in memory while their numbers rise, and writes a piece of the index each
+    # time that one does not: in another order every post costs a piece.
     posts = db.session.execute(
-        select(*_COLUMNS).where(
+        select(*_COLUMNS)
+        .where(
             Post.id.in_(post_ids),
             Post.deleted_at.is_(None),
             Post.boost_of_id.is_(None),
             Post.visibility != Visibility.DIRECT,
         )
+        .order_by(Post.id)
     ).all()
     if not posts:
         return
