@@ -183,7 +183,7 @@ def title_of(entry: InboxEntry) -> str:
         NotificationKind.FOLLOW: _("%(who)s follows you now", who=who),
         NotificationKind.MENTION: _("%(who)s mentioned you", who=who),
         NotificationKind.REPLY: _("%(who)s replied", who=who),
-        NotificationKind.THREAD_REPLY: _("%(who)s replied in a conversation you follow", who=who),
+        NotificationKind.THREAD_REPLY: _("%(who)s replied in a thread you follow", who=who),
         NotificationKind.MESSAGE: _("%(who)s wrote to you", who=who),
         NotificationKind.REACTION: _("%(who)s reacted to your post", who=who),
         NotificationKind.BOOST: _("%(who)s boosted your post", who=who),

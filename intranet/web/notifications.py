@@ -153,7 +153,7 @@ def sentence(line: InboxLine, entry: InboxEntry) -> Markup:
         NotificationKind.FOLLOW: follow,
         NotificationKind.MENTION: gettext("%(who)s mentioned you"),
         NotificationKind.REPLY: gettext("%(who)s replied"),
-        NotificationKind.THREAD_REPLY: gettext("%(who)s replied in a conversation you follow"),
+        NotificationKind.THREAD_REPLY: gettext("%(who)s replied in a thread you follow"),
         NotificationKind.MESSAGE: gettext("%(who)s wrote to you"),
         NotificationKind.REACTION: gettext("%(who)s reacted to your post"),
         NotificationKind.BOOST: gettext("%(who)s boosted your post"),

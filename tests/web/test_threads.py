@@ -50,7 +50,7 @@ def test_who_follows_a_thread_hears_every_reply_and_nobody_else(
     assert told(app, cam) == [NotificationKind.THREAD_REPLY]
     assert told(app, ann) == [NotificationKind.REPLY]
     assert told(app, dan) == []
-    assert "replied in a conversation you follow" in client.get("/notifications").text
+    assert "replied in a thread you follow" in client.get("/notifications").text
     answer(browse, cam, post, "My own")
     answer(browse, bob, post, "Look @cam")
     assert told(app, cam) == [NotificationKind.THREAD_REPLY, NotificationKind.MENTION]
@@ -106,13 +106,13 @@ def test_following_and_muting_put_an_end_to_each_other(
     assert "You hear of it when somebody answers or mentions you." in page
     client.post(f"/posts/{post.id}/follow")
     assert chosen() == (1, 0)
-    assert "You hear every reply in this conversation." in client.get(f"/posts/{post.id}").text
+    assert "You hear every reply in this thread." in client.get(f"/posts/{post.id}").text
     heard = client.post(f"/posts/{post.id}/mute", headers=PARTIAL)
     assert heard.headers["HX-Trigger"] == "thread-chosen"
     assert "Hear of this thread again" in heard.text
     assert chosen() == (0, 1)
     said = client.get(f"/posts/{post.id}/hearing", headers=PARTIAL).text
-    assert "You hear nothing of this conversation." in said
+    assert "You hear nothing of this thread." in said
     client.post(f"/posts/{post.id}/follow")
     assert chosen() == (1, 0)
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5d20e9c70177"
-down_revision = "8c1f0a5be361"
+down_revision = "8c1f0a5b0174"
 branch_labels = None
 depends_on = None
 
