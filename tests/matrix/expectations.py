@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from tests.matrix.administration import ADMINISTRATION
 from tests.matrix.cases import Case, Kind, form, page
+from tests.matrix.finding import FINDING
 from tests.matrix.integrations import INTEGRATIONS
 from tests.matrix.official import OFFICIAL
 from tests.matrix.programs import PROGRAMS
@@ -27,6 +28,7 @@ from tests.matrix.world import (
 
 K = Kind
 EXPECTED: dict[tuple[str, str], Case] = {
+    **FINDING,
     ("GET", "static"): page(K.PUBLIC),
     ("GET", "health.show"): page(K.PUBLIC),
     ("GET", "push.worker"): page(K.PUBLIC),
@@ -73,36 +75,6 @@ EXPECTED: dict[tuple[str, str], Case] = {
     ("GET", "timelines.newer"): page(K.PERSONAL, "", "after=0", "after=1&known={post}"),
     ("GET", "timelines.since"): page(K.PERSONAL, "", "after=0", shows=True),
     ("GET", "tags.show"): page(K.PERSONAL, shows=True),
-    # catching up
-    ("GET", "catch_up.show"): page(K.PERSONAL, "", "since=week", "skip=20", shows=True),
-    ("GET", "catch_up.count"): page(K.PERSONAL),
-    ("POST", "catch_up.seen"): form(K.PERSONAL, until="1"),
-    ("POST", "catch_up.undo"): form(K.PERSONAL),
-    ("POST", "catch_up.dismiss"): form(K.PERSONAL),
-    ("GET", "catch_up.weights"): page(K.PERSONAL),
-    ("POST", "catch_up.save_weights"): form(K.PERSONAL, near="1"),
-    ("POST", "catch_up.reset_weights"): form(K.PERSONAL),
-    ("GET", "search.show"): page(
-        K.PERSONAL, "q={word}", "q=%23{tag}", "q=member",
-        *(f"q={{word}}&in={kind}" for kind in ("people", "pages", "groups", "posts", "files")),
-        "q=in:{slug}", "scope={slug}", "q={word}&sort=newest&in=posts",
-        "q={word}+-nothing+type:post", "q=krakken", "q=has:file",
-        "q=depot",
-        shows=True,
-    ),
-    ("GET", "saved_searches.index"): page(K.PERSONAL),
-    ("GET", "saved_searches.show"): page(K.PERSONAL),
-    ("POST", "saved_searches.create"): form(K.PERSONAL, q=""),
-    ("POST", "saved_searches.update"): form(K.PERSONAL, name="x"),
-    ("POST", "saved_searches.delete"): form(K.PERSONAL),
-    ("POST", "saved_searches.remember"): form(K.PERSONAL, q="freins"),
-    ("POST", "saved_searches.forget"): form(K.PERSONAL),
-    ("GET", "feeds.index"): page(
-        K.PERSONAL, "", "of=hashtag&key={tag}", "of=profile&key=member"
-    ),
-    ("POST", "feeds.create"): form(K.PERSONAL, of="hashtag", key="no tag"),
-    ("POST", "feeds.revoke"): form(K.PERSONAL),
-    ("GET", "feeds.show"): page(K.PUBLIC),
     ("GET", "mentions.find"): page(
         K.PERSONAL, "q=&audience=group:{slug}", "q=m&audience=group:{slug}",
         "q=m&audience=post:{post}", "q=m&audience=organisation", "q=o&audience=followers",
