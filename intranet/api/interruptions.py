@@ -166,14 +166,14 @@ def take_days_off(sent: DaysOffWanted) -> Interruptions:
 
 @operation(
     "DELETE",
-    "/interruptions/days-off/<int:days_off_id>",
+    "/interruptions/days-off/<int:day_off_id>",
     scopes=("write:notifications",),
     gives=Interruptions,
 )
-def work_after_all(days_off_id: int) -> Interruptions:
+def work_after_all(day_off_id: int) -> Interruptions:
     """Forget days off of the caller's own. Again changes nothing."""
     with unit_of_work():
-        actions.work_after_all(viewer(), days_off_id)
+        actions.work_after_all(viewer(), day_off_id)
     return _now()
 
 

@@ -29,7 +29,7 @@ def when(event: PublicEvent) -> str:
     if event.all_day:
         days = first if first == last else gettext("%(first)s to %(last)s", first=first, last=last)
         return str(days)
-    begin, end = (format_time(moment, "short", locale=locale) for moment in (starts, ends))
+    begin, end = (format_time(moment, "HH:mm", locale=locale) for moment in (starts, ends))
     zone = get_timezone_location(ZoneInfo(event.time_zone), locale=locale, return_city=True)
     if first == last:
         said = gettext(

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
+    ColumnElement,
     Select,
+    any_,
     bindparam,
     cast,
     column,
     func,
+    literal,
     literal_column,
     table,
 )
@@ -33,6 +37,8 @@ SIGN = "·"  # outside ASCII: FTS5's tokeniser `ascii` takes it for a letter
 EVERYTHING = f"{SIGN}all"  # stands in every post
 BORDER = SIGN  # parts what is not one text: no phrase reaches across
 FILE = f"{SIGN}f"  # before each word of the files of a post
+
+_FEW = 5_000  # posts; PostgreSQL reads the permission of so many in some ten milliseconds
 
 _match = table("post_match", column("rowid", BigInteger), column("words"))
 
@@ -77,18 +83,30 @@ def found_by(terms: Sequence[Term]) -> Select[Any]:
     """A statement over posts that have all of this, to be given columns, a permission and an
     order. On SQLite the index leads: its hits come by falling id, each post is looked up."""
     if db.engine.dialect.name == "postgresql":
-        asked = cast(bindparam(None, _for_postgresql(terms), unique=True), TSQUERY)
-        return (
-            sql_select()
-            .select_from(PostWords)
-            .join(Post, Post.id == PostWords.post_id)
-            .where(PostWords.words.op("@@")(asked))
-        )
+        return _found_in_postgresql(terms)
     return (
         sql_select()
         .select_from(_match)
         .join(Post, Post.id == _match.c.rowid)
         .where(literal_column("post_match").op("MATCH")(_for_sqlite(terms)))
+    )
+
+
+def _found_in_postgresql(terms: Sequence[Term]) -> Select[Any]:
+    """What few posts have is taken from the index first. For the rest PostgreSQL walks the newest
+    posts until it has enough, which it would also do, to the very end, for words that it believes
+    to be more frequent together than they are: so it is asked first, with one more statement."""
+    asked = cast(bindparam(None, _for_postgresql(terms), unique=True), TSQUERY)
+    matching = sql_select(PostWords.post_id).where(PostWords.words.op("@@")(asked))
+    some = matching.limit(_FEW).subquery()
+    if (db.session.scalar(sql_select(func.count()).select_from(some)) or 0) < _FEW:
+        found = matching.cte("found").prefix_with("MATERIALIZED")
+        return sql_select().select_from(found).join(Post, Post.id == found.c.post_id)
+    return (
+        sql_select()
+        .select_from(PostWords)
+        .join(Post, Post.id == PostWords.post_id)
+        .where(PostWords.words.op("@@")(asked))
     )
 
 
@@ -105,6 +123,13 @@ def has_mark(one: str) -> Any:
         asked = cast(bindparam(None, _lexeme(one), unique=True), TSQUERY)
         return PostWords.words.op("@@")(asked)
     return func.instr(PostWords.words, one) > 0
+
+
+def one_of(post_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Rows of PostWords of these posts; to PostgreSQL they go as one value, not as a thousand."""
+    if db.engine.dialect.name == "postgresql":
+        return PostWords.post_id == any_(literal(list(post_ids), ARRAY(BigInteger)))
+    return PostWords.post_id.in_(post_ids)
 
 
 def _for_sqlite(terms: Sequence[Term]) -> str:

@@ -242,9 +242,7 @@ def _contents(post_ids: Sequence[int]) -> tuple[tuple[str, int], ...]:
     kinds = tuple(dict.fromkeys(parsing.HAS.values()))
     marked = [engines.has_mark(engines.mark("has", kind)) for kind in kinds]
     counted = db.session.execute(
-        select(*(func.count(case((one, 1))) for one in marked)).where(
-            PostWords.post_id.in_(post_ids)
-        )
+        select(*(func.count(case((one, 1))) for one in marked)).where(engines.one_of(post_ids))
     ).one()
     return tuple(
         Counter({kind: n for kind, n in zip(kinds, counted, strict=True) if n}).most_common()

@@ -28,6 +28,12 @@ from intranet.web.identity import viewer_or_none
 
 LOCALES = ("en", "fr")
 
+# One clock in both languages: Babel's English is the American one, beside dates that are not.
+_DATE_FORMATS = Babel.default_date_formats | {
+    "time.short": "HH:mm",
+    "datetime.full": "EEEE d MMMM y, HH:mm",
+}
+
 
 def register(app: Flask, settings: Settings) -> None:
     """Attach Flask-Babel and the filters for times."""
@@ -49,7 +55,9 @@ def register(app: Flask, settings: Settings) -> None:
         return viewer.time_zone if viewer is not None else settings.default_timezone
 
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, locale_selector=locale, timezone_selector=time_zone)
+    Babel(
+        app, locale_selector=locale, timezone_selector=time_zone, date_formats=dict(_DATE_FORMATS)
+    )
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(
         ago=ago,

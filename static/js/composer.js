@@ -49,7 +49,7 @@ const keep = (form) => {
     const audience = $("[name=audience]", form)?.value;
     localStorage.setItem(keyOf(form), JSON.stringify({ value, audience }));
   } catch { return; } // storage full or forbidden: the page still works
-  const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   note(form, t("draftSaved", { time: clock }));
 };
 

@@ -101,4 +101,4 @@ def _when(viewer: Account, event: EventCard) -> str:
         zone = ZoneInfo(event.time_zone)
         return format_date(event.starts_at.astimezone(zone), "full", locale=locale)
     zone = ZoneInfo(viewer.time_zone)
-    return format_datetime(event.starts_at, "long", tzinfo=zone, locale=locale)
+    return format_datetime(event.starts_at, "EEEE d MMMM y, HH:mm", tzinfo=zone, locale=locale)
