@@ -32,7 +32,6 @@ from intranet.posts.policies import listed_to
 from intranet.posts.queries import cards
 from intranet.search import engines, highlights, parsing
 from intranet.search.highlights import Piece
-from intranet.search.models import PostWords
 from intranet.search.ranking import RANKED, best_first
 from intranet.search.resolving import Search, resolve
 

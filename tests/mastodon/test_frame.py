@@ -19,7 +19,8 @@ from tests.mastodon.conftest import Call
 OPEN = {
     "register_app", "token", "revoke", "authorization_server", "nodeinfo_links", "nodeinfo",
     "host_meta", "instance", "instance_v1", "rules", "extended_description", "peers",
-    "custom_emojis", "picture", "file", "streaming_health", "openapi", "jwks", "translation_languages",
+    "custom_emojis", "picture", "file", "streaming_health", "openapi", "jwks",
+    "translation_languages",
 }  # fmt: skip
 
 
