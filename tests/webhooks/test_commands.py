@@ -356,4 +356,4 @@ def test_who_blocks_the_bot_meanwhile_ends_no_worker(
             clock.shift(dt.timedelta(minutes=3))
     ended = DeliveryStatus.DELIVERED if status == 200 else DeliveryStatus.FAILED
     assert [one.status for one in deliveries(app)] == [ended]
-    assert "42" not in browse(bob).get(place).text
+    assert "Only you: 42" not in browse(bob).get(place).text
