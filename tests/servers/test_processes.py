@@ -14,7 +14,10 @@ from intranet.cli import run
 from tests.servers.processes import answer, running
 from tests.serving import free_port
 
-pytestmark = pytest.mark.house  # they bring their own databases
+pytestmark = [
+    pytest.mark.house,  # they bring their own databases
+    pytest.mark.timeout(400),  # a busy machine takes its time to start three servers
+]
 
 SOCKET_PATH = "/socket.io/?EIO=4&transport=websocket"
 
