@@ -47,3 +47,10 @@ export const post = (address, data = {}, options = {}) => {
   const body = data instanceof FormData ? data : new URLSearchParams(data);
   return fetch(address, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" }, ...options });
 };
+
+const shape = (person) => `avatar avatar--sm${person.is_page ? " avatar--page" : ""}`;
+
+// The picture of somebody, or their initials.
+export const face = (person) => person.avatar
+  ? make("span", { class: shape(person) }, make("img", { src: person.avatar, alt: "" }))
+  : make("span", { class: shape(person), "data-hue": person.hue ?? 0, "aria-hidden": "true", text: person.initials ?? person.name[0] });

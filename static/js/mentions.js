@@ -1,5 +1,5 @@
 // "@ann": proposals under the text, only of people who may see the post (the server decides).
-import { $, make, on, say } from "./dom.js";
+import { $, face, make, on, say } from "./dom.js";
 import { given, t } from "./strings.js";
 
 const PATTERN = /(^|[\s(])@([\p{L}\p{N}._-]{1,40})$/u;
@@ -29,11 +29,6 @@ const choose = (handle) => {
   close();
   text.dispatchEvent(new Event("input", { bubbles: true }));
 };
-
-const shape = (person) => `avatar avatar--sm${person.is_page ? " avatar--page" : ""}`;
-export const face = (person) => person.avatar
-  ? make("span", { class: shape(person) }, make("img", { src: person.avatar, alt: "" }))
-  : make("span", { class: shape(person), "data-hue": person.hue ?? 0, "aria-hidden": "true", text: person.initials ?? person.name[0] });
 
 const draw = (text, people) => {
   close();

@@ -1,7 +1,6 @@
 // The field of people who are praised: names are looked up as for "@ann", each one chosen stands as
 // a chip with picture and name. Without this script it is a field of plain @names.
-import { $, $$, icon, make, on, say } from "./dom.js";
-import { face } from "./mentions.js";
+import { $, $$, face, icon, make, on, say } from "./dom.js";
 import { given, t } from "./strings.js";
 
 const LATER = 150;

@@ -37,6 +37,7 @@ def test_walks_through_posts_and_finds_the_list_of_keys(open_page: Opener) -> No
     page.keyboard.press("g")
     page.keyboard.press("p")
     expect(page).to_have_url(re.compile("/people$"))
+    page.wait_for_load_state()  # keys are heard once the script is there
     page.keyboard.press("/")
     page.keyboard.type("j?")  # typing is never a shortcut
     expect(page.locator(".topbar .search input")).to_have_value("j?")
@@ -111,6 +112,7 @@ def test_arrows_walk_through_the_days_and_t_comes_back_to_today(open_page: Opene
     page.locator("[data-day='2029-12-31']").focus()
     page.keyboard.press("ArrowUp")
     expect(page).to_have_url(re.compile("on=2029-12-01"))
+    page.wait_for_load_state()
     page.keyboard.press("t")
     expect(page.locator("[data-day][aria-current=date]")).to_be_visible()
     page.keyboard.press("g")
