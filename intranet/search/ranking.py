@@ -12,7 +12,7 @@ from intranet.kernel.ids import id_at
 from intranet.kernel.text import fold
 from intranet.search.resolving import Search
 
-RANKED = 1_000  # the newest finds are put in order; older ones are reached by date
+RANKED = 500  # the newest finds are put in order; older ones are reached by date
 _HALF_AS_GOOD = 120.0  # days after which a find counts half
 _DAY = 86_400_000 << 22  # of ids
 
