@@ -65,7 +65,8 @@ class Handshake:
         try:
             self.protocol.initiate_upgrade_connection(sent, "/")
             asked = next(iter(self.protocol.events()), None)
-        except (RemoteProtocolError, h11.LocalProtocolError) as error:
+        # The last one: what is not ASCII where only ASCII is allowed is not caught by the library.
+        except (RemoteProtocolError, h11.LocalProtocolError, UnicodeDecodeError) as error:
             raise NoHandshake from error
         if not isinstance(asked, Request):
             raise NoHandshake

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from intranet.groups.models import GroupPrivacy
+from intranet.mastodon.streaming.websocket import Handshake, NoHandshake
 from intranet.oauth import tokens
 from intranet.settings import Settings
 from intranet.unit_of_work import unit_of_work
@@ -199,3 +200,11 @@ def test_what_one_process_does_is_heard_in_another(
         assert line.event("update")["payload"]["id"] == made["id"]
         _revoke(app, reads)
         assert line.ended_within(5) == 1008
+
+
+@pytest.mark.parametrize("name", ["Sec-WebSocket-Protocol", "Connection", "Upgrade"])
+def test_a_header_that_is_not_ascii_opens_nothing(name: str) -> None:
+    good = {"Host": "parvis.test", **UPGRADE}
+    Handshake(good.items())
+    with pytest.raises(NoHandshake):
+        Handshake({**good, name: "websocket, upgrade, \xff"}.items())
