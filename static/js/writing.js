@@ -146,7 +146,7 @@ export const dress = (form) => {
   if (!states.has(form) && form.dataset.place) {
     const state = stateOf(form);
     const text = area(form);
-    if ($("[name=draft_version]", form).value > 0 && text.value === text.defaultValue) state.asked = same(fieldsOf(form));
+    if ("restored" in form.dataset && text.value === text.defaultValue) state.asked = same(fieldsOf(form));
     else if (text.value.trim()) later(form);
     soon(form);
   }
