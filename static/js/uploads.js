@@ -83,8 +83,9 @@ on("click", "form[data-upload] button:is([hx-post], [data-save-draft])", (event,
   event.stopImmediatePropagation();
   toast(t("uploading"));
 }, true);
-on("submit", "form[data-upload]", (event, form) => {
-  if (!waiting(form)) return;
+// At the window: before the form counts as under way, which it would stay.
+addEventListener("submit", (event) => {
+  if (!waiting(event.target)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   toast(t("uploading"));
