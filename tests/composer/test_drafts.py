@@ -285,7 +285,7 @@ def test_the_list_says_what_each_draft_is(make: Factory, browse: Browser) -> Non
         assert sent.status_code == 303, sent.text
     page = client.get("/drafts").text
     second, first = page.split("<article")[1:3]
-    for words in ("Followers", "Question", "Content warning: Blood", "Poll", "For June 3, 2030",
+    for words in ("Followers", "Question", "Content warning: Blood", "Poll", "For 3 June 2030",
                   "08:30", "1 file"):  # fmt: skip
         assert words in first, words
     for words in ("Quotes another post", "Praise for @bob"):
