@@ -119,7 +119,7 @@ def test_pictures_are_pasted_dropped_moved_and_come_back_when_discarded(
 def test_a_form_sent_too_early_or_without_a_network_is_sent_afterwards_and_once(
     open_page: Opener,
 ) -> None:
-    page = open_page(GROUP, as_="ines")
+    page = open_page(GROUP, as_="ines", expected=("DISCONNECTED", "htmx:"))
     form = page.locator(FORM).first
     form.locator("textarea").fill("Patience")
     held: list[Route] = []
