@@ -6,6 +6,7 @@ import { t } from "./strings.js";
 const SAVE_AFTER = 1500;
 const REACH_AFTER = 1000;
 const area = (form) => $("textarea", form);
+let toast = () => {}; // handed over: a module that both imported would be one more request of every page
 const states = new WeakMap();
 const stateOf = (form) => states.get(form) ?? states.set(form, { asked: "", reach: "" }).get(form);
 
@@ -116,6 +117,36 @@ on("click", "[data-save-draft]", async (event, button) => {
   area(form).focus({ preventScroll: true });
 });
 
+// Thrown away, with all that hangs on it; and all of it is there again when that was a mistake.
+on("click", "[data-discard]", (_event, button) => {
+  const form = button.closest("form");
+  const text = area(form);
+  const { value } = text;
+  const id = $("[name=draft_id]", form)?.value;
+  const held = $$(".composer__files, [data-part]", form);
+  form.dispatchEvent(new CustomEvent("composer:discard", { bubbles: true }));
+  if (id) post(`/drafts/${id}/delete`).catch(() => {});
+  text.focus({ preventScroll: true });
+  toast(t("discarded"), {
+    label: t("undo"),
+    act: () => {
+      ($("[data-reach]", form) ?? $(".composer__bar", form)).before(...held);
+      text.value = value;
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.focus();
+    },
+  });
+});
+
+// A plain form leaves the page, and what is written with it: not towards a server that is away.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (navigator.onLine || !form.matches("form[data-composer]:not([hx-post])")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  toast(t("offline"), { danger: true, label: t("retry"), act: () => form.requestSubmit(event.submitter) });
+}, true);
+
 // Files: a step up or down by button, or dragged. Their order in the form is their order in the post.
 const step = (item, way) => {
   const other = way === "up" ? item.previousElementSibling : item.nextElementSibling;
@@ -158,7 +189,8 @@ const tidy = (form) => {
 };
 
 /** The form is used: give it its styles, and take up what was written before this was loaded. */
-export const dress = (form) => {
+export const dress = (form, shows) => {
+  toast = shows;
   tidy(form);
   if (!states.has(form) && form.dataset.place) {
     const state = stateOf(form);
