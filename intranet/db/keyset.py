@@ -10,9 +10,12 @@ from sqlalchemy import Select
 from intranet.kernel.pagination import Cursor, Page
 
 T = TypeVar("T")
+Statement = Select[*tuple[Any, ...]]
 
 
-def keyed(statement: Select[Any], key: Any, cursor: Cursor) -> Select[Any]:
+def keyed(
+    statement: Select[*tuple[Any, ...]], key: Any, cursor: Cursor
+) -> Select[*tuple[Any, ...]]:
     """The statement for the rows of the cursor's page and one more, which only tells that there
     is one. Rows directly above come upwards: `page_from` turns them round."""
     if cursor.before is not None:

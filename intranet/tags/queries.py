@@ -72,7 +72,8 @@ def list_followed(viewer: Account, cursor: Cursor) -> Page[Tag]:
         .join(Hashtag, Hashtag.id == TagFollow.hashtag_id)
         .where(TagFollow.account_id == viewer.id)
     )
-    tags = [Tag(*row) for row in db.session.execute(keyed(query, TagFollow.id, cursor))]
+    rows = db.session.execute(keyed(query, TagFollow.id, cursor))
+    tags = [Tag(row.id, row.name, row.display) for row in rows]
     return page_from(tags, cursor, lambda tag: tag.id)
 
 
