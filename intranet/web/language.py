@@ -28,9 +28,11 @@ from intranet.web.identity import viewer_or_none
 
 LOCALES = ("en", "fr")
 
-# One clock in both languages: Babel's English is the American one, beside dates that are not.
+# One clock and one order of day and month in both languages: Babel's English is the American one.
 _DATE_FORMATS = Babel.default_date_formats | {
     "time.short": "HH:mm",
+    "date.medium": "d MMM y",
+    "date.long": "d MMMM y",
     "datetime.full": "EEEE d MMMM y, HH:mm",
 }
 

@@ -159,6 +159,7 @@ on("click", "[data-compose]", (event) => {
 
 const begin = (within) => $$("form[data-composer]", within).forEach((form) => {
   restore(form);
+  if ($("[data-step]", form)) use(form); // files that are there can be moved at once
   if ($("[data-people]", form)) import("./people.js").then(({ dress }) => dress(form));
 });
 begin(document);

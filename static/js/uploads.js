@@ -29,7 +29,7 @@ const send = async (form, file) => {
   data.set("file", file);
   try {
     const answer = await post(form.dataset.upload, data);
-    if (!answer.ok) throw new Error(refusal(await answer.text()) ?? t("uploadFailed", { name: file.name }));
+    if (!answer.ok) throw Object.assign(new Error(refusal(await answer.text()) ?? t("uploadFailed", { name: file.name })), { final: answer.status < 429 });
     const media = await answer.json();
     item.append(make("input", { type: "hidden", name: "media_id", value: media.id }));
     item.removeAttribute("aria-busy");
@@ -44,12 +44,18 @@ const send = async (form, file) => {
   } catch (error) {
     item.remove();
     const offline = error instanceof TypeError;
-    toast(offline ? t("offline") : error.message, { danger: true, label: t("retry"), act: () => send(form, file) });
+    // What was refused would be refused again.
+    toast(offline ? t("offline") : error.message, { danger: true, ...error.final ? {} : { label: t("retry"), act: () => send(form, file) } });
   }
 };
 const area = (form) => $("textarea", form);
 
-const take = (form, files) => { for (const file of files) send(form, file); };
+const take = (form, files) => {
+  const most = Number(form.dataset.mostFiles);
+  const free = most - $$(".composer__file", form).length;
+  if (files.length > free) toast(t("tooManyFiles", { most }), { danger: true });
+  for (const file of files.slice(0, Math.max(free, 0))) send(form, file);
+};
 
 on("change", "form[data-upload] input[type=file]", (_event, input) => {
   take(input.form, [...input.files]);

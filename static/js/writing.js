@@ -1,6 +1,6 @@
 // What the form does once somebody writes in it: drafts on the server, whom it reaches, files in
 // order. Loaded with the first stroke, not with the page.
-import { $, $$, make, on, post, say } from "./dom.js";
+import { $, $$, icon, make, on, post, say } from "./dom.js";
 import { t } from "./strings.js";
 
 const SAVE_AFTER = 1500;
@@ -141,12 +141,29 @@ on("dragover", ".composer__file", (event, item) => {
 });
 on("dragend", ".composer__file", (_event, item) => { dragged = null; item.draggable = false; later(item.closest("form")); });
 
+// What the server drew of a file has a box to untick, for those without scripts: here it goes at once.
+const tidy = (form) => {
+  for (const box of $$(".composer__file input[type=checkbox][name=media_id]", form)) {
+    const item = box.closest(".composer__file");
+    const name = box.parentElement.textContent.trim();
+    const remove = make("button", { type: "button", class: "btn btn--bare btn--icon", "aria-label": t("removeFile", { name }) }, icon("close"));
+    remove.addEventListener("click", () => {
+      item.remove();
+      form.dispatchEvent(new CustomEvent("composer:files", { bubbles: true }));
+      area(form).focus({ preventScroll: true });
+    });
+    item.append(make("input", { type: "hidden", name: "media_id", value: box.value }), remove);
+    box.parentElement.replaceWith(make("span", { class: "truncate", text: name }));
+  }
+};
+
 /** The form is used: give it its styles, and take up what was written before this was loaded. */
 export const dress = (form) => {
+  tidy(form);
   if (!states.has(form) && form.dataset.place) {
     const state = stateOf(form);
     const text = area(form);
-    if ($("[name=draft_version]", form).value > 0 && text.value === text.defaultValue) state.asked = same(fieldsOf(form));
+    if ("restored" in form.dataset && text.value === text.defaultValue) state.asked = same(fieldsOf(form));
     else if (text.value.trim()) later(form);
     soon(form);
   }
