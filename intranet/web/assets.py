@@ -68,7 +68,7 @@ def show(name: str) -> Response:
     if path is None or name.endswith((".br", ".gz", "manifest.json")):
         raise NotFound
     file, encoding = _smallest(path)
-    if not file.is_file():
+    if not _is_there(file):
         raise NotFound
     response = Response(file.read_bytes(), mimetype=mimetypes.guess_type(name)[0] or _UNKNOWN)
     if encoding:
@@ -82,6 +82,13 @@ def _smallest(path: str) -> tuple[Path, str | None]:
     accepted = request.accept_encodings
     for encoding, suffix in _ENCODINGS:
         file = Path(path + suffix)
-        if accepted[encoding] and file.is_file():
+        if accepted[encoding] and _is_there(file):
             return file, encoding
     return Path(path), None
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name that no file can have, such as one of thousands of letters
+        return False

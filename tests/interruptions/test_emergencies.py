@@ -9,7 +9,14 @@ from sqlalchemy.exc import DBAPIError
 
 from intranet.accounts.models import Account, Role
 from intranet.db import db
-from intranet.interruptions.models import Emergency, InterruptionDefault
+from intranet.interruptions import emergencies
+from intranet.interruptions.models import (
+    Emergency,
+    EmergencySender,
+    InterruptionDefault,
+    InterruptionPreference,
+)
+from intranet.kernel.clock import utc_now
 from intranet.notifications.models import Notification
 from intranet.unit_of_work import unit_of_work
 from tests.announcements.newsroom import Newsroom
@@ -50,6 +57,8 @@ def test_without_the_right_it_is_refused_and_with_it_written_down(
     boss = room.make.account("boss", Role.ADMINISTRATOR)
     with app.app_context(), unit_of_work():
         db.session.add(InterruptionDefault(id=1, hours=[[0, 0, 1]]))
+        always = [[day, 0, 24 * 60] for day in range(7)]
+        db.session.add(InterruptionPreference(account_id=boss.id, hours=always))
     # Who announces for all may not do this: the outsider is one.
     page = room.client(room.hr).get(f"/announcements/{room.draft(room.hr)}")
     assert "emergency_reason" not in page.text
@@ -62,7 +71,7 @@ def test_without_the_right_it_is_refused_and_with_it_written_down(
     assert send(room, room.hr, emergency_reason="  " + REASON + "  ") == 303
     (row,) = rows(app)
     assert (row.sender_id, row.sender_name, row.reason) == (room.hr.id, "Hr", REASON)
-    assert row.reached >= row.outside_hours > 0
+    assert row.reached - 1 == row.outside_hours > 0  # all but the boss, who is at work
     assert urgent(app) == {True}
     # Everybody reads of it, without its words; guests do not.
     shown = room.client(room.bob).get("/emergencies").text
@@ -100,3 +109,17 @@ def test_the_record_cannot_be_changed(app: Flask, room: Newsroom) -> None:
         with app.app_context(), pytest.raises(DBAPIError), unit_of_work():
             db.session.execute(change)
     assert [row.reason for row in rows(app)] == [REASON]
+
+
+def test_whoever_becomes_a_guest_or_leaves_may_no_longer(app: Flask, room: Newsroom) -> None:
+    with app.app_context():
+        with unit_of_work():
+            sender = db.session.get_one(Account, room.hr.id)
+            db.session.add(EmergencySender(account_id=sender.id, granted_by_id=sender.id))
+        assert emergencies.may_send(sender)
+        for change in ({"role": Role.GUEST}, {"deactivated_at": utc_now()}):
+            with unit_of_work():
+                sender.role, sender.deactivated_at = Role.HR, None
+                for name, value in change.items():
+                    setattr(sender, name, value)
+            assert not emergencies.may_send(sender), change

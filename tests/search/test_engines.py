@@ -146,3 +146,46 @@ def test_a_page_costs_the_same_however_much_it_finds(
             assert page.cards
             counted.append(len(statements))
     assert len(set(counted)) == 1, counted
+
+
+# What would end a literal, a statement or a parameter if it were not written as it must be.
+HOSTILE = (
+    "'", "''", "\\", "\\'", "a'b", "a\\", "\\\\'--", "'; DROP TABLE post; --", "%", "%s", "%(a)s",
+    "%%", ":a", "::text", "$$", "$a$", "$1", "?", "a:*", "a & !b", "a <-> b", "(", "|", "{a}",
+    "__[POSTCOMPILE_a]", "\N{GRINNING FACE}" * 50, "\u202e", "\ufffe", "e" * 5_000, "\\x41",
+    "\n", "\\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_a_word_is_a_word_to_the_database_whatever_it_is(
+    app: Flask, make: Factory, word: str
+) -> None:
+    """Below the reading of questions, which lets none of these through: the engine itself."""
+    ann = make.account("ann")
+    plain, hostile = make.post(ann, "plain words"), make.post(ann, "others")
+    with app.app_context():
+        exact = db.engine.dialect.name == "postgresql" and len(word) < 2_000
+        if exact:  # SQLite's index takes signs for spaces: it has none of these as a word
+            words = engines.stored([word], [engines.EVERYTHING])
+            db.session.execute(
+                text("UPDATE post_words SET words = CAST(:words AS tsvector) WHERE post_id = :id"),
+                {"words": words, "id": hostile.id},
+            )
+
+        def found(*terms: engines.Term) -> list[int]:
+            statement = engines.found_by(terms).add_columns(Post.id).order_by(Post.id)
+            return list(db.session.scalars(statement))
+
+        assert found(engines.Term(((word,),))) == ([hostile.id] if exact else [])
+        assert found(engines.Term(((word, word),))) == []
+        both = [plain.id, hostile.id]
+        left = [plain.id] if exact else both
+        assert found(engines.Term(((word,),), excluded=True)) == left
+        assert found(engines.Term((("plain",),)), engines.Term(((word,),), excluded=True)) == [
+            plain.id
+        ]
+        # As somebody types it, at any length: an answer, and nothing of it is a command.
+        for typed in (word, f'"{word}"', f"-{word}", f"from:{word}", f"in:{word} before:{word}"):
+            queries.first_page(ann, resolve(ann, typed), Order.BEST, 20)
+        assert db.session.scalar(text("SELECT count(*) FROM post")) == len(both)

@@ -54,8 +54,9 @@ def test_the_best_encoding_that_the_browser_takes(
 
 @pytest.mark.parametrize(
     "path",
-    ["nothing.css", "../secret.txt", "%2e%2e/secret.txt", "manifest.json", "css/app-1a2b.css.br"],
-)
+    ["nothing.css", "../secret.txt", "%2e%2e/secret.txt", "manifest.json", "css/app-1a2b.css.br",
+     "x" * 5_000, "a%00b"],
+)  # fmt: skip
 def test_nothing_else_is_served(client: FlaskClient, path: str) -> None:
     response = client.get(f"/static/{path}", headers={"Accept-Encoding": "br"})
     assert response.status_code == 404
