@@ -23,6 +23,12 @@ def body(response: TestResponse) -> str:
     return _PER_REQUEST.sub("", response.get_data(as_text=True))
 
 
+def take_sentences(client: FlaskClient) -> None:
+    """As if a page had shown the sentences that writes left for it."""
+    with client.session_transaction() as cookie:
+        cookie.pop("_flashes", None)
+
+
 class Client(FlaskClient):
     """Reads every answer whole, so that files sent in it are closed."""
 

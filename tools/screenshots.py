@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "screenshots"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LARGEST = 250_000  # bytes of one picture
-# name, address, size, colour scheme, language; `{person}` is who signed in, and what follows ` > `
-# is the link to go on by
+# name, address, size, colour scheme, language; `{person}` is who signed in, and what follows each
+# ` > ` is pressed, one after the other
 SHOTS: tuple[tuple[str, str, dict[str, int], str, str], ...] = (
     ("home", "/", DESKTOP, "light", "en"),
     ("home-dark", "/", DESKTOP, "dark", "en"),
@@ -38,6 +38,16 @@ SHOTS: tuple[tuple[str, str, dict[str, int], str, str], ...] = (
     ("people", "/people", DESKTOP, "light", "en"),
     ("notifications", "/notifications", DESKTOP, "light", "en"),
     ("search", "/search?q=tram", DESKTOP, "light", "en"),
+    ("catching-up", "/catch-up", DESKTOP, "light", "en"),
+    (
+        "composer",
+        "/ > [data-composer] textarea > [popovertarget$=-more] > [name=part][value=poll]",
+        DESKTOP,
+        "light",
+        "en",
+    ),
+    ("posts-to-come", "/scheduled", DESKTOP, "light", "en"),
+    ("working-hours", "/settings/notifications", DESKTOP, "light", "en"),
 )
 
 
@@ -118,10 +128,11 @@ def _take_all(browser: Browser, base: str, handle: str, password: str) -> None:
             page.wait_for_load_state("load")
             language = wanted
             page.goto("/settings/display")
-        start, _, link = address.format(person=handle).partition(" > ")
+        start, *presses = address.format(person=handle).split(" > ")
         page.goto(start)
-        if link:
-            page.locator(link).first.click()
+        for press in presses:
+            page.locator(press).first.click()
+            page.wait_for_load_state("networkidle")
         page.wait_for_load_state("load")
         page.wait_for_timeout(700)
         page.screenshot(path=OUT / f"{name}.png")

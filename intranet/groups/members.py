@@ -9,11 +9,12 @@ from intranet.accounts import chips
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.keyset import keyed, page_from
 from intranet.groups import policies
 from intranet.groups.membership import role_of
 from intranet.groups.models import Group, GroupRole, Membership
 from intranet.groups.words import words_in
-from intranet.kernel.pagination import Cursor, Page, page_of
+from intranet.kernel.pagination import Cursor, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,7 @@ def list_members(
     )
     for word in words_in(q):
         statement = statement.where(Account.search_text.contains(word, autoescape=True))
-    if cursor.before is not None:
-        statement = statement.where(Membership.id < cursor.before)
-    rows = db.session.execute(statement.order_by(Membership.id.desc()).limit(cursor.limit + 1))
+    rows = db.session.execute(keyed(statement, Membership.id, cursor))
     members = []
     for row in rows:
         account = chips.chip_from(row)
@@ -62,4 +61,4 @@ def list_members(
                 and not (account.is_guest or account.is_bot),
             )
         )
-    return page_of(members, cursor.limit, lambda member: member.id)
+    return page_from(members, cursor, lambda member: member.id)

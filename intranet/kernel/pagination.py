@@ -13,11 +13,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page starts: rows with ids below `before`, or above `after`, newest first."""
+    """Where a page starts: rows with ids below `before`, or above `after`, newest first. With
+    `upwards` they are those directly above `after`, wherever a list can be read so."""
 
     before: int | None = None
     after: int | None = None
     limit: int = 20
+    upwards: bool = False
 
     @classmethod
     def parse(cls, before: str | None, after: str | None = None, limit: int = 20) -> "Cursor":
@@ -35,10 +37,12 @@ def _id(raw: str | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows and the cursor of the next older page (None at the end)."""
+    """Some rows and the cursor of the next older page (None at the end); `newest` is the id of
+    the first row where a list tells it."""
 
     items: Sequence[T]
     next_before: int | None = None
+    newest: int | None = None
 
     def __bool__(self) -> bool:
         return bool(self.items)
@@ -47,4 +51,5 @@ class Page(Generic[T]):
 def page_of(rows: Sequence[T], limit: int, key: Callable[[T], int]) -> Page[T]:
     """Make a page of `limit + 1` fetched rows: the extra one only tells that there is more."""
     kept = rows[:limit]
-    return Page(kept, key(kept[-1]) if len(rows) > limit else None)
+    newest = key(kept[0]) if kept else None
+    return Page(kept, key(kept[-1]) if len(rows) > limit else None, newest)

@@ -11,6 +11,7 @@ from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.directory import matching
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.keyset import keyed, page_from
 from intranet.kernel.errors import NotFound
 from intranet.kernel.pagination import Cursor, Page
 from intranet.lists.models import ListMember, PeopleList, RepliesPolicy
@@ -94,17 +95,13 @@ def members(viewer: Account, list_id: int, cursor: Cursor | None = None) -> Page
             PeopleList.owner_id == viewer.id,
             account_policies.visible_to(viewer),
         )
-        .order_by(ListMember.id.desc())
     )
     if cursor is None:
-        return Page([chip_from(row) for row in db.session.execute(query)])
-    query = query.limit(cursor.limit + 1)
-    if cursor.before is not None:
-        query = query.where(ListMember.id < cursor.before)
-    rows = db.session.execute(query).all()
-    kept = rows[: cursor.limit]
-    more = len(rows) > cursor.limit
-    return Page([chip_from(row) for row in kept], kept[-1].member_id if more else None)
+        newest_first = query.order_by(ListMember.id.desc())
+        return Page([chip_from(row) for row in db.session.execute(newest_first)])
+    rows = db.session.execute(keyed(query, ListMember.id, cursor)).all()
+    page = page_from(rows, cursor, lambda row: int(row.member_id))
+    return Page([chip_from(row) for row in page.items], page.next_before, page.newest)
 
 
 def people_to_add(viewer: Account, list_id: int, q: str) -> list[AccountChip]:

@@ -76,7 +76,7 @@ def members(group_id: int, cursor: Cursor) -> Response:
         return answer([])
     page = list_members(viewer(), _get(group_id), cursor=cursor)
     entities = drawn(viewer(), [row.account for row in page.items])
-    return linked(answer(entities), older=page.next_before, newer=None)
+    return linked(answer(entities), older=page.next_before, newer=page.newest)
 
 
 def addressed(me: Account, source: str) -> tuple[int | None, str]:

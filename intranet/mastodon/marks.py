@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Response
 
@@ -113,24 +112,25 @@ def unpin(status_id: int) -> Response:
 @bp.get("/api/v1/statuses/<int:status_id>/favourited_by")
 @scope("read:statuses")
 def favourited_by(status_id: int) -> Response:
-    """Who gave the star, as far as the caller may know them."""
+    """Who gave the star, as far as the caller may know them; the ids of the links are of
+    accounts."""
     post = queries.get_visible_original(viewer(), status_id)
-    given = threads.reactors(viewer(), post.id)
-    stars = next((one.accounts for one in given if one.emoji == FAVOURITE), ())
-    return answer(_people(stars))
+    cursor = read(Paging).cursor(40, 80)
+    return _people(threads.reactors_of(viewer(), post, FAVOURITE, cursor))
 
 
 @bp.get("/api/v1/statuses/<int:status_id>/reblogged_by")
 @scope("read:statuses")
 def reblogged_by(status_id: int) -> Response:
-    """Who passed the post on, as far as the caller may know them."""
+    """Who passed the post on, as far as the caller may know them; the ids of the links are of
+    boosts."""
     post = queries.get_visible_original(viewer(), status_id)
-    return answer(_people(boosts.boosters(viewer(), post, read(Paging).size(40, 80))))
+    return _people(boosts.boosters(viewer(), post, read(Paging).cursor(40, 80)))
 
 
-def _people(chips: tuple[AccountChip, ...]) -> list[dict[str, Any]]:
-    size = read(Paging).size(40, 80)
-    return accounts(viewer(), chips[:size])
+def _people(page: Page[AccountChip]) -> Response:
+    drawn = accounts(viewer(), page.items)
+    return linked(answer(drawn), older=page.next_before, newer=page.newest)
 
 
 @bp.get("/api/v1/favourites")
@@ -148,11 +148,9 @@ def favourites() -> Response:
 @scope("read:bookmarks")
 def bookmarks() -> Response:
     """What the caller saved, the last saved first; the ids of the links are of bookmarks."""
-    sent = read(Paging)
-    cursor = Cursor(before=sent.max_id, after=sent.min_id or sent.since_id, limit=sent.size())
-    page = timelines.saved(viewer(), cursor)
+    page = timelines.saved(viewer(), read(Paging).cursor())
     drawn = statuses(viewer(), page.items)
-    return linked(answer(drawn), older=page.next_before, newer=None)
+    return linked(answer(drawn), older=page.next_before, newer=page.newest)
 
 
 @bp.post("/api/v1/statuses/<int:status_id>/translate")

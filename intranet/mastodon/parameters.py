@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from intranet.kernel.errors import Invalid
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.messages import N_
-from intranet.kernel.pagination import MAX_LIMIT
+from intranet.kernel.pagination import MAX_LIMIT, Cursor
 
 _MOST_FIELDS = 1000
 _MOST_JSON = 1_000_000  # bytes
@@ -74,6 +74,12 @@ class Paging(Parameters):
     def size(self, usual: int = 20, most: int = 40) -> int:
         """How many entries the page holds."""
         return max(1, min(self.limit or usual, most, MAX_LIMIT))
+
+    def cursor(self, usual: int = 20, most: int = 40) -> Cursor:
+        """Where the page begins, for lists that can be read upwards."""
+        upwards = self.min_id is not None
+        after = self.min_id if upwards else self.since_id
+        return Cursor(self.max_id, after, self.size(usual, most), upwards)
 
 
 def read(model: type[Model]) -> Model:

@@ -27,7 +27,7 @@ from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.accounts import accounts as drawn
 from intranet.mastodon.identity import viewer
 from intranet.mastodon.lists import page_of_statuses
-from intranet.mastodon.parameters import Flag, Ids, MaybeId, MaybeText, Paging, Parameters, read
+from intranet.mastodon.parameters import Flag, Ids, MaybeText, Paging, Parameters, read
 from intranet.mastodon.requirements import scope
 from intranet.timelines.queries import Kind, Timeline, entry_ids
 from intranet.unit_of_work import unit_of_work
@@ -56,11 +56,10 @@ class SentPeople(Parameters):
     account_ids: Ids = ()
 
 
-class MembersPaging(Parameters):
+class MembersPaging(Paging):
     """`limit=0` asks for all members (of a group for as many as a page holds)."""
 
-    max_id: MaybeId = None
-    limit: Annotated[int, BeforeValidator(_limit), Field(ge=0)] = 40
+    limit: Annotated[int | None, BeforeValidator(_limit), Field(ge=0)] = 40
 
 
 @bp.get("/api/v1/lists")
@@ -111,15 +110,15 @@ def delete_list(list_id: int) -> Response:
 def list_accounts(list_id: int) -> Response:
     """Who is in the list, the last added first; of a group its members, the last come first."""
     sent = read(MembersPaging)
-    cursor = Cursor(before=sent.max_id, limit=max(1, min(sent.limit or MAX_LIMIT, MAX_LIMIT)))
+    cursor = sent.cursor(MAX_LIMIT, MAX_LIMIT)
     group = groups.find_visible_by_id(viewer(), list_id) if _my_group(list_id) else None
     if group is not None:
         rows = group_members.list_members(viewer(), group, cursor=cursor)
-        page = Page([row.account for row in rows.items], rows.next_before)
+        page = Page([row.account for row in rows.items], rows.next_before, rows.newest)
     else:
         queries.view(viewer(), list_id)
         page = queries.members(viewer(), list_id, cursor if sent.limit else None)
-    return linked(answer(drawn(viewer(), page.items)), older=page.next_before, newer=None)
+    return linked(answer(drawn(viewer(), page.items)), older=page.next_before, newer=page.newest)
 
 
 @bp.post("/api/v1/lists/<int:list_id>/accounts")

@@ -208,12 +208,11 @@ def _listed(
         return groups.members(account_id, _cursor())
     found = accounts.get_visible_by_id(viewer(), account_id)
     page = find(viewer(), found, _cursor())
-    return linked(answer(drawn(viewer(), page.items)), older=page.next_before, newer=None)
+    return linked(answer(drawn(viewer(), page.items)), older=page.next_before, newer=page.newest)
 
 
 def _cursor() -> Cursor:
-    sent = read(Paging)
-    return Cursor(before=sent.max_id, limit=sent.size(40, 80))
+    return read(Paging).cursor(40, 80)
 
 
 @bp.get("/api/v1/blocks")
@@ -221,7 +220,7 @@ def _cursor() -> Cursor:
 def blocks() -> Response:
     """Whom the caller blocks, the last first; the ids of the links are of blocks."""
     page = queries.list_blocked(viewer(), _cursor())
-    return linked(answer(drawn(viewer(), page.items)), older=page.next_before, newer=None)
+    return linked(answer(drawn(viewer(), page.items)), older=page.next_before, newer=page.newest)
 
 
 @bp.get("/api/v1/mutes")
@@ -235,7 +234,7 @@ def mutes() -> Response:
     for chip, entity in zip(page.items, drawn(viewer(), page.items), strict=True):
         quiet = found[chip.id].mute
         listed.append(entity | {"mute_expires_at": moment(quiet.ends) if quiet else None})
-    return linked(answer(listed), older=page.next_before, newer=None)
+    return linked(answer(listed), older=page.next_before, newer=page.newest)
 
 
 @bp.get("/api/v1/accounts/familiar_followers")

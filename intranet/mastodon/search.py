@@ -67,12 +67,24 @@ class Wanted(Paging):
 def search_everything() -> Response:
     """People, posts and hashtags that the caller may find. Without a `type` the first page of
     each; with one, further pages by `offset`, those of posts also by ids."""
+    return answer(_found())
+
+
+@bp.get("/api/v1/search")
+@scope("read:search")
+def search_everything_v1() -> Response:
+    """The same as older programs ask: hashtags are names only."""
+    found = _found()
+    return answer(found | {"hashtags": [tag["name"] for tag in found["hashtags"]]})
+
+
+def _found() -> dict[str, Any]:
     sent = read(Wanted)
     query = sent.query
     found: dict[str, Any] = {kind: [] for kind in _KINDS}
     kinds = [kind for kind in _KINDS if sent.type in (None, kind)]
     if not query or (sent.offset and sent.type is None):
-        return answer(found)
+        return found
     size = sent.size()
     if "accounts" in kinds:
         found["accounts"] = _accounts(query, sent, size)
@@ -81,7 +93,7 @@ def search_everything() -> Response:
     if "hashtags" in kinds:
         names = tags.beginning_with(viewer(), query.removeprefix("#"), size, sent.offset)
         found["hashtags"] = entities_of_tags(viewer(), names)
-    return answer(found)
+    return found
 
 
 @bp.get("/api/v1/accounts/search")

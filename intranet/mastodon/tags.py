@@ -8,7 +8,6 @@ from flask import Response
 
 from intranet.accounts import queries as accounts
 from intranet.kernel.errors import Invalid, NotFound
-from intranet.kernel.pagination import Cursor
 from intranet.mastodon.answers import answer, linked
 from intranet.mastodon.blueprint import bp
 from intranet.mastodon.entities.tags import featured_tag, tag, tags
@@ -37,11 +36,9 @@ def _canonical(name: str) -> str:
 @scope("read:follows")
 def followed_tags() -> Response:
     """The hashtags that the caller follows, the last first; the ids of the links are of follows."""
-    sent = read(Paging)
-    cursor = Cursor(before=sent.max_id, limit=sent.size(80, 80))
-    page = queries.list_followed(viewer(), cursor)
+    page = queries.list_followed(viewer(), read(Paging).cursor(80, 80))
     drawn = tags(viewer(), [one.name for one in page.items])
-    return linked(answer(drawn), older=page.next_before, newer=None)
+    return linked(answer(drawn), older=page.next_before, newer=page.newest)
 
 
 @bp.get("/api/v1/tags/<name>")

@@ -8,8 +8,10 @@ from intranet.accounts import policies as account_policies
 from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.keyset import keyed, page_from
 from intranet.db.once import insert_once
 from intranet.kernel.ids import new_id
+from intranet.kernel.pagination import Cursor, Page
 from intranet.notifications.actions import withdraw
 from intranet.notifications.models import NotificationKind
 from intranet.posts import policies
@@ -66,17 +68,18 @@ def id_of_boost(actor: Account, post: Post) -> int:
     ).one()
 
 
-def boosters(viewer: Account, post: Post, limit: int) -> tuple[AccountChip, ...]:
-    """Who passed on a post that the viewer may see, the newest first. Those whom the
-    viewer may not see are left out."""
-    rows = db.session.execute(
+def boosters(viewer: Account, post: Post, cursor: Cursor) -> Page[AccountChip]:
+    """Who passed on a post that the viewer may see, the newest first; the cursor's ids are of
+    boosts. Those whom the viewer may not see are left out."""
+    statement = (
         select_chips()
+        .add_columns(Post.id.label("boost_id"))
         .join(Post, Post.author_id == Account.id)
         .where(Post.boost_of_id == post.id, account_policies.visible_to(viewer))
-        .order_by(Post.id.desc())
-        .limit(limit)
     )
-    return tuple(map(chip_from, rows))
+    rows = db.session.execute(keyed(statement, Post.id, cursor)).all()
+    page = page_from(rows, cursor, lambda row: int(row.boost_id))
+    return Page([chip_from(row) for row in page.items], page.next_before, page.newest)
 
 
 def _count(post: Post, number: int) -> None:

@@ -38,6 +38,7 @@ _booster = aliased(Account, name="booster")
 _pinner = aliased(Account, name="pinner")
 _writer = aliased(Account, name="writer")
 _question = aliased(Post, name="question")
+_asking = aliased(PageEditor, name="asking")  # what the viewer is in the page that asked
 
 
 def _chip_columns(account: Any, prefix: str) -> tuple[ColumnElement[Any], ...]:
@@ -107,7 +108,7 @@ _COLUMNS = (
         )
     ),
     _question.author_id.label("asker_id"),
-    _question.written_by_id.label("asker_writer_id"),
+    _asking.role.label("asking_role"),
     _question.answer_id.label("accepted_id"),
 )
 
@@ -155,6 +156,10 @@ def select_rows(viewer: Account, *, latest: bool) -> Select[Any]:
         .outerjoin(LinkPreview, LinkPreview.id == Post.preview_id)
         .outerjoin(
             _question, and_(_question.id == Post.root_id, _question.kind == PostKind.QUESTION)
+        )
+        .outerjoin(
+            _asking,
+            and_(_asking.page_id == _question.author_id, _asking.account_id == viewer.id),
         )
     )
 
@@ -271,7 +276,9 @@ class Drawing:
             is_answer=lives and row.accepted_id == row.post_id,
             may_accept=lives
             and row.asker_id is not None
-            and policies.may_accept(viewer, wrote=(row.asker_id, row.asker_writer_id), role=role),
+            and policies.may_accept(
+                viewer, asker_id=row.asker_id, role=role, page_role=row.asking_role
+            ),
             on_profile=lives and bool(row.on_profile),
             may_pin_to_profile=lives and policies.may_pin_to_profile(viewer, row),
             may_speak=lives and policies.may_speak_for(page_role, reviewed=reviewed),

@@ -1,7 +1,6 @@
 """Who may see and change posts. `visible_to` is the one predicate of every surface: lists,
 search, counters, media, sockets, notifications. The SQL clause is the rule."""
 
-from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -301,10 +300,12 @@ def may_quote(
     return False
 
 
-def may_accept(actor: Account, *, wrote: Collection[int | None], role: GroupRole | None) -> bool:
-    """Who asked, or wrote the question for a page (`wrote`), and those who run the group say which
-    reply is the answer."""
-    return actor.id in wrote or role in _RUNNERS
+def may_accept(
+    actor: Account, *, asker_id: int, role: GroupRole | None, page_role: PageRole | None
+) -> bool:
+    """Who asked, those who write for the page that did (`page_role` is the actor's in it), and
+    those who run the group say which reply is the answer."""
+    return actor.id == asker_id or page_role in page_policies.WRITERS or role in _RUNNERS
 
 
 def may_pin(post: Any, *, role: GroupRole | None = None, page_role: PageRole | None = None) -> bool:

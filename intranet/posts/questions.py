@@ -63,8 +63,9 @@ def _question_of(actor: Account, reply: Post) -> Post:
         raise NotFound()
     if question.kind is not PostKind.QUESTION:
         raise _no_question()
-    wrote = (question.author_id, question.written_by_id)
-    if not policies.may_accept(actor, wrote=wrote, role=policies.role_in(actor, question.group_id)):
+    role = policies.role_in(actor, question.group_id)
+    page_role, _reviewed = policies.role_in_page(actor, question)
+    if not policies.may_accept(actor, asker_id=question.author_id, role=role, page_role=page_role):
         raise Forbidden(N_("Who asked, or who runs the group, says which reply is the answer."))
     return question
 

@@ -13,7 +13,9 @@ from intranet.accounts import policies as account_policies
 from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.keyset import keyed, page_from
 from intranet.kernel.errors import NotFound
+from intranet.kernel.pagination import Cursor, Page
 from intranet.media.queries import of_posts as media_of_posts
 from intranet.media.views import MediaView
 from intranet.pages.policies import WRITERS
@@ -189,6 +191,22 @@ def reactors(viewer: Account, post_id: int) -> list[Reactors]:
     for row in rows:
         found.setdefault(row.emoji, []).append(chips.chip_from(row))
     return [Reactors(emoji, tuple(found.get(emoji, ())), total) for emoji, total in totals]
+
+
+def reactors_of(viewer: Account, post: Post, emoji: str, cursor: Cursor) -> Page[AccountChip]:
+    """Who gave this emoji to a post that the viewer may see; the cursor's ids are of accounts,
+    whose order it is. Those whom the viewer may not see are left out."""
+    statement = (
+        chips.select_chips()
+        .join(Reaction, Reaction.account_id == Account.id)
+        .where(
+            Reaction.post_id == post.id,
+            Reaction.emoji == emoji,
+            account_policies.visible_to(viewer),
+        )
+    )
+    rows = db.session.execute(keyed(statement, Account.id, cursor)).all()
+    return page_from([chips.chip_from(row) for row in rows], cursor, lambda chip: chip.id)
 
 
 def _place_of(root_id: int, post_id: int) -> int:

@@ -25,7 +25,7 @@ def when(event: PublicEvent) -> str:
     """Date and time in the reader's language, with the zone."""
     locale = _locale()
     starts, ends = local_times(event)
-    first, last = (format_date(moment, "full", locale=locale) for moment in (starts, ends))
+    first, last = (format_date(moment, "EEEE d MMMM y", locale=locale) for moment in (starts, ends))
     if event.all_day:
         days = first if first == last else gettext("%(first)s to %(last)s", first=first, last=last)
         return str(days)

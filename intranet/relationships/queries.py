@@ -13,6 +13,7 @@ from intranet.accounts.chips import AccountChip, chip_from, select_chips
 from intranet.accounts.models import Account
 from intranet.accounts.policies import visible_to
 from intranet.db import db
+from intranet.db.keyset import keyed, page_from
 from intranet.kernel.clock import utc_now
 from intranet.kernel.pagination import Cursor, Page
 from intranet.relationships.models import AccountNote, Block, Follow, Mute
@@ -68,23 +69,18 @@ def _listed(
 ) -> Page[AccountChip]:
     statement = (
         select_chips()
-        .add_columns(Follow.id.label("follow_id"))
         .join(Follow, joined)
         .where(of, visible_to(viewer), Account.deactivated_at.is_(None))
-        .order_by(Follow.id.desc())
-        .limit(cursor.limit + 1)
     )
-    if cursor.before is not None:
-        statement = statement.where(Follow.id < cursor.before)
-    return _page(statement, cursor)
+    return _page(statement, Follow.id, cursor)
 
 
-def _page(statement: Select[Any], cursor: Cursor) -> Page[AccountChip]:
-    """Chips in the order of the rows that join them (`follow_id`)."""
+def _page(statement: Select[Any], key: Any, cursor: Cursor) -> Page[AccountChip]:
+    """Chips in the order of the rows that join them, whose id is `key`."""
+    statement = keyed(statement.add_columns(key.label("joined_by")), key, cursor)
     rows = db.session.execute(statement).all()
-    kept = rows[: cursor.limit]
-    more = len(rows) > cursor.limit
-    return Page([chip_from(row) for row in kept], kept[-1]._mapping["follow_id"] if more else None)
+    page = page_from(rows, cursor, lambda row: int(row.joined_by))
+    return Page([chip_from(row) for row in page.items], page.next_before, page.newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,30 +187,20 @@ def list_blocked(viewer: Account, cursor: Cursor) -> Page[AccountChip]:
     """Whom the viewer blocks, the last blocked first, also those it no longer sees."""
     statement = (
         select_chips()
-        .add_columns(Block.id.label("follow_id"))
         .join(Block, Block.blocked_id == Account.id)
         .where(Block.blocker_id == viewer.id)
-        .order_by(Block.id.desc())
-        .limit(cursor.limit + 1)
     )
-    if cursor.before is not None:
-        statement = statement.where(Block.id < cursor.before)
-    return _page(statement, cursor)
+    return _page(statement, Block.id, cursor)
 
 
 def list_muted(viewer: Account, cursor: Cursor) -> Page[AccountChip]:
     """Whom the viewer has muted for the present, the last muted first."""
     statement = (
         select_chips()
-        .add_columns(Mute.id.label("follow_id"))
         .join(Mute, Mute.muted_id == Account.id)
         .where(Mute.muter_id == viewer.id, _lasts())
-        .order_by(Mute.id.desc())
-        .limit(cursor.limit + 1)
     )
-    if cursor.before is not None:
-        statement = statement.where(Mute.id < cursor.before)
-    return _page(statement, cursor)
+    return _page(statement, Mute.id, cursor)
 
 
 def familiar_followers(

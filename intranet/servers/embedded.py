@@ -2,7 +2,12 @@
 
 # Nothing may be imported before the standard library is patched.
 # ruff: noqa: E402
+import gc
+
 from gevent import monkey
+
+if __name__ == "__main__":
+    gc.disable()  # until start.settled: what is imported stays, and looking at it takes long
 
 monkey.patch_all()
 
@@ -87,6 +92,7 @@ def main() -> None:
     stopping = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopping.set)
+    start.settled()
     start.welcome(settings)
     stopping.wait()
     stop(server, workers, streams.hub_of(app))

@@ -1,6 +1,7 @@
 """What every process does before it serves: the schema, and perhaps the demo company."""
 
 import fcntl
+import gc
 import importlib
 import json
 import sys
@@ -55,6 +56,13 @@ def make_ready(app: Flask, settings: Settings, demo: bool = False) -> None:
             raise StartError(f"the database cannot be used: {reason}") from error
         finally:
             db.session.remove()
+
+
+def settled() -> None:
+    """What the process has loaded stays to its end: the garbage collector need not look at it
+    again, neither at the start nor in the middle of a request."""
+    gc.freeze()
+    gc.enable()
 
 
 def welcome(settings: Settings) -> None:

@@ -1,8 +1,12 @@
 """Background work in a process of its own."""
 
+import gc
 import signal
 import sys
 import threading
+
+if __name__ == "__main__":
+    gc.disable()  # until start.settled
 
 from intranet import background, logs
 from intranet.app import create_app
@@ -30,6 +34,7 @@ def main() -> None:
     ):
         for _one in range(number):
             threading.Thread(target=slow, args=(app,), daemon=True).start()
+    start.settled()
     start.say("the worker is at work (Ctrl-C stops it)")
     try:
         background.run_forever(app)

@@ -10,9 +10,10 @@ from sqlalchemy import and_, func, select
 
 from intranet.accounts.models import Account
 from intranet.db import db
+from intranet.db.keyset import keyed, page_from
 from intranet.kernel.clock import utc_now
 from intranet.kernel.ids import id_at, moment_of
-from intranet.kernel.pagination import Cursor, Page, page_of
+from intranet.kernel.pagination import Cursor, Page
 from intranet.posts.models import Hashtag, Post, PostHashtag
 from intranet.posts.policies import listed_to
 from intranet.tags.models import FeaturedTag, TagFollow
@@ -70,13 +71,10 @@ def list_followed(viewer: Account, cursor: Cursor) -> Page[Tag]:
         select(TagFollow.id, Hashtag.name, Hashtag.display)
         .join(Hashtag, Hashtag.id == TagFollow.hashtag_id)
         .where(TagFollow.account_id == viewer.id)
-        .order_by(TagFollow.id.desc())
-        .limit(cursor.limit + 1)
     )
-    if cursor.before is not None:
-        query = query.where(TagFollow.id < cursor.before)
-    tags = [Tag(*row) for row in db.session.execute(query)]
-    return page_of(tags, cursor.limit, lambda tag: tag.id)
+    rows = db.session.execute(keyed(query, TagFollow.id, cursor))
+    tags = [Tag(row.id, row.name, row.display) for row in rows]
+    return page_from(tags, cursor, lambda tag: tag.id)
 
 
 def followed_among(viewer: Account, names: Collection[str]) -> set[str]:

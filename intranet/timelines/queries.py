@@ -14,6 +14,7 @@ from intranet.accounts.chips import AccountChip
 from intranet.accounts.models import Account
 from intranet.accounts.readers import reader_of
 from intranet.db import db
+from intranet.db.keyset import page_from
 from intranet.kernel.errors import NotFound
 from intranet.kernel.ids import MAX_ID
 from intranet.kernel.pagination import Cursor, Page, page_of
@@ -134,9 +135,12 @@ def saved(viewer: Account, cursor: Cursor, folder_id: int | None = None) -> Page
     else:
         query = statements.saved_in_folder(reader)
         values = statements.parameters(viewer, more, subject=folder_id)
+    if cursor.upwards:
+        query = query.order_by(None).order_by(query.selected_columns.id)
     rows = db.session.execute(query, values).all()
-    found = page_of(rows, cursor.limit, lambda row: int(row.id))
-    return Page(cards(viewer, [row.post_id for row in found.items]), found.next_before)
+    found = page_from(rows, cursor, lambda row: int(row.id))
+    drawn = cards(viewer, [row.post_id for row in found.items])
+    return Page(drawn, found.next_before, found.newest)
 
 
 def newer(viewer: Account, timeline: Timeline, after: int, known: Collection[int] = ()) -> Newer:

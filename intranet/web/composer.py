@@ -75,6 +75,7 @@ class Composer:
     audience: Audience
     source: str = ""
     media: tuple[MediaView, ...] = ()
+    own_media: tuple[MediaView, ...] = ()  # of an edit: what the post has, whatever the form says
     errors: dict[str, str] = field(default_factory=dict)
     message: str = ""
     idempotency_key: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -104,8 +105,13 @@ class Composer:
         kinds = KINDS if self.reply_to or set(KINDS) & {*there} else ()
         # A page praises nobody: praise comes from a person.
         taken = {*there, *kinds, *((PRAISE,) if self.page else ())}
-        rest = [part for part in PARTS if part not in taken] if self.more else []
+        rest = [part for part in PARTS if part not in taken] if self.may_grow else []
         return tuple((part, part_words(part)) for part in rest)
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether parts come and go in it; an edit has those it has."""
+        return bool(self.more) and self.kind != "edit"
 
     @property
     def dom_id(self) -> str:
@@ -208,7 +214,7 @@ def form_for(action: str, audience: Audience) -> Composer:
 
 
 def edit_composer(post: PostCard) -> Composer:
-    """The form with the text of a post."""
+    """The form with the text of a post and its files."""
     audience = Audience(f"post:{post.id}", "", audience_words(post), post.group)
     made = _sized(f"/posts/{post.id}/edit", (audience,), audience)
     extras = Extras(
@@ -217,7 +223,15 @@ def edit_composer(post: PostCard) -> Composer:
         sensitive=post.sensitive,
         language=post.language or "",
     )
-    return replace(made, kind="edit", source=post.source, extras=extras)
+    return replace(
+        made,
+        kind="edit",
+        source=post.source,
+        extras=extras,
+        media=post.media,
+        own_media=post.media,
+        more=f"/posts/{post.id}/edit/form",
+    )
 
 
 def refused(composer: Composer, error: DomainError, media_ids: tuple[int, ...] = ()) -> Composer:
@@ -236,7 +250,7 @@ def refused(composer: Composer, error: DomainError, media_ids: tuple[int, ...] =
 def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
     """The form as it was sent; `media_ids` have arrived and are kept."""
     quoted_id = sent_quote()
-    may_quote = bool(composer.more) and composer.reply_to is None and composer.quoted is None
+    may_quote = composer.may_grow and composer.reply_to is None and composer.quoted is None
     if quoted_id is not None and may_quote:
         card = posts.find_card(viewer(), quoted_id)
         composer = (quoting(composer, card) if card else None) or composer
@@ -251,7 +265,7 @@ def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
         extras=extras,
         source=request.form.get("source", ""),
         audience=chosen,
-        media=tuple(media_queries.unattached_of(viewer(), media_ids)),
+        media=_files(composer.own_media, media_ids),
         idempotency_key=request.form.get("idempotency_key") or composer.idempotency_key,
         page=replace(composer.page, is_public=request.form.get("is_public") == "1")
         if composer.page
@@ -262,6 +276,16 @@ def as_sent(composer: Composer, media_ids: tuple[int, ...] = ()) -> Composer:
         restored=False,
         in_place=composer.in_place and request.form.get("in_place") == "1",
     )
+
+
+def _files(own: tuple[MediaView, ...], media_ids: tuple[int, ...]) -> tuple[MediaView, ...]:
+    """The files that the form names, in its order: those of the post that it changes, described as
+    the form says, and uploads that wait."""
+    known = {one.id: one for one in media_queries.unattached_of(viewer(), media_ids)}
+    for one in own:
+        words = request.form.get(f"alt-{one.id}", one.alt_text)
+        known[one.id] = replace(one, alt_text=words)
+    return tuple(known[one] for one in dict.fromkeys(media_ids) if one in known)
 
 
 def sized_here(extras: Extras) -> Extras:

@@ -36,7 +36,7 @@ def month_words(day: dt.date) -> str:
 
 def day_title(day: dt.date) -> str:
     """ "Thursday 26 November", as a title begins."""
-    return _capital(str(format_date(day, gettext("EEEE, d MMMM"))))
+    return _capital(str(format_date(day, "EEEE d MMMM")))
 
 
 def weekday(day: dt.date, width: str = "EEE") -> str:

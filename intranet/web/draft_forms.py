@@ -21,6 +21,7 @@ from intranet.posts.cards import PostCard
 from intranet.posts.models import Visibility
 from intranet.web import composer, post_audiences
 from intranet.web.composer import Composer
+from intranet.web.draft_words import draft_words
 from intranet.web.identity import viewer
 from intranet.web.people import names_of_languages
 from intranet.web.post_extras import ballot_words, from_json, sent_extras
@@ -137,4 +138,5 @@ def register(app: Flask) -> None:
         post_languages=_post_languages,
         language_words=_language_words,
         ballot_words=ballot_words,
+        draft_words=draft_words,
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+
+from intranet.web.evidence_sheet import Sheet
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 18.0, 192.0, 18.0, 20.0
 _WIDTH = _RIGHT - _LEFT
@@ -22,36 +22,6 @@ _FONTS = {
 _ROW = 6.2
 # Where the columns of the list begin, and how many characters of the small type each holds.
 _COLUMNS = ((0.0, 26), (42.0, 32), (92.0, 18), (118.0, 19), (145.0, 11), (161.0, 11))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sheet:
-    """All that the report says, in the reader's language. Bars are (name, share in words, people,
-    done); `page`
-    has places for page and pages."""
-
-    kicker: str
-    title: str
-    voice: str
-    facts: list[tuple[str, str]]
-    figures: list[tuple[str, str]]
-    percent: int
-    states_title: str
-    states: list[tuple[str, int]]
-    sections: list[tuple[str, list[tuple[str, str, int, int]]]]
-    versions_title: str
-    versions: list[tuple[str, str]]
-    list_title: str
-    columns: tuple[str, ...]
-    rows: list[tuple[str, ...]]
-    zone: str
-    proof_title: str
-    proof: str
-    proofs: list[tuple[str, str]]
-    page: str
-    fingerprint: str
-    language: str
-    as_of: dt.datetime
 
 
 class _Paper(FPDF):

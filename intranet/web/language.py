@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -17,6 +18,7 @@ from flask_babel import (
     format_percent,
     format_time,
     get_locale,
+    get_translations,
     gettext,
     to_user_timezone,
 )
@@ -28,9 +30,11 @@ from intranet.web.identity import viewer_or_none
 
 LOCALES = ("en", "fr")
 
-# One clock in both languages: Babel's English is the American one, beside dates that are not.
+# One clock and one order of day and month in both languages: Babel's English is the American one.
 _DATE_FORMATS = Babel.default_date_formats | {
     "time.short": "HH:mm",
+    "date.medium": "d MMM y",
+    "date.long": "d MMMM y",
     "datetime.full": "EEEE d MMMM y, HH:mm",
 }
 
@@ -58,7 +62,7 @@ def register(app: Flask, settings: Settings) -> None:
     Babel(
         app, locale_selector=locale, timezone_selector=time_zone, date_formats=dict(_DATE_FORMATS)
     )
-    app.jinja_env.add_extension("jinja2.ext.i18n")
+    _translate_templates(app)
     app.jinja_env.filters.update(
         ago=ago,
         lasting=lasting,
@@ -75,6 +79,31 @@ def register(app: Flask, settings: Settings) -> None:
         whole_percent=whole_percent,
     )
     app.jinja_env.globals.update(current_language=current_language)
+
+
+def _translate_templates(app: Flask) -> None:
+    """A page holds a hundred sentences: their catalogue is looked up by the language alone.
+    Flask-Babel asks for the context three times and writes out the locale for each sentence."""
+    catalogues: dict[str, Any] = {}
+
+    def catalogue() -> Any:
+        locale = get_locale()
+        if locale is None:
+            return get_translations()
+        found = catalogues.get(locale.language)
+        if found is None:
+            found = catalogues[locale.language] = get_translations()
+        return found
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: catalogue().ugettext(text),
+        ngettext=lambda one, many, number: catalogue().ungettext(one, many, number),
+        pgettext=lambda context, text: catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, number: catalogue().unpgettext(
+            context, one, many, number
+        ),
+        newstyle=True,
+    )
 
 
 def current_language() -> str:

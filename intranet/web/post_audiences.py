@@ -81,7 +81,7 @@ def audiences_of(account: Account) -> tuple[Audience, ...]:
         Visibility.ORGANISATION.value, str(_("Everyone")), str(_("all colleagues, no guests"))
     )
     followers = Audience(
-        Visibility.FOLLOWERS.value, str(_("My followers")), str(_("those who follow you"))
+        Visibility.FOLLOWERS.value, str(_("Followers")), str(_("those who follow you"))
     )
     return (organisation, followers, *mine)
 

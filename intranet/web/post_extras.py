@@ -47,6 +47,7 @@ class Extras:
     date: str = ""
     time: str = ""
     language: str = ""
+    newest: str = ""  # the part that was just asked for: the reader goes on there
 
     def as_json(self) -> dict[str, Any]:
         """What a draft keeps of it: nothing when no part is open."""
@@ -127,7 +128,16 @@ def sent_extras() -> Extras:
         date=form.get("scheduled_date", "")[:20],
         time=form.get("scheduled_time", "")[:20],
         language=form.get("language", "")[:8],
+        newest=_asked_part(),
     )
+
+
+def _asked_part() -> str:
+    """The part whose button of the menu was pressed: it comes after those that the form has."""
+    form = request.form
+    if {"preview", "without", "up", "down"} & {*form} or "part" not in form:
+        return ""
+    return form.getlist("part")[-1]
 
 
 def draft_fields() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from intranet.accounts.models import Account
+from intranet.kernel.pagination import Cursor
 from intranet.posts import boosts, marks, pins, profile_pins, publicity, put_away, queries, threads
 from intranet.posts.models import Post
 from intranet.unit_of_work import unit_of_work
@@ -59,7 +60,7 @@ def reactions(post_id: int) -> ResponseReturnValue:
 def boosters(post_id: int) -> ResponseReturnValue:
     """Who passed the post on."""
     post = queries.get_visible_original(viewer(), post_id)
-    people = boosts.boosters(viewer(), post, threads.REACTORS_SHOWN)
+    people = boosts.boosters(viewer(), post, Cursor(limit=threads.REACTORS_SHOWN)).items
     card = queries.card(viewer(), post.id)
     return render_template("posts/reactions.html", post=card, given=(), boosters=people)
 

@@ -27,7 +27,7 @@ from intranet.web.asking import Asked, str_of
 from intranet.web.cards import post_card
 from intranet.web.identity import viewer
 from intranet.web.post_extras import draft_fields, sent_moment
-from intranet.web.rehearsing import rehearsed
+from intranet.web.rehearsing import rehearsed, retold
 from intranet.web.wants import wants_fragment
 from intranet.webhooks import calling
 
@@ -166,16 +166,37 @@ def edit(post_id: int) -> ResponseReturnValue:
 
 @bp.post("/posts/<int:post_id>/edit")
 def save(post_id: int) -> ResponseReturnValue:
-    """The post with its new text, or the form again."""
+    """The post with its new text and files, or the form again."""
+    policies.require_may_edit(viewer(), queries.get_visible(viewer(), post_id))
+    media_ids = sent_files.sent_media_ids()
     try:
+        media_ids = sent_files.receive_media()
+        sent_files.require_described(media_ids)
         with unit_of_work():
             post = queries.get_visible(viewer(), post_id, lock=True)
-            editing.edit(viewer(), post, _sent_edit(), composer.limits())
-    except Invalid as error:
+            editing.edit(viewer(), post, _sent_edit(media_ids), composer.limits())
+    except (Invalid, TooLarge) as error:
         card = queries.card(viewer(), post_id)
-        form = composer.refused(composer.edit_composer(card), error)
+        form = composer.refused(composer.edit_composer(card), error, media_ids)
         return render_template("posts/edit.html", post=card, compose=form), error.status
     return see(post_id)
+
+
+@bp.post("/posts/<int:post_id>/edit/form")
+def further_edit_form(post_id: int) -> ResponseReturnValue:
+    """The form of an edit as it was sent, with a file moved or a preview; nothing is saved."""
+    policies.require_may_edit(viewer(), queries.get_visible(viewer(), post_id))
+    post = queries.card(viewer(), post_id)
+    form, media_ids, status = composer.edit_composer(post), sent_files.sent_media_ids(), 200
+    try:
+        media_ids = sent_files.receive_media()
+        sent = composer.as_sent(form, media_ids)
+        if request.form.get("preview"):
+            sent = retold(sent, post_id, media_ids)
+    except (Invalid, TooLarge) as error:
+        sent, status = composer.refused(form, error, media_ids), error.status
+    template = "posts/_composer.html" if wants_fragment() else "posts/edit.html"
+    return render_template(template, post=post, compose=sent), status
 
 
 @bp.get("/posts/<int:post_id>/delete")
@@ -252,10 +273,13 @@ def further_part(form: composer.Composer | None) -> ResponseReturnValue:
     return render_template("posts/compose.html", compose=replace(sent, in_place=False))
 
 
-def _sent_edit() -> PostEdit:
-    """What the form changes: its poll and its files stay."""
+def _sent_edit(media_ids: tuple[int, ...]) -> PostEdit:
+    """What the form changes: its poll stays, and its files unless the form shows them."""
     sent = draft_fields()
+    shown = request.form.get("with_files") == "1"
     return PostEdit(
+        media_ids=media_ids if shown or media_ids else None,
+        descriptions=sent_files.sent_descriptions(media_ids),
         source=request.form.get("source", ""),
         spoiler_text=sent.get("spoiler_text"),
         sensitive=sent.get("sensitive"),

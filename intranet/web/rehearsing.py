@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from intranet.composer.preview import preview
+from intranet.composer.preview import preview, preview_edit
 from intranet.composer.reach import Reach, reach
 from intranet.groups import queries as groups
 from intranet.kernel.errors import Invalid, NotFound
@@ -23,7 +23,7 @@ from intranet.web.composer import Composer
 from intranet.web.draft_forms import sent_place
 from intranet.web.identity import viewer
 from intranet.web.limits import limiter
-from intranet.web.post_extras import draft_fields, sent_moment
+from intranet.web.post_extras import LANGUAGE, draft_fields, sent_moment
 
 bp = Blueprint("rehearsing", __name__)
 
@@ -77,6 +77,20 @@ def rehearsed(form: Composer, media_ids: tuple[int, ...]) -> Composer:
     except Invalid as error:
         return composer.refused(form, error, media_ids)
     return replace(form, preview=shown, reach=_reach(place, media_ids))
+
+
+def retold(form: Composer, post_id: int, media_ids: tuple[int, ...]) -> Composer:
+    """The form of an edit with the text as it would stand there, or with what to mend."""
+    post = posts.get_visible(viewer(), post_id)
+    sent = (form.source, form.extras.spoiler_text)
+    language = form.extras.language if LANGUAGE in form.extras.parts else None
+    try:
+        shown = preview_edit(
+            viewer(), post, sent, composer.limits(), has_media=bool(media_ids), language=language
+        )
+    except Invalid as error:
+        return composer.refused(form, error, media_ids)
+    return replace(form, preview=shown)
 
 
 def _place_of(form: Composer) -> str:

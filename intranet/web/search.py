@@ -72,6 +72,10 @@ class Asked:
         """The address without one of its operators."""
         return self.url(" ".join(self.text.replace(operator, " ", 1).split()))
 
+    def spelled(self, word: str, right: str) -> str:
+        """The question with another word in the place of this one."""
+        return self.text.replace(word, right, 1)
+
     def narrowed(self, operators: str) -> str:
         """The address with operators more, among the posts."""
         return self.url(f"{self.text} {operators}".strip(), Kind.POSTS)
@@ -85,6 +89,8 @@ def show() -> ResponseReturnValue:
     if not asked.search:
         return _beginning(asked)
     found = _FINDERS[asked.kind](asked)
+    if not any(found.get(part) for part in _PARTS):
+        found |= _helped(asked)
     if wants_fragment():
         return render_template("search/_found.html", asked=asked, **found)
     return render_template(
@@ -172,6 +178,13 @@ def _nearly(found: dict[str, Any], words: str) -> dict[str, Any]:
     return similar
 
 
+def _helped(asked: Asked) -> dict[str, Any]:
+    """Where nothing was found: what may have been meant."""
+    words = _words(asked)
+    guessed = [asked.spelled(word, right) for word, right in tags.nearly(viewer(), words)]
+    return {"spelled": [(text, asked.url(text)) for text in guessed]}
+
+
 def _people(asked: Asked) -> dict[str, Any]:
     cursor = _cursor()
     listed = people.list_people(
@@ -240,6 +253,11 @@ _FINDERS = {
     Kind.POSTS: _posts,
     Kind.FILES: _files,
 }
+
+
+# What a page of findings is made of. Names that are nearly right are no finding: they may be less
+# right than a word that is nearly right.
+_PARTS = ("people", "pages", "groups", "tags", "posts", "files")
 
 
 def _cursor() -> Cursor:

@@ -21,10 +21,10 @@ def receive_media() -> tuple[int, ...]:
     does not lose them."""
     stored = take_files()
     named = _stepped(sent_media_ids())
-    described = [(id_, request.form[f"alt-{id_}"]) for id_ in named if f"alt-{id_}" in request.form]
+    described = sent_descriptions(named)
     if described:
         with unit_of_work():
-            for media_id, words in described:
+            for media_id, words in described.items():
                 media.describe(viewer(), media_id, words)
     if not stored:
         return named
@@ -35,6 +35,11 @@ def receive_media() -> tuple[int, ...]:
             for upload, text in zip(stored, alts, strict=False)
         )
     return named + new
+
+
+def sent_descriptions(media_ids: tuple[int, ...]) -> dict[int, str]:
+    """What the form says of these files, by their ids; those it is silent about are left out."""
+    return {id_: request.form[f"alt-{id_}"] for id_ in media_ids if f"alt-{id_}" in request.form}
 
 
 def _stepped(media_ids: tuple[int, ...]) -> tuple[int, ...]:

@@ -36,6 +36,7 @@ const note = (form, words) => {
     place = make("p", { class: "composer__note" }, make("span"));
     form.append(place);
   }
+  if (words) use(form); // what throws it away
   if (!$("[data-discard]", place)) place.append(make("button", { type: "button", class: "link", "data-discard": true, text: t("discard") }));
   place.hidden = !words;
   $("span", place).textContent = words;
@@ -57,7 +58,7 @@ const keep = (form) => {
 let writing = null;
 const use = (form) => {
   writing ??= import("./writing.js");
-  writing.then(({ dress }) => dress(form));
+  writing.then(({ dress }) => dress(form, toast));
 };
 on("focusin", "form[data-composer]", (_event, form) => use(form));
 on("composer:kept", "form[data-place]", ({ detail }, form) => {
@@ -122,18 +123,7 @@ on("keydown", "[data-composer] textarea", (event, text) => {
   }
 });
 
-on("click", "[data-discard]", (_event, button) => {
-  const form = button.closest("form");
-  const { value } = area(form);
-  const id = $("[name=draft_id]", form)?.value;
-  clear(form);
-  if (id) post(`/drafts/${id}/delete`).catch(() => {});
-  area(form).focus({ preventScroll: true });
-  toast(t("discarded"), {
-    label: t("undo"),
-    act: () => { area(form).value = value; area(form).dispatchEvent(new Event("input", { bubbles: true })); area(form).focus(); },
-  });
-});
+on("composer:discard", "form[data-composer]", (_event, form) => clear(form));
 
 // Sent: by htmx the form is emptied once the server has taken it; a plain form leaves the page.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
@@ -159,6 +149,7 @@ on("click", "[data-compose]", (event) => {
 
 const begin = (within) => $$("form[data-composer]", within).forEach((form) => {
   restore(form);
+  if ($("[data-step]", form)) use(form); // files that are there can be moved at once
   if ($("[data-people]", form)) import("./people.js").then(({ dress }) => dress(form));
 });
 begin(document);

@@ -8,7 +8,8 @@ const list = (form) => {
   let place = $(".composer__files", form);
   if (!place) {
     place = make("ul", { class: "composer__files" });
-    ($(".composer__bar", form) ?? form.lastElementChild).before(place);
+    const row = $(".composer__row", form);
+    if (row) row.after(place); else form.lastElementChild.before(place);
   }
   return place;
 };
@@ -29,7 +30,7 @@ const send = async (form, file) => {
   data.set("file", file);
   try {
     const answer = await post(form.dataset.upload, data);
-    if (!answer.ok) throw new Error(refusal(await answer.text()) ?? t("uploadFailed", { name: file.name }));
+    if (!answer.ok) throw Object.assign(new Error(refusal(await answer.text()) ?? t("uploadFailed", { name: file.name })), { final: answer.status < 429 });
     const media = await answer.json();
     item.append(make("input", { type: "hidden", name: "media_id", value: media.id }));
     item.removeAttribute("aria-busy");
@@ -39,17 +40,23 @@ const send = async (form, file) => {
     picture.replaceChildren(make("img", { src: media.preview_url, alt: "" }));
     const id = `alt-${media.id}`;
     const input = make("input", { id, name: id, maxlength: 1500, placeholder: t("altHint") });
-    input.addEventListener("change", () => post(`${form.dataset.upload}/${media.id}/description`, { alt_text: input.value }));
+    input.addEventListener("change", () => post(`${form.dataset.upload}/${media.id}/description`, { alt_text: input.value }).catch(() => {})); // it goes with the form too
     words.append(make("div", { class: "field" }, make("label", { for: id, text: t("altLabel") }), input));
   } catch (error) {
     item.remove();
     const offline = error instanceof TypeError;
-    toast(offline ? t("offline") : error.message, { danger: true, label: t("retry"), act: () => send(form, file) });
+    // What was refused would be refused again.
+    toast(offline ? t("offline") : error.message, { danger: true, ...error.final ? {} : { label: t("retry"), act: () => send(form, file) } });
   }
 };
 const area = (form) => $("textarea", form);
 
-const take = (form, files) => { for (const file of files) send(form, file); };
+const take = (form, files) => {
+  const most = Number(form.dataset.mostFiles) || Infinity;
+  const free = most - $$(".composer__file", form).length;
+  if (files.length > free) toast(t("tooManyFiles", { most }), { danger: true });
+  for (const file of files.slice(0, Math.max(free, 0))) send(form, file);
+};
 
 on("change", "form[data-upload] input[type=file]", (_event, input) => {
   take(input.form, [...input.files]);
@@ -77,8 +84,9 @@ on("click", "form[data-upload] button:is([hx-post], [data-save-draft])", (event,
   event.stopImmediatePropagation();
   toast(t("uploading"));
 }, true);
-on("submit", "form[data-upload]", (event, form) => {
-  if (!waiting(form)) return;
+// At the window: before the form counts as under way, which it would stay.
+addEventListener("submit", (event) => {
+  if (!waiting(event.target)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   toast(t("uploading"));

@@ -1,11 +1,12 @@
 // What the form does once somebody writes in it: drafts on the server, whom it reaches, files in
 // order. Loaded with the first stroke, not with the page.
-import { $, $$, make, on, post, say } from "./dom.js";
+import { $, $$, icon, make, on, post, say } from "./dom.js";
 import { t } from "./strings.js";
 
 const SAVE_AFTER = 1500;
 const REACH_AFTER = 1000;
 const area = (form) => $("textarea", form);
+let toast = () => {}; // handed over: a module that both imported would be one more request of every page
 const states = new WeakMap();
 const stateOf = (form) => states.get(form) ?? states.set(form, { asked: "", reach: "" }).get(form);
 
@@ -116,6 +117,36 @@ on("click", "[data-save-draft]", async (event, button) => {
   area(form).focus({ preventScroll: true });
 });
 
+// Thrown away, with all that hangs on it; and all of it is there again when that was a mistake.
+on("click", "[data-discard]", (_event, button) => {
+  const form = button.closest("form");
+  const text = area(form);
+  const { value } = text;
+  const id = $("[name=draft_id]", form)?.value;
+  const held = $$(".composer__files, [data-part]", form);
+  form.dispatchEvent(new CustomEvent("composer:discard", { bubbles: true }));
+  if (id) post(`/drafts/${id}/delete`).catch(() => {});
+  text.focus({ preventScroll: true });
+  toast(t("discarded"), {
+    label: t("undo"),
+    act: () => {
+      ($("[data-reach]", form) ?? $(".composer__bar", form)).before(...held);
+      text.value = value;
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.focus();
+    },
+  });
+});
+
+// A plain form leaves the page, and what is written with it: not towards a server that is away.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (navigator.onLine || !form.matches("form[data-composer]:not([hx-post])")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  toast(t("offline"), { danger: true, label: t("retry"), act: () => form.requestSubmit(event.submitter) });
+}, true);
+
 // Files: a step up or down by button, or dragged. Their order in the form is their order in the post.
 const step = (item, way) => {
   const other = way === "up" ? item.previousElementSibling : item.nextElementSibling;
@@ -141,12 +172,30 @@ on("dragover", ".composer__file", (event, item) => {
 });
 on("dragend", ".composer__file", (_event, item) => { dragged = null; item.draggable = false; later(item.closest("form")); });
 
+// What the server drew of a file has a box to untick, for those without scripts: here it goes at once.
+const tidy = (form) => {
+  for (const box of $$(".composer__file input[type=checkbox][name=media_id]", form)) {
+    const item = box.closest(".composer__file");
+    const name = box.parentElement.textContent.trim();
+    const remove = make("button", { type: "button", class: "btn btn--bare btn--icon", "aria-label": t("removeFile", { name }) }, icon("close"));
+    remove.addEventListener("click", () => {
+      item.remove();
+      form.dispatchEvent(new CustomEvent("composer:files", { bubbles: true }));
+      area(form).focus({ preventScroll: true });
+    });
+    item.append(make("input", { type: "hidden", name: "media_id", value: box.value }), remove);
+    box.parentElement.replaceWith(make("span", { class: "truncate", text: name }));
+  }
+};
+
 /** The form is used: give it its styles, and take up what was written before this was loaded. */
-export const dress = (form) => {
+export const dress = (form, shows) => {
+  toast = shows;
+  tidy(form);
   if (!states.has(form) && form.dataset.place) {
     const state = stateOf(form);
     const text = area(form);
-    if ($("[name=draft_version]", form).value > 0 && text.value === text.defaultValue) state.asked = same(fieldsOf(form));
+    if ("restored" in form.dataset && text.value === text.defaultValue) state.asked = same(fieldsOf(form));
     else if (text.value.trim()) later(form);
     soon(form);
   }

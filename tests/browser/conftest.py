@@ -160,7 +160,7 @@ def open_page(site: Site, browser: Browser, cookies: Callable[[str], Any]) -> It
     """`open_page("/people", as_="camille", viewport=PHONE, scheme="dark", scripts=False)`.
 
     A page that says something to its console as an error, or throws, fails the test, unless
-    what it says holds the `expected` words.
+    what it says holds one of the `expected` words.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -171,7 +171,7 @@ def open_page(site: Site, browser: Browser, cookies: Callable[[str], Any]) -> It
         viewport: Any = DESKTOP,
         scheme: Any = "light",
         scripts: bool = True,
-        expected: str | None = None,
+        expected: tuple[str, ...] = (),
         **more: Any,
     ) -> Page:
         context = browser.new_context(
@@ -195,7 +195,7 @@ def open_page(site: Site, browser: Browser, cookies: Callable[[str], Any]) -> It
                 complaints.append(f"{address}: {message.text}")
                 if message.type == "error"
                 and "status of 4" not in message.text
-                and not (expected and expected in message.text)
+                and not any(words in message.text for words in expected)
                 else None
             ),
         )

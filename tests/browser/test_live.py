@@ -162,8 +162,8 @@ def test_a_folded_reply_comes_folded_too(open_page: Opener) -> None:
 
 
 def test_after_a_restart_all_that_was_missed_is_there_once(site: Site, open_page: Opener) -> None:
-    reader = live(open_page(GROUP, as_="camille", viewport=DESKTOP, expected="net::ERR_"))
-    author = live(open_page(GROUP, as_="ines", expected="net::ERR_"))
+    reader = live(open_page(GROUP, as_="camille", viewport=DESKTOP, expected=("net::ERR_",)))
+    author = live(open_page(GROUP, as_="ines", expected=("net::ERR_",)))
     publish(author, "Before the restart.")
     expect(reader.locator(".live")).to_contain_text("Inès", timeout=3 * SECOND)
     reader.locator(".live").click()

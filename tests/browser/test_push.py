@@ -59,7 +59,7 @@ def test_what_is_pushed_is_shown(site: Site, open_page: Opener) -> None:
 
 
 def test_a_browser_that_reaches_no_service_says_so(site: Site, open_page: Opener) -> None:
-    page = open_page("/settings/notifications", expected="Push API")
+    page = open_page("/settings/notifications", expected=("Push API",))
     page.context.grant_permissions(["notifications"], origin=site.base)
     page.reload()
     switch = page.locator("[data-push]")

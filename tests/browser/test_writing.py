@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Opener
+from tests.media.pictures import picture
 
 GROUP = "/groups/tramway-t4"
 FORM = "form.composer"
@@ -67,3 +68,93 @@ def test_whom_one_praises_is_picked_by_name_with_the_keyboard(open_page: Opener)
     page.keyboard.press("Delete")
     expect(sent).to_have_value("")
     expect(field).to_be_focused()
+
+
+BRING = """([how, name, bytes]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(bytes)], name, {type: "image/png"}));
+  const form = document.querySelector("form.composer");
+  if (how === "paste") {
+    const told = {clipboardData: data, bubbles: true, cancelable: true};
+    form.querySelector("textarea").dispatchEvent(new ClipboardEvent("paste", told));
+  } else {
+    for (const type of ["dragover", "drop"]) {
+      const event = new DragEvent(type, {dataTransfer: data, bubbles: true, cancelable: true});
+      form.dispatchEvent(event);
+    }
+  }
+}"""
+
+
+def test_pictures_are_pasted_dropped_moved_and_come_back_when_discarded(
+    open_page: Opener,
+) -> None:
+    page = open_page(GROUP, as_="ines")
+    form = page.locator(FORM).first
+    form.locator("textarea").fill("Two views")
+    bytes_ = list(picture("PNG", (60, 40)).getvalue())
+    for how in ("paste", "drop"):
+        page.evaluate(BRING, [how, f"{how}.png", bytes_])
+    files = form.locator(".composer__file")
+    expect(files).to_have_count(2)
+    expect(form.locator(".composer__file[aria-busy]")).to_have_count(0)
+    expect(files.first).to_contain_text("paste.png")
+    files.last.locator("[data-step=up]").focus()
+    page.keyboard.press("Enter")
+    expect(files.first).to_contain_text("drop.png")
+    form.locator("[data-discard]").click()
+    expect(files).to_have_count(0)
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(form.locator("textarea")).to_have_value("Two views")
+    expect(files.first).to_contain_text("drop.png")
+    for field in form.locator("[name^=alt-]").all():
+        field.fill("A line")
+    form.locator("button.btn--go").click()
+    sent = page.locator("article.post", has_text="Two views")
+    expect(form.locator(".error")).to_have_count(0)
+    expect(form.locator("textarea")).to_have_value("", timeout=15000)
+    expect(sent.locator(".post__media img")).to_have_count(2)
+
+
+def test_a_form_sent_too_early_or_without_a_network_is_sent_afterwards_and_once(
+    open_page: Opener,
+) -> None:
+    page = open_page(GROUP, as_="ines", expected=("DISCONNECTED", "htmx:"))
+    form = page.locator(FORM).first
+    form.locator("textarea").fill("Patience")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/media", hold)
+    page.evaluate(BRING, ["drop", "slow.png", list(picture("PNG", (60, 40)).getvalue())])
+    send = form.locator("button.btn--go")
+    send.click()
+    expect(page.locator("#toasts")).to_contain_text("still being sent")
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    form.locator("[name^=alt-]").fill("A line")
+    page.context.set_offline(True)
+    send.click()
+    toast = page.locator("#toasts .toast", has_text="cannot be reached")
+    expect(toast).to_be_visible()
+    expect(form.locator("textarea")).to_have_value("Patience")
+    page.context.set_offline(False)
+    toast.get_by_role("button", name="Try again").click()
+    sent = page.locator("article.post", has_text="Patience")
+    expect(sent).to_have_count(1)
+    page.reload()
+    expect(sent).to_have_count(1)
+    # A form on a page of its own does not leave it while there is no network.
+    page.goto(f"{page.url.split('/groups')[0]}{sent.locator('[data-key=e]').get_attribute('href')}")
+    form.locator("textarea").fill("Patience, changed")
+    page.context.set_offline(True)
+    send.click()
+    expect(toast).to_be_visible()
+    page.context.set_offline(False)
+    toast.get_by_role("button", name="Try again").click()
+    expect(page.locator("article.post").first).to_contain_text("Patience, changed")

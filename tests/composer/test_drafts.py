@@ -268,3 +268,26 @@ def test_a_reply_has_a_draft_of_its_own(app: Flask, make: Factory, browse: Brows
 def test_what_no_database_has_is_not_kept(app: Flask, make: Factory, browse: Browser) -> None:
     _keep(browse(make.account("ann")), source="a\x00b")
     assert _texts(app) == [(True, "ab")]
+
+
+def test_the_list_says_what_each_draft_is(make: Factory, browse: Browser) -> None:
+    ann, bob = make.accounts("ann", "bob")
+    post = make.post(bob)
+    client = browse(ann)
+    for form in (
+        {"place": "home", "source": "First", "audience": "followers",
+         "part": ["question", "warning", "poll", "schedule"], "spoiler_text": "Blood",
+         "option": ["a", "b"], "scheduled_date": "2030-06-03", "scheduled_time": "08:30",
+         "files": [(picture(), "a.jpg")]},
+        {"place": f"quote:{post.id}", "source": "Second", "part": "praise", "praised": "@bob"},
+    ):  # fmt: skip
+        sent = client.post("/drafts", data=form)
+        assert sent.status_code == 303, sent.text
+    page = client.get("/drafts").text
+    second, first = page.split("<article")[1:3]
+    for words in ("Followers", "Question", "Content warning: Blood", "Poll", "For 3 June 2030",
+                  "08:30", "1 file"):  # fmt: skip
+        assert words in first, words
+    for words in ("Quotes another post", "Praise for @bob"):
+        assert words in second, words
+    assert "Poll" not in second

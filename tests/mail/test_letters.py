@@ -48,7 +48,7 @@ def test_every_kind_has_a_name_for_administrators() -> None:
     ("locale", "zone", "subjects", "clock"),
     [
         ("en", "Europe/Paris", {"Choose another password", "Your password has changed",
-                                "Mail from Parvis arrives"}, "November 25, 2026 at 12:00 CET"),
+                                "Mail from Parvis arrives"}, "25 November 2026 at 12:00 CET"),
         ("fr", "America/Toronto", {"Choisir un autre mot de passe", "Votre mot de passe a changé",
                                    "Le courrier de Parvis arrive"}, "25 novembre 2026 à 06:00 EST"),
     ],

@@ -200,6 +200,9 @@ EXPECTED: dict[tuple[str, str], Case] = {
         K.PERSONAL, source="Hello", audience="group:{slug}", part="poll", only="1"
     ),
     ("POST", "posts.further_reply_form"): form(K.POST, source="Me too", part="warning"),
+    ("POST", "posts.further_edit_form"): form(
+        K.POST, source="Other words", media_id="{media_id}", preview="1"
+    ),
     ("GET", "scheduled.index"): page(K.PERSONAL, "", "month=2030-06", shows=True),
     ("GET", "scheduled.edit"): page(K.PERSONAL, shows=True),
     ("POST", "scheduled.save"): form(

@@ -113,6 +113,9 @@ PROGRAMS: dict[tuple[str, str], Case] = {
         K.PERSONAL, "q={word}", "q=%23{tag}", "q={word}&type=statuses", "q=krak&type=hashtags",
         shows=True,
     ),
+    ("GET", "mastodon.search_everything_v1"): api(
+        K.PERSONAL, "q={word}", "q=%23{tag}", "q={word}&type=statuses", shows=True,
+    ),
     ("GET", "mastodon.show_statuses"): api(K.PERSONAL, "id[]={post}", shows=True),
     ("GET", "mastodon.show_status"): api(K.POST, shows=True),
     ("GET", "mastodon.context"): api(K.POST),

@@ -13,7 +13,7 @@ from intranet.app import create_app
 from intranet.db import Base, db
 from intranet.groups.models import Group, Membership
 from intranet.settings import Settings
-from tests.browse import Browser
+from tests.browse import Browser, take_sentences
 from tests.factories import Factory
 from tests.matrix.answers import answer, ask_for, marks_in, renamed
 from tests.matrix.cases import Kind
@@ -104,7 +104,7 @@ def _finds_nothing(world: World, who: str) -> None:
             if _repeated(ask, post) or _left_to_the_first(ask, who):
                 continue
             if wrote:
-                client.get("/settings")  # shows the sentences that writes left waiting
+                take_sentences(client)
             wrote = ask.method != "GET"
             for fragment in ask.ways if who in _FIRST else (False,):
                 real = ask_for(client, ask, fragment=fragment)

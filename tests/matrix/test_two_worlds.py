@@ -22,11 +22,13 @@ PLACES = (
 )  # fmt: skip
 
 
-def _everything(world: World, moment: dt.datetime) -> dict[str, Answer]:
+def _everything(
+    world: World, moment: dt.datetime, readers: tuple[str, ...] = UNTOUCHED
+) -> dict[str, Answer]:
     """All that the untouched can read, at one and the same moment."""
     found = {}
     with time_machine.travel(moment, tick=False):
-        for who in UNTOUCHED:
+        for who in readers:
             client = world.client(who)
             for name in ("organisation", "followers", "open", "closed"):
                 for ask in requests(world, ("GET",), post=name):
@@ -52,8 +54,8 @@ def test_nothing_changes_for_outsiders_when_a_secret_group_comes_to_life(company
 
 def test_the_comparison_would_notice_an_open_group(company: World) -> None:
     moment = dt.datetime.now(dt.UTC) + dt.timedelta(hours=2)
-    before = _everything(company, moment)
+    before = _everything(company, moment, ("outsider",))
     company.send("owner", "/groups", name="No secret", privacy="open")
     company.send("owner", "/groups/no-secret/posts", source="Hear, hear #depot")
-    after = _everything(company, moment)
+    after = _everything(company, moment, ("outsider",))
     assert [place for place, found in before.items() if after[place] != found]

@@ -11,8 +11,10 @@ from intranet.accounts.models import Account
 from intranet.db import db
 from intranet.groups.models import GroupPrivacy, GroupRole
 from intranet.notifications.models import Notification, NotificationKind
+from intranet.pages.models import PageEditor, PageRole
 from intranet.posts import queries
 from intranet.posts.models import Post, PostKind
+from intranet.unit_of_work import unit_of_work
 from tests.browse import Browser
 from tests.factories import Factory
 from tests.mastodon.conftest import Caller
@@ -101,6 +103,35 @@ def test_only_the_asker_and_who_runs_the_group_accept(
     assert browse(cam).post(f"/posts/{reply}/answer").status_code == 303
     assert _accepted(app, question) == reply
     assert browse(other).post(f"/posts/{reply}/answer/remove").status_code == 403
+    assert _accepted(app, question) == reply
+
+
+def test_whoever_writes_for_a_page_accepts_the_answer_to_its_question(
+    make: Factory, browse: Browser, app: Flask
+) -> None:
+    ann, bob, cam, dan = make.accounts("ann", "bob", "cam", "dan")
+    page = make.page(
+        owner=ann, editors={PageRole.EDITOR: [bob], PageRole.ANALYST: [cam]}, review_required=False
+    )
+    sent = browse(bob).post("/pages/newsroom/posts", data={"source": "Which?", "part": "question"})
+    assert sent.status_code == 303, sent.text
+    with app.app_context():
+        question = db.session.scalars(select(Post.id).where(Post.author_id == page.id)).one()
+    reply = _answer(browse(dan), question)
+    # Neither who only reads its figures nor who has nothing to do with it speaks for the page.
+    for outsider in (cam, dan):
+        client = browse(outsider)
+        assert "Accept as the answer" not in client.get(f"/posts/{question}").text
+        assert client.post(f"/posts/{reply}/answer").status_code == 403
+    assert _accepted(app, question) is None
+    owner = browse(ann)
+    assert "Accept as the answer" in owner.get(f"/posts/{question}").text
+    assert owner.post(f"/posts/{reply}/answer").status_code == 303
+    assert _accepted(app, question) == reply
+    # Who has left the page says nothing in its name any more, also below what they wrote.
+    with app.app_context(), unit_of_work():
+        db.session.delete(db.session.get_one(PageEditor, (page.id, bob.id)))
+    assert browse(bob).post(f"/posts/{reply}/answer/remove").status_code == 403
     assert _accepted(app, question) == reply
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shutil
 import socket
 import urllib.request
 from pathlib import Path
@@ -29,16 +30,25 @@ def opened(url: str) -> websocket.WebSocket:
     return connection
 
 
-def test_one_process_serves_pages_and_sockets_and_stops_in_time(tmp_path: Path) -> None:
-    with running(tmp_path) as server, contextlib.closing(opened(server.url)):
+@pytest.fixture
+def data(template: str, tmp_path: Path) -> Path:
+    """A data folder whose SQLite database has the schema of today: to make it is the subject of
+    `test_the_start_tells_the_address_once_it_serves` alone."""
+    if not template.startswith("postgresql"):
+        shutil.copy(template, tmp_path / "parvis.db")
+    return tmp_path
+
+
+def test_one_process_serves_pages_and_sockets_and_stops_in_time(data: Path) -> None:
+    with running(data) as server, contextlib.closing(opened(server.url)):
         assert server.stop() < 8  # three seconds for what is open, then its exit
         assert server.process.returncode == 0
 
 
-def test_a_second_start_is_quick(tmp_path: Path) -> None:
-    with running(tmp_path):
+def test_a_second_start_is_quick(data: Path) -> None:
+    with running(data):
         pass
-    with running(tmp_path) as server:
+    with running(data) as server:
         # Processor time, not the clock: other tests run beside this one.
         assert server.processor_seconds() < 7
 
@@ -92,12 +102,12 @@ def test_a_database_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.redis
-def test_the_same_code_runs_as_three_processes(tmp_path: Path) -> None:
+def test_the_same_code_runs_as_three_processes(data: Path) -> None:
     shared = {"REDIS_URL": os.environ["TEST_REDIS_URL"], "INTRANET_WEB_PROCESSES": "2"}
     with (
-        running(tmp_path, "--role", "web", **shared) as web,
-        running(tmp_path, "--role", "realtime", **shared) as realtime,
-        running(tmp_path, "--role", "worker", **shared) as worker,
+        running(data, "--role", "web", **shared) as web,
+        running(data, "--role", "realtime", **shared) as realtime,
+        running(data, "--role", "worker", **shared) as worker,
     ):
         with urllib.request.urlopen(f"{web.url}/healthz") as response:
             assert response.read() == b"ok"

@@ -70,7 +70,7 @@ def test_every_view_shows_a_date_on_its_readers_day(
     assert "Week 48" in week
     assert re.search(r'<foreignObject x="0.0%" y="[\d.]+" width="100.0%" height="48.0">', week)
     lists = read(browse(ann), "/events?view=list")
-    assert lists.index("Thursday, 26 November") < lists.index("Evening") < lists.index("Closing")
+    assert lists.index("Thursday 26 November") < lists.index("Evening") < lists.index("Closing")
     assert "Evening" not in read(browse(ann), "/events?on=2026-12-31")
 
 

@@ -210,3 +210,19 @@ def test_a_form_that_is_refused_a_part_keeps_what_is_written(
         assert "Half a thought</textarea>" in answer.text, (path, more)
         assert 'name="option"' in answer.text
         assert f'name="media_id" value="{kept["id"]}" checked' in answer.text
+
+
+def test_the_reader_goes_on_in_the_part_that_was_asked_for(make: Factory, browse: Browser) -> None:
+    client = browse(make.account("ann"))
+    there = {"source": "Lunch?", "audience": "organisation"}
+    fields = {"warning": "spoiler_text", "poll": "option", "schedule": "scheduled_date",
+              "language": "language", "praise": "praised"}  # fmt: skip
+    open_before = ["warning", "poll"]
+    for part, field in fields.items():
+        asked = [one for one in open_before if one != part] + [part]
+        page = client.post("/posts/form", data=there | {"part": asked}, headers=HTMX).text
+        assert re.findall(r'name="(\w+)"[^>]* autofocus', page) == [field], part
+    # Nobody asked for a part: the focus stays where it was.
+    for other in ({"preview": "1"}, {"without": "poll"}):
+        form = there | {"part": ["warning", "poll"], "option": ["a", "b"]} | other
+        assert "autofocus" not in client.post("/posts/form", data=form, headers=HTMX).text

@@ -99,6 +99,6 @@ def _when(viewer: Account, event: EventCard) -> str:
     locale = viewer.locale or settings_here().default_locale
     if event.all_day:
         zone = ZoneInfo(event.time_zone)
-        return format_date(event.starts_at.astimezone(zone), "full", locale=locale)
+        return format_date(event.starts_at.astimezone(zone), "EEEE d MMMM y", locale=locale)
     zone = ZoneInfo(viewer.time_zone)
     return format_datetime(event.starts_at, "EEEE d MMMM y, HH:mm", tzinfo=zone, locale=locale)

@@ -230,6 +230,12 @@ class Search(Entity):
     hashtags: list[Tag]
 
 
+class OldSearch(Entity):
+    accounts: list[Account]
+    statuses: list[Status]
+    hashtags: list[str]
+
+
 class Conversation(Entity):
     id: Id
     unread: bool

@@ -13,6 +13,7 @@ from tests.mastodon.schema.people import (
 from tests.mastodon.schema.posts import (
     Context,
     DeletedStatus,
+    OldSearch,
     Search,
     Status,
     StatusEdit,
@@ -122,6 +123,7 @@ POSTS = (
     Row("GET", "/api/v2/search", Search, {"q": "good"}, filled=("statuses",)),
     Row("GET", "/api/v2/search", Search, {"q": "bob"}, filled=("accounts",)),
     Row("GET", "/api/v2/search", Search, {"q": "#dep"}, filled=("hashtags",)),
+    Row("GET", "/api/v1/search", OldSearch, {"q": "#dep"}, filled=("hashtags",)),
     Row("PUT", "/api/v1/statuses/{mine}", Status, {"status": "Hello again"}, filled=("edited_at",)),
     Row("GET", "/api/files/{ticket}", Plain("image/jpeg"), by=None),
     Row("POST", f"{_POST}/unfavourite", Status, late=True),
