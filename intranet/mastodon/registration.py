@@ -112,8 +112,8 @@ def _refused(fields: Mapping[str, str]) -> Response:
     for field, text in fields.items():
         name = _NAMES.get(field, field)
         details[name] = [{"error": _code(name, text), "description": gettext(text)}]
-    words = ", ".join(f"{name}: {one[0]['description']}" for name, one in details.items())
-    return refusal(422, f"Validation failed: {words}", details=details)
+    words = [f"{name}: {one[0]['description'].rstrip('.')}" for name, one in details.items()]
+    return refusal(422, f"Validation failed: {', '.join(words)}", details=details)
 
 
 def _code(field: str, text: str) -> str:

@@ -220,6 +220,7 @@ def publish() -> Response:
         poll=sent.poll.draft() if sent.poll else None,
         language=_language(sent) or viewer().post_language,
         idempotency_key=_key(),
+        checks_key=True,
         calls_group=bool(sent.calls_group),
     )
     if sent.scheduled_at is not None:

@@ -37,12 +37,13 @@ def publish(
     actor: Account, draft: PostDraft, limits: PostLimits, *, reviewed: bool = False
 ) -> Post:
     """A new post or reply, with everything that follows from it; for a key that was used before
-    the post that it made. NotFound, Forbidden or Invalid leave nothing behind. `reviewed`: the
-    caller has made sure that somebody who may has let this page's post out."""
+    the post that it made, or Invalid when that says something else. NotFound, Forbidden or Invalid
+    leave nothing behind. `reviewed`: the caller has made sure that somebody who may has let this
+    page's post out."""
     author = voices.author_of(actor, draft, reviewed=reviewed)
     made = find_made(author, draft.stored_key)
     if made is not None:
-        return made
+        return _sent_again(made, draft)
     post = with_audience(actor, author, draft)
     media_ids = checked_media(draft.media_ids, limits)
     post.source, post.spoiler_text = checked_text(
@@ -61,7 +62,7 @@ def publish(
     if not _insert(post):
         made = find_made(author, draft.stored_key)
         assert made is not None  # the other one has committed: the unique index says so
-        return made
+        return _sent_again(made, draft)
     attach(actor, media_ids, post.id)
     if poll is not None:
         polls.create(post.id, poll)
@@ -80,6 +81,13 @@ def publish(
     )
     tell(PostPublished, post)
     return post
+
+
+def _sent_again(made: Post, draft: PostDraft) -> Post:
+    """What the key has made. What it said at first is no longer known once it was edited."""
+    if made.edited_at is None:
+        draft.require_text(made.source)
+    return made
 
 
 def checked(

@@ -85,6 +85,7 @@ class PostDraft:
     quote_of_id: int | None = None  # the post, or a boost of it, that stands below the text
     language: str | None = None
     idempotency_key: str | None = None
+    checks_key: bool = False  # the key came from outside: with another text it is refused
     as_page_id: int | None = None  # the page in whose name it is written
     is_public: bool = False  # readable without signing in; only of a public page
     calls_group: bool = False  # the author has confirmed how many people "@group" tells
@@ -103,6 +104,14 @@ class PostDraft:
         if key is None or (len(key) <= _KEY_LENGTH and key.isascii() and key.isprintable()):
             return key
         return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+    def require_text(self, made: str) -> None:
+        """Invalid under `idempotency_key` when the key that came with this text has made another:
+        to answer with that one would lose what was written since."""
+        said = self.source if fold(normalise(self.source)).strip() else self.spoiler_text
+        if self.checks_key and " ".join(normalise(said).split()) != " ".join(made.split()):
+            message = N_("This was sent before, with another text. Send it again to publish this.")
+            raise Invalid(message, fields={"idempotency_key": message})
 
 
 def parts_as_json(draft: PostDraft) -> dict[str, Any]:

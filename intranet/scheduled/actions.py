@@ -45,6 +45,7 @@ def schedule(
     _require_kept(draft)
     made = _made_before(author, draft.stored_key)
     if made is not None:
+        draft.require_text(made.source)
         return made
     draft = posts.checked(author, draft, limits, reviewed=reviewed)
     _require_time(publish_at)

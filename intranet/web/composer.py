@@ -235,15 +235,19 @@ def edit_composer(post: PostCard) -> Composer:
 
 
 def refused(composer: Composer, error: DomainError, media_ids: tuple[int, ...] = ()) -> Composer:
-    """The form as it was sent, with what to mend; `media_ids` have arrived and are kept."""
+    """The form as it was sent, with what to mend; `media_ids` have arrived and are kept. A key that
+    has made something else gives way to a new one: sending again then publishes."""
     fields = {
         name: _(words) % error.params if error.params else _(words)
         for name, words in error.fields.items()
     }
+    sent = as_sent(composer, media_ids)
+    spent = "idempotency_key" in fields
     return replace(
-        as_sent(composer, media_ids),
+        sent,
         errors=fields,
         message=errors.sentence(error),
+        idempotency_key=uuid.uuid4().hex if spent else sent.idempotency_key,
     )
 
 
@@ -308,6 +312,7 @@ def sent_draft(media_ids: tuple[int, ...], **decided: Any) -> PostDraft:
         quote_of_id=sent_quote(),
         language=sent_language() or None,
         idempotency_key=request.form.get("idempotency_key", "").strip() or None,
+        checks_key=True,
         calls_group=request.form.get("calls_group") == "1",
         **decided,
     )

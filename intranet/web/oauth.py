@@ -189,7 +189,9 @@ def _destination(redirect_uri: str) -> str:
     if redirect_uri == OUT_OF_BAND:
         return ""
     parts = urlsplit(redirect_uri)
-    return parts.hostname or f"{parts.scheme}:"
+    if parts.scheme in ("http", "https") and parts.hostname:
+        return parts.hostname
+    return f"{parts.scheme}:"
 
 
 def _onwards(given: server.Answer, fields: Mapping[str, str]) -> ResponseReturnValue:

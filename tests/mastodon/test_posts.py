@@ -68,7 +68,13 @@ def test_sent_twice_with_one_key_it_is_published_once(make: Factory, call: Call)
         for _ in range(3)
     }
     assert len(ids) == 1
+    other = program.open("POST", "/api/v1/statuses", json={"status": "Twice"}, headers=key)
+    assert other.status_code == 422
+    assert "another text" in other.json["error"]
     assert len(program.get("/api/v1/timelines/home")) == 1
+    program.open("PUT", f"/api/v1/statuses/{min(ids)}", json={"status": "Edited"})
+    again = program.open("POST", "/api/v1/statuses", json={"status": "Once"}, headers=key)
+    assert {again.json["id"]} == ids
 
 
 @pytest.mark.parametrize(

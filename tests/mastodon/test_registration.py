@@ -97,6 +97,7 @@ def test_what_is_wrong_is_said_field_by_field(
 def test_all_that_is_missing_is_said_at_once(app: Flask) -> None:
     answer = _program(app).open("POST", "/api/v1/accounts", json={})
     assert set(answer.json["details"]) == {"username", "email", "password", "agreement"}
+    assert ".," not in answer.json["error"]
 
 
 def test_a_company_that_invites_offers_nothing(app: Flask, call: Call) -> None:

@@ -63,14 +63,21 @@ def test_a_person_lets_a_program_in_and_it_acts_for_her(
     assert who(outside, body["access_token"]).json["acct"] == "ann"
 
 
-@pytest.mark.parametrize("uri", ["com.example.app-auth://callback", "http://localhost:1234/cb"])
+@pytest.mark.parametrize(
+    ("uri", "goes_to"),
+    [
+        ("com.example.app-auth://callback", "com.example.app-auth:"),
+        ("http://localhost:1234/cb", "localhost"),
+    ],
+)
 def test_apps_are_answered_at_their_own_schemes(
-    ann: FlaskClient, outside: FlaskClient, uri: str
+    ann: FlaskClient, outside: FlaskClient, uri: str, goes_to: str
 ) -> None:
     program = register(outside, uri)
     page = ann.get("/oauth/authorize/", query_string=program.asks())
     source = uri.partition("//")[0] if uri.startswith("com.") else "http://localhost:1234"
     assert f"form-action 'self' {source};" in page.headers["Content-Security-Policy"]
+    assert f"you go on to {goes_to}." in page.text
     assert ann.post("/oauth/authorize", data=program.asks()).headers["Location"].startswith(uri)
 
 

@@ -120,6 +120,23 @@ def test_the_same_key_publishes_once_and_another_authors_key_is_not_touched(
     assert told(app, bob) == [NotificationKind.MENTION]
 
 
+def test_another_text_under_a_spent_key_is_kept_and_sent_by_the_next_press(
+    browse: Browser, make: Factory, app: Flask
+) -> None:
+    client = browse(make.account("ann"))
+    first = publish(client, "Once", idempotency_key="same")
+    data = {"source": "Once, and more", "audience": "followers", "idempotency_key": "same"}
+    refused = client.post("/posts", data=data)
+    assert refused.status_code == 422
+    assert "with another text" in refused.text
+    assert "Once, and more" in refused.text
+    assert [post.id for post in published(app)] == [first]
+    (key,) = set(re.findall(r'name="idempotency_key" value="([^"]+)"', refused.text))
+    assert key != "same"
+    second = publish(client, "Once, and more", idempotency_key=key)
+    assert [post.id for post in published(app)] == [first, second]
+
+
 def test_a_key_sent_by_many_at_once_publishes_once(
     browse: Browser, make: Factory, app: Flask
 ) -> None:
