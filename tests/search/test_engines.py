@@ -152,7 +152,7 @@ def test_a_page_costs_the_same_however_much_it_finds(
 HOSTILE = (
     "'", "''", "\\", "\\'", "a'b", "a\\", "\\\\'--", "'; DROP TABLE post; --", "%", "%s", "%(a)s",
     "%%", ":a", "::text", "$$", "$a$", "$1", "?", "a:*", "a & !b", "a <-> b", "(", "|", "{a}",
-    "__[POSTCOMPILE_a]", "\N{GRINNING FACE}" * 50, "\u202e", "\ufffe", "e" * 5_000, "\\x41",
+    "__[POSTCOMPILE_a]", "\N{GRINNING FACE}" * 50, "\u202e", "\ufffe", "e" * 2_000, "\\x41",
     "\n", "\\n",
 )  # fmt: skip
 
@@ -165,7 +165,7 @@ def test_a_word_is_a_word_to_the_database_whatever_it_is(
     ann = make.account("ann")
     plain, hostile = make.post(ann, "plain words"), make.post(ann, "others")
     with app.app_context():
-        exact = db.engine.dialect.name == "postgresql" and len(word) < 2_000
+        exact = db.engine.dialect.name == "postgresql"
         if exact:  # SQLite's index takes signs for spaces: it has none of these as a word
             words = engines.stored([word], [engines.EVERYTHING])
             db.session.execute(
@@ -186,6 +186,12 @@ def test_a_word_is_a_word_to_the_database_whatever_it_is(
             plain.id
         ]
         # As somebody types it, at any length: an answer, and nothing of it is a command.
-        for typed in (word, f'"{word}"', f"-{word}", f"from:{word}", f"in:{word} before:{word}"):
+        for typed in (
+            word,
+            f'"{word}"',
+            f"-{word}",
+            f"from:{word}",
+            f"in:{word} before:{word * 3}",
+        ):
             queries.first_page(ann, resolve(ann, typed), Order.BEST, 20)
         assert db.session.scalar(text("SELECT count(*) FROM post")) == len(both)
