@@ -51,7 +51,7 @@ def test_without_scripts_a_draft_is_kept_by_a_button(open_page: Opener) -> None:
 
 
 def test_whom_one_praises_is_picked_by_name_with_the_keyboard(open_page: Opener) -> None:
-    page = open_page(GROUP, as_="tom")  # nobody else's test meets the draft that stays
+    page = open_page(GROUP, as_="ines")
     page.locator(f"{FORM} textarea").first.fill("Well done")
     page.get_by_role("button", name="More for this post").first.click()
     page.locator("button[value=praise]").first.click()
@@ -68,6 +68,11 @@ def test_whom_one_praises_is_picked_by_name_with_the_keyboard(open_page: Opener)
     page.keyboard.press("Delete")
     expect(sent).to_have_value("")
     expect(field).to_be_focused()
+    # No other test is to meet this draft.
+    page.locator("button[name=without][value=praise]").click()
+    expect(sent).to_have_count(0)
+    with page.expect_response(re.compile("/drafts$")):
+        page.locator(f"{FORM} textarea").first.fill("")
 
 
 BRING = """([how, name, bytes]) => {
