@@ -100,6 +100,15 @@ def test_no_text_for_people_stands_outside_the_catalogue() -> None:
     assert bare == []
 
 
+def test_no_colon_is_put_behind_a_sentence() -> None:
+    """French has a space before it: the colon belongs to the sentence."""
+    letters = under("templates/email", suffix=".txt")
+    assert letters
+    bare = re.compile(r"\)\s*\}\}:\s*$", re.MULTILINE)
+    found = [name(path) for path in [*TEMPLATES, *letters] if bare.search(said(path))]
+    assert not found, found
+
+
 def test_every_sheet_that_a_template_links_is_built() -> None:
     # The build makes a sheet of its own of each one that no other imports (tools/frontend).
     sheets = {
