@@ -108,7 +108,9 @@ class PostDraft:
     def require_text(self, made: str) -> None:
         """Invalid under `idempotency_key` when the key that came with this text has made another:
         to answer with that one would lose what was written since."""
-        said = self.source if fold(normalise(self.source)).strip() else self.spoiler_text
+        # As in `checked_text`: a warning with nothing behind it is the text.
+        behind = self.media_ids or fold(normalise(self.source)).strip()
+        said = self.source if behind else self.spoiler_text
         if self.checks_key and " ".join(normalise(said).split()) != " ".join(made.split()):
             message = N_("This was sent before, with another text. Send it again to publish this.")
             raise Invalid(message, fields={"idempotency_key": message})
